@@ -1,0 +1,12 @@
+// Package catalog is the reference data that the house ships with: regions, sectors, the 27 groups and
+// 101 kinds, service definitions, city packs, everyday words. It holds no code but the embed; each folder
+// is read by the room whose word it is. docs/data.md lists every file with source, licence and date.
+package catalog
+
+import "embed"
+
+// FS holds the folders regions, sectors, kinds, services, cities, synonyms and words, read-only.
+// Paths begin with the folder: "regions/regions.csv".
+//
+//go:embed regions sectors kinds services cities synonyms words
+var FS embed.FS
