@@ -1,0 +1,78 @@
+package sandbox
+
+// ledger remembers acts by their key, as a careful office does: the same key again gives the
+// same answer, a key can be asked about after silence, and a voided key never acts again.
+// The office's own lock guards it.
+type ledger map[string]*entry
+
+type entry struct {
+	print  string // what was asked, to tell a repeat from another question under the same key
+	answer data   // nil: not done
+	undo   func()
+	dead   bool
+	tries  int
+}
+
+// act does a thing once. ending is the magic ending of what it concerns: 44 refuses, 45 is
+// silent twice, 46 does it and loses the first answer.
+func (l ledger) act(key, print, ending string, do func() (data, func(), error)) (data, error) {
+	e := l[key]
+	if e == nil {
+		e = &entry{print: print}
+		l[key] = e
+	}
+	e.tries++
+	switch {
+	case e.dead:
+		return nil, refusal{"key.void", "这次办理已经撤销，不能再办"}
+	case e.print != print:
+		return nil, refusal{"key.reused", "同一个办理编号不能用于不同的内容"}
+	case e.answer != nil:
+		return e.answer, nil
+	case ending == "44":
+		return nil, refusal{"declined", "这笔业务正在人工核查，暂时不能在网上办理"}
+	case ending == "45" && e.tries <= 2:
+		return nil, errSilent
+	}
+	answer, undo, err := do()
+	if err != nil {
+		return nil, err
+	}
+	e.answer, e.undo = answer, undo
+	if ending == "46" {
+		return nil, errLost
+	}
+	return answer, nil
+}
+
+// asked tells what became of a key, in the words of the settled calls.
+func (l ledger) asked(key string) data {
+	e := l[key]
+	out := data{"settled": false, "voided": false}
+	if e == nil {
+		return out
+	}
+	if e.answer != nil && !e.dead {
+		for k, v := range e.answer {
+			out[k] = v
+		}
+		out["settled"] = true
+	}
+	out["voided"] = e.dead
+	return out
+}
+
+// void undoes what was done under key, or forbids that it ever be done. Repeating is harmless.
+func (l ledger) void(key string) data {
+	e := l[key]
+	if e == nil {
+		e = &entry{}
+		l[key] = e
+	}
+	was := e.answer != nil
+	if was && !e.dead && e.undo != nil {
+		e.undo()
+	}
+	e.dead = true
+	return data{"voided": true, "was_settled": was}
+}

@@ -1,0 +1,238 @@
+// Package sandbox is the imitation outside world: the departments' systems, the bank, the SMS
+// gateway and the payment channel, as real HTTP servers on loopback ports.
+//
+// It promises three things. The same seed and day give the same world, so that demo, tests and
+// load meet people they know. Every way an office can fail is asked for by a documented magic
+// input or switched on from the console page (README.md lists them), never by chance. And its
+// state outlives the house: acts are remembered by their key for as long as the process runs, so
+// that a house killed and started again can ask what became of them.
+//
+// Nothing here is real. Every page says 演示.
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"zhijian/ground/clock"
+	"zhijian/ground/fault"
+	"zhijian/sandbox/paychannel"
+)
+
+// Names of the servers, as World.URLs has them.
+const (
+	Traffic     = "traffic"
+	Population  = "population"
+	Bank        = "bank"
+	Electricity = "electricity"
+	Hall        = "hall"
+	Weather     = "weather"
+	SMS         = "sms"
+	Pay         = "pay"
+	Console     = "console"
+)
+
+// Config says what world to start.
+type Config struct {
+	// Seed decides who lives there and what they owe.
+	Seed int64
+	// People is how many residents there are; 0 means 200.
+	People int
+	// Clock is required.
+	Clock clock.Clock
+	// Addr is where the servers listen: "127.0.0.1:0" (the default) picks a free port for each;
+	// with a port, the servers take that one and those after it, in the order of the constants.
+	Addr string
+	// Log receives one line per server and per failed notice; nil discards.
+	Log *slog.Logger
+	// NotifyOrigin limits payment notices to one origin ("http://127.0.0.1:8080"); empty
+	// allows every loopback origin. Any other host is refused in either case.
+	NotifyOrigin string
+	// RetryScale stretches the payment channel's retry schedule; 0 means 1, the real one
+	// (15 s, 15 s, 30 s, 3 min …). Tests use 0.001.
+	RetryScale float64
+	// SlowBy is how long an office takes on a slow day; 0 means 1.5 s.
+	SlowBy time.Duration
+	// Dir keeps the payment channel's keys between runs, which saves their making at a warm
+	// start; empty makes them anew. Nothing else is kept.
+	Dir string
+}
+
+// World is a running sandbox. Safe for concurrent use.
+type World struct {
+	people  []Person
+	servers []*served
+	offices []*office
+	pay     *paychannel.Channel
+	urls    map[string]string
+	clock   clock.Clock
+	failed  chan error
+	closing sync.Once
+	closed  error
+}
+
+type served struct {
+	name     string
+	listener net.Listener
+	server   *http.Server
+	gate     *gate
+}
+
+// Start makes the world and serves it until Close. When it returns without an error every
+// server accepts connections. ctx bounds the start only.
+func Start(ctx context.Context, cfg Config) (_ *World, err error) {
+	defer fault.Wrap(&err, "sandbox: start")
+	if cfg.Clock == nil {
+		return nil, errors.New("no clock")
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.People == 0 {
+		cfg.People = 200
+	}
+	if cfg.SlowBy == 0 {
+		cfg.SlowBy = 1500 * time.Millisecond
+	}
+	w := &World{people: People(cfg.Seed, cfg.People), urls: map[string]string{}, clock: cfg.Clock, failed: make(chan error, 16)}
+	if err := w.listen(ctx, cfg); err != nil {
+		w.drop()
+		return nil, err
+	}
+	w.pay, err = paychannel.New(ctx, paychannel.Config{
+		Clock: cfg.Clock, Log: cfg.Log, BaseURL: w.urls[Pay], Dir: cfg.Dir,
+		NotifyOrigin: cfg.NotifyOrigin, RetryScale: cfg.RetryScale,
+	})
+	if err != nil {
+		w.drop()
+		return nil, err
+	}
+	w.serve(cfg)
+	return w, nil
+}
+
+func (w *World) listen(ctx context.Context, cfg Config) error {
+	addr := cfg.Addr
+	if addr == "" {
+		addr = "127.0.0.1:0"
+	}
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("address %s: %w", addr, err)
+	}
+	first, err := strconv.Atoi(port)
+	if err != nil {
+		return fmt.Errorf("address %s: %w", addr, err)
+	}
+	var lc net.ListenConfig
+	for i, name := range []string{Traffic, Population, Bank, Electricity, Hall, Weather, SMS, Pay, Console} {
+		at := net.JoinHostPort(host, port)
+		if first != 0 {
+			at = net.JoinHostPort(host, strconv.Itoa(first+i))
+		}
+		l, err := lc.Listen(ctx, "tcp", at)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		w.servers = append(w.servers, &served{name: name, listener: l, gate: newGate(cfg.SlowBy)})
+		w.urls[name] = "http://" + l.Addr().String()
+	}
+	return nil
+}
+
+// serve gives every listener its handler. Each server runs in its own goroutine, which Close ends.
+func (w *World) serve(cfg Config) {
+	w.offices = []*office{
+		newTraffic(w.people, cfg), newPopulation(w.people), newBank(w.people),
+		newElectricity(w.people, cfg), newHall(cfg), newWeather(cfg),
+	}
+	inbox := newInbox(cfg.Clock)
+	for _, s := range w.servers {
+		var h http.Handler
+		switch s.name {
+		case SMS:
+			h = s.gate.guard(inbox.handler())
+		case Pay:
+			h = s.gate.guard(w.pay)
+		case Console:
+			h = w.console()
+		default:
+			h = s.gate.guard(w.office(s.name).handler(w.people))
+		}
+		s.server = &http.Server{
+			Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+			ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug),
+		}
+		cfg.Log.Info("sandbox office open", "office", s.name, "url", w.urls[s.name])
+		go func() {
+			if err := s.server.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+				select {
+				case w.failed <- fmt.Errorf("sandbox: %s: %w", s.name, err):
+				default:
+				}
+			}
+		}()
+	}
+}
+
+func (w *World) office(name string) *office {
+	for _, o := range w.offices {
+		if o.name == name {
+			return o
+		}
+	}
+	return nil
+}
+
+func (w *World) drop() {
+	for _, s := range w.servers {
+		_ = s.listener.Close()
+	}
+}
+
+// URLs gives the address of every server by name, without a slash at the end. The map is a copy.
+func (w *World) URLs() map[string]string {
+	out := make(map[string]string, len(w.urls))
+	for k, v := range w.urls {
+		out[k] = v
+	}
+	return out
+}
+
+// Residents gives the people of this world; the same as People(seed, n).
+func (w *World) Residents() []Person { return w.people }
+
+// Merchant gives what the house needs to speak with the payment channel.
+func (w *World) Merchant() paychannel.Merchant { return w.pay.Merchant() }
+
+// Channel gives the payment channel, whose switches and sums tests use directly.
+func (w *World) Channel() *paychannel.Channel { return w.pay }
+
+// Failed delivers the error of a server that stopped by itself.
+func (w *World) Failed() <-chan error { return w.failed }
+
+// Close ends all servers and the channel's notices. Calls in flight get until ctx ends, but
+// those that hang on purpose are cut at once. The second call gives the first one's answer.
+func (w *World) Close(ctx context.Context) error {
+	w.closing.Do(func() {
+		for _, s := range w.servers {
+			s.gate.close()
+		}
+		w.pay.Close()
+		var all []error
+		for _, s := range w.servers {
+			if err := s.server.Shutdown(ctx); err != nil {
+				all = append(all, fmt.Errorf("sandbox: close %s: %w", s.name, err), s.server.Close())
+			}
+		}
+		w.closed = errors.Join(all...)
+	})
+	return w.closed
+}
