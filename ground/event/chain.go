@@ -59,26 +59,42 @@ type Head struct {
 	Hash     []byte
 }
 
+// Break is the first place where a chain does not hold.
+type Break struct {
+	Shard    int
+	Position int64
+	Reason   string
+}
+
+// Error names shard, position and reason.
+func (b *Break) Error() string {
+	return fmt.Sprintf("event log shard %d position %d: %s", b.Shard, b.Position, b.Reason)
+}
+
 // Next checks that e is the event right after h: the next position of the same shard, linked
-// to h's hash, with its own hash true and its key at home in the shard. It gives the head after e.
+// to h's hash, with its own hash true and its key at home in the shard. It gives the head
+// after e; the error is a *Break.
 func (h Head) Next(e Event) (Head, error) {
+	reason := ""
 	switch {
 	case e.Shard != h.Shard:
-		return h, fmt.Errorf("shard %d position %d: belongs to shard %d", h.Shard, h.Position+1, e.Shard)
+		reason = fmt.Sprintf("it belongs to shard %d", e.Shard)
 	case e.Position != h.Position+1:
-		return h, fmt.Errorf("shard %d position %d: missing, the next is %d", h.Shard, h.Position+1, e.Position)
+		reason = fmt.Sprintf("it is missing, the next is %d", e.Position)
 	case !bytes.Equal(e.Prev, h.Hash):
-		return h, fmt.Errorf("shard %d position %d: not linked to the event before it", e.Shard, e.Position)
+		reason = "it is not linked to the event before it"
 	case !bytes.Equal(e.Hash, e.Sum()):
-		return h, fmt.Errorf("shard %d position %d: its content does not match its hash", e.Shard, e.Position)
+		reason = "its content does not match its hash"
 	case Shard(e.Key) != e.Shard:
-		return h, fmt.Errorf("shard %d position %d: its key is at home in shard %d", e.Shard, e.Position, Shard(e.Key))
+		reason = fmt.Sprintf("its key is at home in shard %d", Shard(e.Key))
+	default:
+		return Head{Shard: e.Shard, Position: e.Position, Hash: e.Hash}, nil
 	}
-	return Head{Shard: e.Shard, Position: e.Position, Hash: e.Hash}, nil
+	return h, &Break{Shard: h.Shard, Position: h.Position + 1, Reason: reason}
 }
 
 // Verify checks that list follows h link by link. It gives the head after the last good
-// event, and an error that names the shard and position of the first bad one.
+// event; the error is a *Break at the first bad one.
 func Verify(h Head, list []Event) (Head, error) {
 	for _, e := range list {
 		next, err := h.Next(e)
