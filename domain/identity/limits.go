@@ -1,0 +1,103 @@
+package identity
+
+import (
+	"strconv"
+	"time"
+
+	"zhijian/ground/budget"
+)
+
+// Limits are the room's settings. A zero field means its default; security.md T09, T10, T13 and part 8.
+type Limits struct {
+	CodeLife  time.Duration // how long a code lives; default 5 minutes
+	CodeTries int           // wrong tries that kill a code; default 5
+
+	CodePause     time.Duration // least time between two codes to one phone; default 60 s
+	CodePhoneHour int           // codes to one phone in an hour; default 5
+	CodePhoneDay  int           // codes to one phone in a day; default 10
+	CodeClient    int           // codes asked for by one client in an hour; default 20
+	CodeAll       int           // codes of the whole house in an hour; default 20,000
+
+	WrongPhone  int // wrong codes for one phone in an hour; default 10
+	WrongClient int // wrong codes from one client in an hour; default 60
+
+	Proofs      int           // tries at each kind of proof in a day, per resident, number and card; default 3
+	ProofsPlate int           // failed tries at one plate in a day, by anybody; default 5
+	ProofCalls  int           // proofs of one resident in a day that may ask offices at all; default 30
+	MinProof    time.Duration // least time a failed proof takes, so that it tells nothing; default 300 ms, negative for none
+
+	SessionIdle time.Duration // a session ends this long after its last use; default 30 days
+	SessionLife time.Duration // and this long after signing in, however used; default 180 days
+}
+
+func (l Limits) withDefaults() Limits {
+	number := func(p *int, v int) {
+		if *p <= 0 {
+			*p = v
+		}
+	}
+	span := func(p *time.Duration, v time.Duration) {
+		if *p == 0 {
+			*p = v
+		}
+	}
+	number(&l.CodeTries, 5)
+	number(&l.CodePhoneHour, 5)
+	number(&l.CodePhoneDay, 10)
+	number(&l.CodeClient, 20)
+	number(&l.CodeAll, 20_000)
+	number(&l.WrongPhone, 10)
+	number(&l.WrongClient, 60)
+	number(&l.Proofs, 3)
+	number(&l.ProofsPlate, 5)
+	number(&l.ProofCalls, 30)
+	span(&l.CodeLife, 5*time.Minute)
+	span(&l.CodePause, time.Minute)
+	span(&l.MinProof, 300*time.Millisecond)
+	span(&l.SessionIdle, 30*24*time.Hour)
+	span(&l.SessionLife, 180*24*time.Hour)
+	return l
+}
+
+const day = 24 * time.Hour
+
+// draw is one budget to be spent for one target.
+type draw struct {
+	budget budget.Budget
+	target string
+}
+
+// codeDraws lists what a code costs, the client first: who pumps texts to many phones runs
+// dry before the phones' own budgets do.
+func (l Limits) codeDraws(phone, client string) []draw {
+	return []draw{
+		{budget.Budget{Name: "code.client.hour", Limit: l.CodeClient, Window: time.Hour}, client},
+		{budget.Budget{Name: "code.phone.minute", Limit: 1, Window: l.CodePause}, phone},
+		{budget.Budget{Name: "code.phone.hour", Limit: l.CodePhoneHour, Window: time.Hour}, phone},
+		{budget.Budget{Name: "code.phone.day", Limit: l.CodePhoneDay, Window: day}, phone},
+		{budget.Budget{Name: "code.all.hour", Limit: l.CodeAll, Window: time.Hour}, ""},
+	}
+}
+
+// wrongDraws lists what a wrong code costs.
+func (l Limits) wrongDraws(phone, client string) []draw {
+	return []draw{
+		{budget.Budget{Name: "code.wrong.client.hour", Limit: l.WrongClient, Window: time.Hour}, client},
+		{budget.Budget{Name: "code.wrong.phone.hour", Limit: l.WrongPhone, Window: time.Hour}, phone},
+	}
+}
+
+// proofDraw is one try at a kind of proof ("name", "card", "vehicle") for a target of a sort.
+func (l Limits) proofDraw(kind, sort, target string) draw {
+	return draw{budget.Budget{Name: "proof." + kind + "." + sort + ".day", Limit: l.Proofs, Window: day}, target}
+}
+
+// callDraw is one asking of offices for a resident.
+func (l Limits) callDraw(resident int64) draw {
+	return draw{budget.Budget{Name: "proof.calls.day", Limit: l.ProofCalls, Window: day}, strconv.FormatInt(resident, 10)}
+}
+
+// plateDraw is one failed try at a plate.
+func (l Limits) plateDraw(plate string) draw {
+	return draw{budget.Budget{Name: "proof.vehicle.plate.day", Limit: l.ProofsPlate, Window: day}, plate}
+}

@@ -1,0 +1,122 @@
+package identity
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"strings"
+	"time"
+	"unicode"
+
+	"zhijian/ground/actor"
+	"zhijian/ground/fault"
+	"zhijian/ground/format"
+	"zhijian/ground/seal"
+	"zhijian/ground/uid"
+)
+
+// SignIn trades phone and code for a session and its secret token (for the cookie). A first sign-in makes the
+// resident. A session the actor came with is replaced. A wrong, spent, dead or expired code is one and the same
+// fault.Invalid "code.wrong" on "code"; too many wrong ones are fault.TooMany.
+func (d *Desk) SignIn(ctx context.Context, a actor.Actor, phone, code, client, device string) (token string, r Resident, err error) {
+	defer fault.Wrap(&err, "sign in")
+	number, phoneErr := format.Phone(phone)
+	digits, codeErr := readCode(code)
+	if phoneErr != nil || codeErr != nil {
+		return "", Resident{}, bothFaults(phoneErr, codeErr)
+	}
+	if err := d.checkCode(ctx, number, forSignIn, digits, client); err != nil {
+		return "", Resident{}, err
+	}
+	now := d.c.Clock.Now()
+	id := d.c.IDs.ID()
+	r, err = d.c.Residents.Join(ctx,
+		Resident{ID: id, Level: 1, Phone: seal.Plain(number), Created: now, ProvenAt: now, Rev: 1},
+		Joined{Meta: by(actor.Actor{Kind: actor.Resident, ID: id}), Resident: id})
+	if err != nil {
+		return "", Resident{}, err
+	}
+	self := actor.Actor{Kind: actor.Resident, ID: r.ID}
+	old := int64(0)
+	if a.Kind == actor.Resident {
+		old = a.Session
+	}
+	token, swap := d.newSession(Session{Resident: r.ID, Device: shortened(device), Created: now, StepUp: now}, old)
+	if err := d.c.Sessions.Open(ctx, swap, SignedIn{Meta: by(self), Resident: r.ID, Session: swap.Session.ID}); err != nil {
+		return "", Resident{}, err
+	}
+	return token, r, nil
+}
+
+// checkCode spends a code. The budgets of wrong tries are looked at first and spent when
+// the code is wrong, so that signing in rightly costs nothing.
+func (d *Desk) checkCode(ctx context.Context, phone, purpose, code, client string) error {
+	wrong := d.c.Limits.wrongDraws(phone, client)
+	for _, x := range wrong {
+		left, err := d.c.Purse.Left(ctx, x.budget, x.target)
+		if err != nil {
+			return err
+		}
+		if left == 0 {
+			return d.spend(ctx, x) // refuses, with the time to wait
+		}
+	}
+	ok, err := d.c.Codes.Try(ctx, d.codeTarget(phone, purpose), d.c.Clock.Now(), d.c.Limits.CodeTries, func(c Code) bool {
+		return subtle.ConstantTimeCompare(d.codeHash(c, code), c.Hash) == 1
+	})
+	if err != nil || ok {
+		return err
+	}
+	if err := d.spend(ctx, wrong...); err != nil {
+		return err
+	}
+	return fault.Invalid("code.wrong", "验证码不对或已过期，请核对，或重新获取").On("code")
+}
+
+// newSession gives a fresh secret and what to save of it, in place of the session old.
+func (d *Desk) newSession(s Session, old int64) (string, Swap) {
+	token := uid.Secret(32)
+	s.ID, s.Seen = d.c.IDs.ID(), d.c.Clock.Now()
+	s.Expires = d.expiry(s)
+	return token, Swap{Token: tokenHash(token), Session: s, Old: old}
+}
+
+// expiry gives when a session last seen at s.Seen ends by itself.
+func (d *Desk) expiry(s Session) time.Time {
+	idle, end := s.Seen.Add(d.c.Limits.SessionIdle), s.Created.Add(d.c.Limits.SessionLife)
+	if idle.Before(end) {
+		return idle
+	}
+	return end
+}
+
+// tokenHash is what a token is kept and found by, so that the table opens no session and comparing leaks no time.
+func tokenHash(token string) []byte {
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}
+
+// shortened keeps a device's name printable and short.
+func shortened(device string) string {
+	device = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, strings.ToValidUTF8(device, ""))
+	if rs := []rune(device); len(rs) > 40 {
+		return string(rs[:40])
+	}
+	return device
+}
+
+func bothFaults(phoneErr, codeErr error) error {
+	var p, c *fault.Error
+	if phoneErr != nil {
+		p = fault.Of(phoneErr).On("phone")
+	}
+	if codeErr != nil {
+		c = fault.Of(codeErr)
+	}
+	return fault.Join(p, c)
+}

@@ -1,0 +1,220 @@
+package identity_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"zhijian/domain/identity"
+	"zhijian/ground/actor"
+	"zhijian/ground/fault"
+	"zhijian/store/sqldb"
+	"zhijian/testkit"
+)
+
+var nobody actor.Actor
+
+func TestSignIn(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), context.Background()
+		code := w.code("138 0013 8000")
+		text := w.out.texts[0]
+		if strings.Count(text, code) != 1 || !strings.Contains(text, "登录") || !strings.Contains(text, "5 分钟") || !strings.HasPrefix(text, "+8613800138000 ") {
+			t.Errorf("the text is %q", text)
+		}
+		token, r, err := w.desk.SignIn(ctx, nobody, "+86 13800138000", " "+code[:3]+" "+code[3:], "c", strings.Repeat("长", 100)+"\x00")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Level != 1 || r.Phone.Reveal() != "+8613800138000" || len(token) < 43 {
+			t.Errorf("signed in as %+v with a token of %d", r, len(token))
+		}
+		s, who, err := w.desk.Who(ctx, token)
+		if err != nil || who.ID != r.ID || s.Resident != r.ID || len([]rune(s.Device)) != 40 || !s.StepUp.Equal(w.clock.Now()) {
+			t.Errorf("the token is %+v of %+v, %v", s, who, err)
+		}
+		if _, _, err := w.desk.SignIn(ctx, nobody, "13800138000", code, "c", ""); fault.Of(err) == nil || fault.Of(err).Code != "code.wrong" {
+			t.Errorf("a code works twice: %v", err)
+		}
+		again, _ := w.signIn("13800138000")
+		if again.ID != r.ID {
+			t.Errorf("the same phone is another resident: %d, %d", again.ID, r.ID)
+		}
+		if e := w.events(); e["identity.joined"] != 1 || e["identity.signed_in"] != 2 {
+			t.Errorf("events are %v", e)
+		}
+	})
+}
+
+func TestSignInRefusesInput(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.Database(t))
+	_, _, err := w.desk.SignIn(context.Background(), nobody, "1380013", "12", "c", "")
+	all := fault.Of(err).All()
+	if len(all) != 2 || all[0].Field != "phone" || all[1].Field != "code" || all[1].Code != "code.shape" {
+		t.Errorf("the faults are %v", all)
+	}
+	_, _, err = w.desk.SignIn(context.Background(), nobody, "13800138000", " ", "c", "")
+	wantCode(t, err, "code.empty")
+	wantCode(t, w.desk.SendCode(context.Background(), nobody, "123", "c"), "phone.short")
+}
+
+// T10: after five wrong tries the right code is dead; the answer is the same.
+func TestCodeDiesAfterFiveTries(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), context.Background()
+		code := w.code("13800138000")
+		wrong := "000000"
+		if code == wrong {
+			wrong = "000001"
+		}
+		answers := map[string]bool{}
+		for i := range 6 {
+			try := wrong
+			if i == 5 {
+				try = code
+			}
+			_, _, err := w.desk.SignIn(ctx, nobody, "13800138000", try, "c", "")
+			wantCode(t, err, "code.wrong")
+			answers[fmt.Sprintf("%v|%s", err, fault.Of(err).Public)] = true
+		}
+		if len(answers) != 1 {
+			t.Errorf("wrong and dead codes are told apart: %v", answers)
+		}
+		// Ten wrong codes for one phone in an hour, from wherever, are the end.
+		for i := range 5 {
+			w.clock.Advance(time.Minute)
+			if i == 0 {
+				w.code("13800138000")
+			}
+			_, _, err := w.desk.SignIn(ctx, nobody, "13800138000", wrong, fmt.Sprintf("c%d", i), "")
+			if i < 4 {
+				wantCode(t, err, "code.wrong")
+			} else if !fault.Is(err, fault.KindTooMany) || fault.Of(err).RetryAfter <= 0 {
+				t.Errorf("the eleventh wrong code gets %v", err)
+			}
+		}
+	})
+}
+
+func TestCodeIsBound(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), context.Background()
+		a := w.code("13800138000")
+		for w.code("13900139000") == a { // a millionth chance, but then nothing would be tested
+			w.clock.Advance(time.Hour)
+			a = w.code("13800138000")
+		}
+		_, _, err := w.desk.SignIn(ctx, nobody, "13900139000", a, "c", "")
+		wantCode(t, err, "code.wrong")
+		w.clock.Advance(5 * time.Minute)
+		_, _, err = w.desk.SignIn(ctx, nobody, "13800138000", a, "c", "")
+		wantCode(t, err, "code.wrong") // expired
+		b := w.code("13800138000")
+		w.clock.Advance(time.Minute)
+		if c := w.code("13800138000"); b != c {
+			_, _, err = w.desk.SignIn(ctx, nobody, "13800138000", b, "c", "")
+			wantCode(t, err, "code.wrong") // replaced
+		}
+	})
+}
+
+func TestRightCodeAtOnceOpensOneSession(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		w := newWorld(t, db)
+		code := w.code("13800138000")
+		var wg sync.WaitGroup
+		won := make(chan string, 8)
+		for range 8 {
+			wg.Go(func() {
+				if token, _, err := w.desk.SignIn(context.Background(), nobody, "13800138000", code, "c", ""); err == nil {
+					won <- token
+				}
+			})
+		}
+		wg.Wait()
+		if len(won) != 1 {
+			t.Errorf("one code opened %d sessions", len(won))
+		}
+	})
+}
+
+// T10: codes to one phone are 1 a minute, 5 an hour, 10 a day.
+func TestCodesPerPhone(t *testing.T) {
+	t.Parallel()
+	w, ctx := newWorld(t, testkit.Database(t)), context.Background()
+	sent := func() int { return len(w.out.texts) }
+	for i := range 24 * 60 {
+		err := w.desk.SendCode(ctx, nobody, "13800138000", fmt.Sprintf("client %d", i)) // an attacker with many addresses
+		if err != nil && !fault.Is(err, fault.KindTooMany) {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			w.clock.Advance(30 * time.Second)
+			wantCode(t, w.desk.SendCode(ctx, nobody, "13800138000", "other"), "budget.code.phone.minute")
+			w.clock.Advance(-30 * time.Second)
+		}
+		w.clock.Advance(time.Minute)
+		if i == 58 && sent() != 5 {
+			t.Errorf("%d codes in the first hour", sent())
+		}
+	}
+	if sent() != 10 {
+		t.Errorf("%d codes in a day", sent())
+	}
+	w.clock.Advance(24 * time.Hour)
+	if err := w.desk.SendCode(ctx, nobody, "13800138000", "home"); err != nil {
+		t.Errorf("the next day: %v", err)
+	}
+}
+
+// T10: 1,000 phones from one client stop at the client's cap, and cost the phones nothing.
+func TestPumpingStops(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), context.Background()
+		for i := range 1000 {
+			err := w.desk.SendCode(ctx, nobody, fmt.Sprintf("1380000%04d", i), "pump")
+			if (err == nil) != (i < 20) || (err != nil && !fault.Is(err, fault.KindTooMany)) {
+				t.Fatalf("phone %d: %v", i, err)
+			}
+		}
+		if err := w.desk.SendCode(ctx, nobody, "13800000999", "its own"); err != nil || len(w.out.texts) != 21 {
+			t.Errorf("a phone paid for the pump: %v, %d texts", err, len(w.out.texts))
+		}
+	})
+}
+
+func TestHouseCap(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.Database(t), func(c *identity.Config) { c.Limits.CodeAll = 3 })
+	for i := range 4 {
+		err := w.desk.SendCode(context.Background(), nobody, fmt.Sprintf("1380000000%d", i), fmt.Sprint(i))
+		if i < 3 && err != nil {
+			t.Fatal(err)
+		}
+		if i == 3 {
+			wantCode(t, err, "budget.code.all.hour")
+		}
+	}
+}
+
+// The answer to a code says nothing about whether a phone is known (T56).
+func TestSendCodeTellsNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, testkit.Database(t))
+	w.signIn("13800138000")
+	w.clock.Advance(2 * time.Hour)
+	known := w.desk.SendCode(context.Background(), nobody, "13800138000", "a")
+	unknown := w.desk.SendCode(context.Background(), nobody, "13900139000", "b")
+	if known != nil || unknown != nil {
+		t.Errorf("known %v, unknown %v", known, unknown)
+	}
+}

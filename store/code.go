@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"zhijian/domain/identity"
+	"zhijian/ground/clock"
+	"zhijian/store/sqldb"
+)
+
+// Codes keeps one-time codes. Its field is required.
+type Codes struct{ DB *sqldb.DB }
+
+var _ identity.CodeStore = Codes{}
+
+const (
+	upsertCode = `
+insert into code (target, salt, hash, tries, expires) values ($1, $2, $3, $4, $5)
+on conflict (target) do update set salt = excluded.salt, hash = excluded.hash, tries = excluded.tries, expires = excluded.expires`
+
+	selectCode = `select target, salt, hash, tries, expires from code where target = $1 and expires > $2 and tries < $3`
+	deleteCode = `delete from code where target = $1`
+	countTry   = `update code set tries = tries + 1 where target = $1`
+	sweepCodes = `delete from code where target in (select target from code where expires <= $1 order by expires limit 20)`
+)
+
+// Keep implements identity.CodeStore.
+func (s Codes) Keep(ctx context.Context, c identity.Code) error {
+	return s.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		// What expired a day before this one will is of no use to anybody.
+		if _, err := tx.Exec(sweepCodes, clock.Millis(c.Expires.Add(-24*time.Hour))); err != nil {
+			return err
+		}
+		_, err := tx.Exec(upsertCode, c.Target, c.Salt, c.Hash, c.Tries, clock.Millis(c.Expires))
+		return err
+	})
+}
+
+// Try implements identity.CodeStore.
+func (s Codes) Try(ctx context.Context, target []byte, now time.Time, most int, right func(identity.Code) bool) (bool, error) {
+	ok := false
+	err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		ok = false
+		var c identity.Code
+		var expires int64
+		err := tx.QueryRow(selectCode+tx.ForUpdate(), target, clock.Millis(now), most).Scan(&c.Target, &c.Salt, &c.Hash, &c.Tries, &expires)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		c.Expires = clock.FromMillis(expires)
+		if ok = right(c); ok {
+			_, err = tx.Exec(deleteCode, target)
+		} else {
+			_, err = tx.Exec(countTry, target)
+		}
+		return err
+	})
+	return ok && err == nil, err
+}
