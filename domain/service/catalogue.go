@@ -1,0 +1,267 @@
+package service
+
+import (
+	"cmp"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Group is one of the 27 groups that the city entry shows services by.
+type Group struct {
+	ID       string
+	Name     Text
+	Icon     string // name in design/assets/icons.svg
+	Sector   string // sector id, "f01"
+	Keywords []string
+}
+
+// Kind is one of the 101 kinds of service the catalogue knows, whether or not a city offers it.
+type Kind struct {
+	ID         string
+	No         int
+	Name       Text
+	Group      string
+	Type       string
+	Level      int
+	Keywords   []string
+	KeywordsEn []string
+}
+
+// Catalogue holds kinds, definitions and city packs, checked against each other. It never changes
+// after loading and is safe for concurrent use.
+type Catalogue struct {
+	groups []Group
+	kinds  []Kind
+	latest map[string]*Definition
+	pinned map[string]*Definition // "id@version"
+	cities map[string]*CityPack
+	offers map[string][]Offer // by city, in the order of groups and kinds
+}
+
+// LoadCatalogue reads folders kinds, services and cities of a file system rooted at the catalogue. It
+// gives either a catalogue or everything that is wrong with any file.
+func LoadCatalogue(fsys fs.FS) (*Catalogue, []Problem) {
+	c := &Catalogue{latest: map[string]*Definition{}, pinned: map[string]*Definition{}, cities: map[string]*CityPack{}, offers: map[string][]Offer{}}
+	problems := c.loadKinds(fsys)
+	problems = append(problems, c.loadServices(fsys)...)
+	problems = append(problems, c.loadCities(fsys)...)
+	if len(problems) > 0 {
+		return nil, sorted(problems)
+	}
+	return c, nil
+}
+
+// table reads a CSV file with a heading into rows by column name.
+func table(fsys fs.FS, name string, each func(line int, row map[string]string)) []Problem {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return []Problem{{File: name, Say: "The file is not there."}}
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	head, err := r.Read()
+	if err != nil {
+		return []Problem{{File: name, Line: 1, Column: 1, Say: "The file has no heading."}}
+	}
+	for {
+		rec, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		line, _ := r.FieldPos(0)
+		if err != nil {
+			return []Problem{{File: name, Line: line, Column: 1, Say: "This line is not CSV with the heading's columns."}}
+		}
+		row := make(map[string]string, len(head))
+		for i, h := range head {
+			row[h] = rec[i]
+		}
+		each(line, row)
+	}
+}
+
+func (c *Catalogue) loadKinds(fsys fs.FS) []Problem {
+	var wrong []Problem
+	problems := table(fsys, "kinds/groups.csv", func(line int, row map[string]string) {
+		g := Group{ID: row["id"], Name: Text{row["name"], row["en"]}, Icon: row["icon"], Sector: row["sector"], Keywords: split(row["keywords"])}
+		if _, ok := c.Group(g.ID); ok || g.ID == "" {
+			wrong = append(wrong, Problem{File: "kinds/groups.csv", Line: line, Column: 1, Say: fmt.Sprintf("Group %q is empty or given twice.", g.ID)})
+		}
+		c.groups = append(c.groups, g)
+	})
+	problems = append(problems, table(fsys, "kinds/kinds.csv", func(line int, row map[string]string) {
+		say := func(format string, args ...any) {
+			wrong = append(wrong, Problem{File: "kinds/kinds.csv", Line: line, Column: 1, Say: fmt.Sprintf(format, args...)})
+		}
+		k := Kind{
+			ID: row["id"], Name: Text{row["name"], row["en"]}, Group: row["group"], Type: row["type"],
+			Keywords: split(row["keywords"]), KeywordsEn: split(row["keywords_en"]),
+		}
+		k.No, _ = strconv.Atoi(row["no"])
+		k.Level, _ = strconv.Atoi(strings.TrimPrefix(row["level"], "L"))
+		if _, ok := c.Group(k.Group); !ok {
+			say("Kind %q is in group %q, which is not in groups.csv.", k.ID, k.Group)
+		}
+		if _, ok := c.Kind(k.ID); ok || k.ID == "" {
+			say("Kind %q is empty or given twice.", k.ID)
+		}
+		c.kinds = append(c.kinds, k)
+	})...)
+	return append(problems, wrong...)
+}
+
+func split(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ';' || r == '；' })
+}
+
+// loadServices reads services/<id>.yaml, the versions in force, and services/<id>@<version>.yaml, old ones.
+func (c *Catalogue) loadServices(fsys fs.FS) []Problem {
+	names, err := fs.Glob(fsys, "services/*.yaml")
+	if err != nil {
+		return []Problem{{File: "services", Say: "The folder cannot be listed."}}
+	}
+	base, err := baseEnv()
+	if err != nil {
+		return []Problem{{File: "services", Say: err.Error()}}
+	}
+	var problems []Problem
+	for _, name := range names {
+		src, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			problems = append(problems, Problem{File: name, Say: "The file cannot be read."})
+			continue
+		}
+		d, wrong := load(base, name, src)
+		problems = append(problems, wrong...)
+		if d != nil {
+			problems = append(problems, c.addService(name, d)...)
+		}
+	}
+	for key, d := range c.pinned {
+		if c.latest[d.ID] == nil {
+			problems = append(problems, Problem{File: "services/" + key + ".yaml", Say: fmt.Sprintf("This is an old version of %q, but there is no %s.yaml.", d.ID, d.ID)})
+		}
+	}
+	return problems
+}
+
+func (c *Catalogue) addService(name string, d *Definition) []Problem {
+	var out []Problem
+	say := func(format string, args ...any) {
+		out = append(out, Problem{File: name, Line: 1, Column: 1, Say: fmt.Sprintf(format, args...)})
+	}
+	stem := strings.TrimSuffix(path.Base(name), ".yaml")
+	id, version, old := strings.Cut(stem, "@")
+	if id != d.ID || old && version != strconv.Itoa(d.Version) {
+		say("The file holds %s version %d; it must be named %s.yaml, or %s@%d.yaml when it is no longer in force.", d.ID, d.Version, d.ID, d.ID, d.Version)
+	}
+	if k, ok := c.Kind(d.ID); !ok {
+		var ids []string
+		for _, k := range c.kinds {
+			ids = append(ids, k.ID)
+		}
+		say("%q is none of the kinds in kinds.csv.%s", d.ID, guess(d.ID, ids))
+	} else if k.Group != d.Group {
+		say("%q belongs to group %q, not %q.", d.ID, k.Group, d.Group)
+	}
+	key := fmt.Sprintf("%s@%d", d.ID, d.Version)
+	if c.pinned[key] != nil {
+		say("Version %d of %q is given twice.", d.Version, d.ID)
+	}
+	c.pinned[key] = d
+	if !old {
+		c.latest[d.ID] = d
+	}
+	return out
+}
+
+// Groups lists the 27 groups in their order.
+func (c *Catalogue) Groups() []Group { return slices.Clone(c.groups) }
+
+// Group finds a group; false when there is none.
+func (c *Catalogue) Group(id string) (Group, bool) {
+	i := slices.IndexFunc(c.groups, func(g Group) bool { return g.ID == id })
+	if i < 0 {
+		return Group{}, false
+	}
+	return c.groups[i], true
+}
+
+// Kinds lists the kinds of a group in their order; all 101 for "".
+func (c *Catalogue) Kinds(group string) []Kind {
+	var out []Kind
+	for _, k := range c.kinds {
+		if group == "" || k.Group == group {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// Kind finds a kind; false when there is none.
+func (c *Catalogue) Kind(id string) (Kind, bool) {
+	i := slices.IndexFunc(c.kinds, func(k Kind) bool { return k.ID == id })
+	if i < 0 {
+		return Kind{}, false
+	}
+	return c.kinds[i], true
+}
+
+// Cities lists the codes of the cities that have a pack, in order.
+func (c *Catalogue) Cities() []string {
+	out := make([]string, 0, len(c.cities))
+	for code := range c.cities {
+		out = append(out, code)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// City finds a city's pack; false when the city has none.
+func (c *Catalogue) City(code string) (*CityPack, bool) {
+	p, ok := c.cities[code]
+	return p, ok
+}
+
+// Offers lists what a city offers, in the order of kinds; empty for a city without a pack.
+func (c *Catalogue) Offers(city string) []Offer { return slices.Clone(c.offers[city]) }
+
+// Offer finds one service of a city in the version in force.
+func (c *Catalogue) Offer(city, service string) (Offer, bool) {
+	i := slices.IndexFunc(c.offers[city], func(o Offer) bool { return o.Definition.ID == service })
+	if i < 0 {
+		return Offer{}, false
+	}
+	return c.offers[city][i], true
+}
+
+// Pinned finds one version of a service in a city, for a case that began with it. A city that no
+// longer offers the service still serves the cases it has.
+func (c *Catalogue) Pinned(city, service string, version int) (Offer, bool) {
+	p, ok := c.cities[city]
+	d := c.pinned[fmt.Sprintf("%s@%d", service, version)]
+	if !ok || d == nil {
+		return Offer{}, false
+	}
+	if now, on := c.Offer(city, service); on && now.Definition.Version == version {
+		return now, true
+	}
+	return p.offer(d), true
+}
+
+// Definitions lists the versions in force by id.
+func (c *Catalogue) Definitions() []*Definition {
+	out := make([]*Definition, 0, len(c.latest))
+	for _, d := range c.latest {
+		out = append(out, d)
+	}
+	slices.SortFunc(out, func(a, b *Definition) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}

@@ -1,0 +1,157 @@
+package service_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"zhijian/domain/service"
+)
+
+func TestCatalogue(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	if g, k := len(c.Groups()), len(c.Kinds("")); g != 27 || k != 101 {
+		t.Errorf("%d groups, %d kinds", g, k)
+	}
+	total := 0
+	for _, g := range c.Groups() {
+		if g.Name.Zh == "" || g.Name.En == "" || g.Icon == "" {
+			t.Errorf("group %+v", g)
+		}
+		total += len(c.Kinds(g.ID))
+	}
+	if total != 101 {
+		t.Errorf("groups hold %d kinds", total)
+	}
+	if k, ok := c.Kind("traffic-fine-payment"); !ok || k.Level != 4 || k.Group != "traffic-police" || k.Name.En == "" {
+		t.Errorf("kind %+v", k)
+	}
+	if want := []string{"320500", "330100", "330300", "440300"}; len(c.Cities()) < 4 || slices.ContainsFunc(want, func(s string) bool { return !slices.Contains(c.Cities(), s) }) {
+		t.Errorf("cities %v", c.Cities())
+	}
+	var ids []string
+	for _, o := range c.Offers("330100") {
+		ids = append(ids, o.Definition.ID)
+		if o.Account == "" || !strings.HasSuffix(o.Department, "（演示）") || len(o.Offices) != len(o.Definition.Offices) {
+			t.Errorf("offer %+v", o)
+		}
+	}
+	want := "vehicle-violation-query traffic-fine-payment driver-points-query weather-forecast electricity-bill-payment hall-appointment"
+	if got := strings.Join(ids, " "); got != want {
+		t.Errorf("Hangzhou offers %s", got)
+	}
+	if _, ok := c.Offer("330300", "hall-appointment"); ok {
+		t.Error("Wenzhou offers what it did not switch on")
+	}
+	if _, ok := c.Offer("999999", "weather-forecast"); ok || len(c.Offers("999999")) > 0 {
+		t.Error("a city without a pack offers something")
+	}
+	p, _ := c.City("330100")
+	for _, a := range p.Accounts {
+		if !slices.ContainsFunc(p.Departments, func(d service.DepartmentSeed) bool { return d.Slug == a.Department && d.Sector == a.Sector }) {
+			t.Errorf("account %+v", a)
+		}
+	}
+}
+
+// files is a small catalogue of its own.
+func files(t *testing.T, change func(map[string]string)) (*service.Catalogue, []service.Problem) {
+	t.Helper()
+	src, err := os.ReadFile("testdata/sound.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := map[string]string{
+		"kinds/groups.csv":                     "no,id,name,en,icon,sector,keywords\n1,traffic-police,交管,Traffic,car,f01,交警;车\n",
+		"kinds/kinds.csv":                      "no,id,name,en,group,type,level,keywords,keywords_en\n11,traffic-fine-payment,缴罚款,Fines,traffic-police,payment,L4,罚款,fine\n",
+		"services/traffic-fine-payment.yaml":   strings.Replace(string(src), "version: 1", "version: 2", 1),
+		"services/traffic-fine-payment@1.yaml": strings.Replace(string(src), "一次办完。", "旧的。", 1),
+		"cities/hangzhou.yaml": `city: "330100"
+demo: true
+departments:
+  police: {name: 交警（演示）, sector: f01}
+accounts:
+  hzjj: {name: 杭州交警（演示）, department: police, sign: 警, intro: 一句话}
+offices:
+  traffic: {system: traffic, name: 杭州交警, payee: 财政}
+services:
+  traffic-fine-payment: {account: hzjj, fee: {zh: 杭州另算, en: Other}}
+`,
+	}
+	if change != nil {
+		change(list)
+	}
+	fsys := fstest.MapFS{}
+	for name, text := range list {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return service.LoadCatalogue(fsys)
+}
+
+func TestPinnedVersions(t *testing.T) {
+	t.Parallel()
+	c, problems := files(t, nil)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	now, _ := c.Offer("330100", "traffic-fine-payment")
+	old, ok := c.Pinned("330100", "traffic-fine-payment", 1)
+	if now.Definition.Version != 2 || !ok || old.Definition.Version != 1 || old.Definition.About.Zh != "旧的。" {
+		t.Errorf("in force %d, pinned %v", now.Definition.Version, ok)
+	}
+	if now.Definition.Fee.Zh != "杭州另算" || old.Offices["traffic"].Payee != "财政" || old.Account != "hzjj" {
+		t.Errorf("bound %+v", old)
+	}
+	if _, ok := c.Pinned("330100", "traffic-fine-payment", 3); ok {
+		t.Error("a version that never was is found")
+	}
+	off, _ := files(t, func(f map[string]string) {
+		f["cities/hangzhou.yaml"] = strings.Replace(f["cities/hangzhou.yaml"], "  traffic-fine-payment: {account: hzjj, fee: {zh: 杭州另算, en: Other}}\n", "  {}\n", 1)
+	})
+	if _, ok := off.Offer("330100", "traffic-fine-payment"); ok {
+		t.Error("still offered after it was switched off")
+	}
+	if _, ok := off.Pinned("330100", "traffic-fine-payment", 2); !ok {
+		t.Error("running cases lost their definition")
+	}
+}
+
+func TestBrokenCatalogues(t *testing.T) {
+	t.Parallel()
+	edit := func(file, old, new string) func(map[string]string) {
+		return func(f map[string]string) { f[file] = strings.Replace(f[file], old, new, 1) }
+	}
+	const city = "cities/hangzhou.yaml"
+	for name, c := range map[string]struct {
+		change func(map[string]string)
+		say    string
+	}{
+		"no kinds":         {func(f map[string]string) { delete(f, "kinds/kinds.csv") }, "kinds/kinds.csv: The file is not there."},
+		"ragged csv":       {edit("kinds/groups.csv", "car,f01", "car"), "kinds/groups.csv:2:1: This line is not CSV"},
+		"unknown group":    {edit("kinds/kinds.csv", ",traffic-police,", ",traffic,"), `kinds/kinds.csv:2:1: Kind "traffic-fine-payment" is in group "traffic"`},
+		"wrong file name":  {func(f map[string]string) { f["services/fines.yaml"] = f["services/traffic-fine-payment.yaml"] }, "services/fines.yaml:1:1: The file holds traffic-fine-payment version 2"},
+		"old without new":  {func(f map[string]string) { delete(f, "services/traffic-fine-payment.yaml") }, `there is no traffic-fine-payment.yaml`},
+		"city code":        {edit(city, `"330100"`, "hangzhou"), city + `:1:7: city: "hangzhou" is not a code of six digits.`},
+		"demo name":        {edit(city, "name: 交警（演示）", "name: 交警"), city + ":4:3: departments.police.name: The name of an invented organisation ends in （演示）."},
+		"no department":    {edit(city, "department: police", "department: polic"), city + `:6:38: accounts.hzjj.department: There is no department "polic" in this pack.`},
+		"sign":             {edit(city, "sign: 警", "sign: 交警"), city + ":6:9: accounts.hzjj.sign: The sign is one character."},
+		"office not bound": {edit(city, "  traffic: {system", "  trafic: {system"), city + `:10:3: services.traffic-fine-payment: The service asks office "traffic", which this pack does not bind.`},
+		"no payee":         {edit(city, ", payee: 财政", ""), city + `:10:3: services.traffic-fine-payment: The service takes money for office "traffic", which has no "payee"`},
+		"no account":       {edit(city, "{account: hzjj, fee", "{account: hzj, fee"), `There is no account "hzj" in this pack.`},
+		"no definition":    {edit(city, "  traffic-fine-payment: {", "  traffic-fine: {"), "There is no definition services/traffic-fine.yaml"},
+		"unknown key":      {edit(city, "demo: true", "demos: true"), `"demos" is not known here. Did you mean "demo"?`},
+		"broken service":   {edit("services/traffic-fine-payment.yaml", "rate: true", "rate: maybe"), "services/traffic-fine-payment.yaml:22:7: rate: Expected true or false here"},
+	} {
+		got, problems := files(t, c.change)
+		var all []string
+		for _, p := range problems {
+			all = append(all, p.String())
+		}
+		if got != nil || !strings.Contains(strings.Join(all, "\n"), c.say) {
+			t.Errorf("%s: want %s\n got %s", name, c.say, strings.Join(all, "\n     "))
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package service
+
+import "time"
+
+// Definition is one version of a service. The exported fields are what lists and the start
+// page show; steps and expressions are compiled and private to the engine.
+type Definition struct {
+	ID       string // kind id of catalog/kinds: "traffic-fine-payment"
+	Version  int
+	Name     Text
+	About    Text // one sentence: what it does for you
+	Sector   string
+	Group    string // one of the 27 group ids
+	Type     string // query, payment, booking, application …
+	Owner    string // office word of the department that answers for it
+	Keywords []string
+	Level    int     // highest level any step needs, 0 to 4
+	Who      Text    // who can have it done
+	Fee      Text    // what it costs, in words
+	Promise  Promise // how long it takes
+	Basis    []Basis // legal basis
+	Needs    []Text  // what to have ready
+	How      string  // "online", "window" (book, then go there), "query"
+	Rate     bool    // residents rate it at the end
+	Receipt  bool    // some result issues a receipt
+	Skip     bool    // the start page is skipped: nothing to prepare (ux-rules R2.1)
+	ReviewBy time.Time
+	Offices  []string // office words the steps use
+
+	answers []*answer
+	steps   []*step
+	index   map[string]int   // step id → position
+	names   map[string]known // what expressions may read
+	tests   []rehearsal
+}
+
+// Promise is the promised and the legal time.
+type Promise struct {
+	Done  time.Duration // promised; 0 for at once
+	Text  Text          // "30 秒内"
+	Legal Text          // "15 日内", empty when the law sets none
+}
+
+// Basis is one article a service rests on.
+type Basis struct{ Law, Article string }

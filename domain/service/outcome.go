@@ -1,0 +1,251 @@
+package service
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Notes on the page a resident was sent back to.
+const (
+	noteRefused = "refused" // with ":step" after it
+	noteUnknown = "unknown" // with ":step" after it
+	noteTaken   = "taken"
+	noteTwice   = "twice"
+	noteExpired = "expired"
+	noteClosed  = "closed"
+	noteSilent  = "silent" // the office never confirmed, and the filing was called off
+)
+
+// outcome takes what became of an effect. What is not awaited changes nothing.
+func (r *run) outcome(o Outcome) error {
+	switch o.Kind {
+	case OutcomePaid:
+		return r.paid(o)
+	case OutcomeClosed:
+		return r.closed(o)
+	case OutcomeExpired:
+		return r.expired(o)
+	}
+	st := r.step()
+	if st != nil && st.kind == kindWait && r.s.Phase == phaseWaiting && o.Step == st.id && o.Kind == OutcomeAnswered {
+		return r.happened(st, o)
+	}
+	e, ok := r.awaited()
+	if !ok || o.Step != e.Step || o.Attempt != e.Attempt || (o.Effect != "" && o.Effect != e.Kind) {
+		return nil
+	}
+	switch e.Kind {
+	case EffectAsk:
+		return r.asked(st, o)
+	case EffectFile, EffectTrace, EffectVoid:
+		return r.filed(st, e.Kind, o)
+	case EffectOrder:
+		return r.ordered(st, o)
+	case EffectRefund:
+		return r.refunded(o)
+	case EffectHold:
+		return r.heldOr(st, o)
+	case EffectConfirm:
+		if o.Kind == OutcomeDone {
+			r.edit(e.Step, map[string]any{"confirmed": true})
+			return r.forward(st.pos)
+		}
+	case EffectRelease:
+		if o.Kind == OutcomeDone {
+			return r.released()
+		}
+	}
+	return nil
+}
+
+// happened takes the outside event of a wait step.
+func (r *run) happened(st *step, o Outcome) error {
+	data, ok := st.facts.conform(normal(o.Data))
+	if !ok {
+		return fmt.Errorf("service %s step %s: what happened has another shape", r.d.ID, st.id)
+	}
+	r.s.Facts[st.id] = data
+	return r.forward(st.pos + 1)
+}
+
+// asked takes an office's answer to a look-up.
+func (r *run) asked(st *step, o Outcome) error {
+	switch o.Kind {
+	case OutcomeAnswered:
+		raw := normal(o.Data)
+		data, ok := st.facts.conform(raw)
+		if !ok {
+			return r.silent(st, o)
+		}
+		if m, isObject := raw.(map[string]any); isObject && m["known"] == false && !st.unknown.empty() {
+			delete(r.s.Asked, st.id)
+			return r.sendBack(noteUnknown+":"+st.id, "")
+		}
+		r.s.Facts[st.id] = data
+		return r.forward(st.pos + 1)
+	case OutcomeRefused:
+		delete(r.s.Asked, st.id)
+		if st.refused.back != "" {
+			r.goTo(st.refused.back, noteRefused+":"+st.id, o.Reason)
+			return nil
+		}
+		return r.sendBack(noteRefused+":"+st.id, o.Reason)
+	case OutcomeDown:
+		return r.silent(st, o)
+	case OutcomeLimited:
+		r.s.Reason = o.Reason
+		r.end(EndLimited)
+	}
+	return nil
+}
+
+// silent notes that a look-up has no answer, and asks again later when the definition says so.
+func (r *run) silent(st *step, o Outcome) error {
+	if !r.s.Down {
+		r.s.Since = r.env.Now
+		if t := timeOf(normal(o.Data), "since"); !t.IsZero() && t.Before(r.env.Now) {
+			r.s.Since = t
+		}
+	}
+	r.s.Tries++
+	if st.notify && r.s.Tries < maxTries {
+		tries, since := r.s.Tries, r.s.Since
+		r.next(st.id)
+		// A resident is waiting, but a dead system is not helped by haste: 30 s, 2 min, 10 min.
+		err := r.await(phaseAsking, backoff(tries+2))
+		r.s.Down, r.s.Since = true, since
+		return err
+	}
+	r.s.Down, r.s.Waiting, r.s.Due = true, false, time.Time{}
+	return nil
+}
+
+// sendBack returns to the last form behind with a note; without one the case ends as refused.
+func (r *run) sendBack(note, reason string) error {
+	for i := len(r.s.Trail) - 1; i >= 0; i-- {
+		if st := r.d.steps[r.d.index[r.s.Trail[i]]]; st.kind == kindForm {
+			r.goTo(st.id, note, reason)
+			return nil
+		}
+	}
+	r.s.Reason = reason
+	r.end(EndRefused)
+	return nil
+}
+
+// goTo makes an earlier page the present one and forgets the way from there.
+func (r *run) goTo(id, note, reason string) {
+	r.enter(id)
+	r.s.Note, r.s.Reason, r.s.ChangeAt = note, reason, ""
+	r.cut(id)
+}
+
+// cut shortens the trail to what lies before a step.
+func (r *run) cut(id string) {
+	pos := r.d.index[id]
+	r.s.Trail = slices.DeleteFunc(r.s.Trail, func(t string) bool { return r.d.index[t] >= pos })
+}
+
+// filed takes what became of a filing, of the question whether it took effect, or of calling it off.
+func (r *run) filed(st *step, kind EffectKind, o Outcome) error {
+	var data map[string]any
+	if o.Kind == OutcomeAnswered {
+		raw, _ := normal(o.Data).(map[string]any)
+		took := kind == EffectFile || raw[st.yes] == true
+		if fits, ok := st.facts.conform(raw); ok && took {
+			r.s.Facts[st.id] = fits
+			return r.forward(st.pos + 1)
+		}
+		data = raw
+	}
+	switch {
+	case kind == EffectFile && o.Kind == OutcomeRefused:
+		return r.refuse(noteRefused+":"+st.id, o.Reason, st.refused.back)
+	case kind == EffectTrace && o.Kind == OutcomeAnswered && data[st.yes] == false:
+		r.next(st.id)
+		return r.await(phaseVoiding, 0)
+	case kind == EffectVoid && o.Kind == OutcomeAnswered:
+		return r.refuse(noteSilent+":"+st.id, "", "")
+	}
+	// No answer, or one that says nothing: once more later, under the same key.
+	r.s.Tries++
+	r.s.Down = true
+	if r.s.Tries < st.tries {
+		tries, since := r.s.Tries, r.s.Since
+		r.next(st.id)
+		err := r.await(r.s.Phase, backoff(tries))
+		r.s.Since = since
+		return err
+	}
+	if kind == EffectFile {
+		since := r.s.Since
+		r.next(st.id)
+		err := r.await(phaseTracing, 0)
+		r.s.Down, r.s.Since = true, since
+		return err
+	}
+	r.s.Stuck, r.s.Waiting, r.s.Due = true, false, time.Time{}
+	return nil
+}
+
+// refuse gives back what was taken for a filing that will not be: first the place, then the money.
+// back is the page to return to instead of ending; empty to end.
+func (r *run) refuse(note, reason, back string) error {
+	r.s.Note, r.s.Reason = note, reason
+	r.s.With = nil
+	r.s.Then = back
+	r.s.Stuck = false
+	if r.place() != nil {
+		return r.await(phaseReleasing, 0)
+	}
+	return r.giveBack()
+}
+
+// giveBack goes on after the place is free.
+func (r *run) giveBack() error {
+	if r.s.Then != "" {
+		delete(r.s.Answers, r.answerAt(r.s.Then))
+		r.goTo(r.s.Then, r.s.Note, r.s.Reason)
+		return nil
+	}
+	if r.owed() != nil {
+		return r.await(phaseRefunding, 0)
+	}
+	note := r.s.Note
+	r.end(EndRefused)
+	r.s.Note = note
+	return nil
+}
+
+// answerAt is the answer a book step asks, so that a place that was refused is not offered as chosen.
+func (r *run) answerAt(id string) string {
+	if st := r.d.steps[r.d.index[id]]; st.kind == kindBook {
+		return st.answer.id
+	}
+	return ""
+}
+
+// rule takes what a member of staff decided about a stuck case.
+func (r *run) rule(in Ruling) error {
+	st := r.step()
+	if st == nil || !r.s.Stuck || in.Step != st.id || r.s.End != "" {
+		return errStep()
+	}
+	r.s.Stuck = false
+	switch in.What {
+	case "retry":
+		r.next(st.id)
+		return r.await(phaseFiling, 0)
+	case "done":
+		data, ok := st.facts.conform(normal(in.Data))
+		if !ok {
+			return fmt.Errorf("service %s step %s: the ruling's data has another shape", r.d.ID, st.id)
+		}
+		r.s.Facts[st.id] = data
+		return r.forward(st.pos + 1)
+	case "refund":
+		return r.refuse(noteSilent+":"+st.id, "", "")
+	}
+	return fmt.Errorf("service: unknown ruling %q", in.What)
+}

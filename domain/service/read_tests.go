@@ -1,0 +1,89 @@
+package service
+
+import (
+	"fmt"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// rehearsal is one of a definition's own test cases.
+type rehearsal struct {
+	name    string
+	line    int
+	level   int
+	who     int // which of the people at hand plays the resident
+	answers map[string][]string
+	picks   map[string][]int // choose and book answers given by position
+	pay     string           // "" pays, "closed" lets the time run out
+	hold    string           // "" holds, "taken" once
+	expect  map[string]any
+}
+
+func (l *loader) readTests(m *mapping) []rehearsal {
+	var out []rehearsal
+	for i, n := range l.items(m.get("tests"), "tests") {
+		tm := l.mapping(n, fmt.Sprintf("tests.%d", i+1))
+		t := rehearsal{line: n.Line, answers: map[string][]string{}, picks: map[string][]int{}, expect: map[string]any{}}
+		t.name = l.word(tm.need("name", "it says what the case shows"), tm.at("name"))
+		if as := l.oneOf(tm.need("as", "it says how well the resident is proven"), tm.at("as"), []string{"L0", "L1", "L2", "L3", "L4"}); as != "" {
+			t.level, _ = strconv.Atoi(as[1:])
+		}
+		t.who = l.whole(tm.get("who"), tm.at("who"), 0, 1000)
+		t.pay = l.oneOf(tm.get("pay"), tm.at("pay"), []string{"closed"})
+		t.hold = l.oneOf(tm.get("hold"), tm.at("hold"), []string{"taken"})
+		l.testAnswers(tm, &t)
+		em := l.mapping(tm.need("expect", "a test without an expectation shows nothing"), tm.at("expect"))
+		for _, p := range em.pairs {
+			em.asked = append(em.asked, p.name)
+			l.expectation(em, p, t.expect)
+		}
+		tm.done()
+		out = append(out, t)
+	}
+	return out
+}
+
+func (l *loader) testAnswers(tm *mapping, t *rehearsal) {
+	am := l.mapping(tm.get("answers"), tm.at("answers"))
+	for _, p := range am.pairs {
+		am.asked = append(am.asked, p.name)
+		a := l.answer(p.key, am.at(p.name))
+		if a == nil {
+			continue
+		}
+		values := []*yaml.Node{p.val}
+		if p.val.Kind == yaml.SequenceNode {
+			values = p.val.Content
+		}
+		for _, v := range values {
+			w := l.word(v, am.at(p.name))
+			if n, err := strconv.Atoi(w); err == nil && v.Tag == "!!int" && (a.name == "list" || a.name == "item" || a.name == "slot") {
+				t.picks[a.id] = append(t.picks[a.id], n)
+				continue
+			}
+			t.answers[a.id] = append(t.answers[a.id], w)
+		}
+	}
+}
+
+// expectation reads what must be true at the end: end, view, step, office, refunded, or facts of a step.
+func (l *loader) expectation(m *mapping, p pair, into map[string]any) {
+	if _, isStep := l.d.index[p.name]; !isStep {
+		known := []string{"end", "view", "step", "office", "refunded"}
+		if l.oneOf(p.key, m.at(p.name), append(known, l.stepIDs()...)) == "" {
+			return
+		}
+	}
+	if p.val.Kind == yaml.ScalarNode {
+		into[p.name] = p.val.Value
+		return
+	}
+	em := l.mapping(p.val, m.at(p.name))
+	members := map[string]any{}
+	for _, e := range em.pairs {
+		em.asked = append(em.asked, e.name)
+		members[e.name] = l.word(e.val, em.at(e.name))
+	}
+	into[p.name] = members
+}

@@ -1,0 +1,313 @@
+package service
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"zhijian/ground/fault"
+	"zhijian/ground/money"
+)
+
+// OfficeFunc asks a system, as the house's office client does: a refusal is fault.Conflict with the
+// office's sentence, no answer is fault.Unavailable. Any other error fails the test.
+type OfficeFunc func(system, call, key string, with map[string]any) (map[string]any, error)
+
+// TestResult is how one of a definition's own tests went.
+type TestResult struct {
+	Name string
+	Line int
+	Bad  []string // what was expected and what came instead; empty when the test passed
+}
+
+// RunTests walks the definition through its own test cases with the given offices; payments and
+// places are made up in memory. people gives the resident that a test names by number ("who"); nil
+// is an invented one. now is the time at which the first test begins.
+func RunTests(d *Definition, offer Offer, now time.Time, office OfficeFunc, people func(who int) Me) []TestResult {
+	out := make([]TestResult, 0, len(d.tests))
+	for i, t := range d.tests {
+		// The key is new in every test: an office remembers keys.
+		h := &rehearser{d: d, t: t, office: office, env: Env{Now: now, Offer: offer, CaseNo: fmt.Sprintf("TEST%s%d", d.ID, i+1)}}
+		h.env.Me = h.resident(people)
+		out = append(out, TestResult{Name: t.name, Line: t.line, Bad: h.run()})
+	}
+	return out
+}
+
+// rehearser plays resident, bank and booking desk for one test.
+type rehearser struct {
+	d      *Definition
+	t      rehearsal
+	office OfficeFunc
+	env    Env
+	s      State
+	queue  []Effect
+	taken  bool
+	paidNo int
+}
+
+func (h *rehearser) resident(people func(int) Me) Me {
+	me := Me{Name: "张小敏", CitizenNumber: "11010519491231002X", Phone: "+8613800138000"}
+	if people != nil {
+		me = people(h.t.who)
+	}
+	me.Level = h.t.level
+	if me.Level < 4 {
+		me.Plates = nil
+	}
+	if me.Level < 2 {
+		me.Name, me.CitizenNumber = "", ""
+	}
+	if me.Level < 1 {
+		me.Phone = ""
+	}
+	return me
+}
+
+// maxMoves bounds a test; the longest real way is a filing with all its retries.
+const maxMoves = 200
+
+func (h *rehearser) run() []string {
+	s, effects, err := h.d.Start(h.env)
+	if err != nil {
+		return []string{"the case does not start: " + err.Error()}
+	}
+	h.s, h.queue = s, effects
+	for range maxMoves {
+		if len(h.queue) > 0 {
+			e := h.queue[0]
+			h.queue = h.queue[1:]
+			if h.silentLookup(e) {
+				break
+			}
+			err = h.do(e)
+		} else if more, moved := h.resume(); !more {
+			break
+		} else {
+			err = moved
+		}
+		if err != nil {
+			return []string{"at step " + h.s.Step + ": " + err.Error()}
+		}
+	}
+	return h.judge()
+}
+
+// silentLookup ends a test at a look-up that the house would repeat in the background.
+func (h *rehearser) silentLookup(e Effect) bool {
+	return e.Kind == EffectAsk && h.s.Down && e.After > 0
+}
+
+func (h *rehearser) apply(in Input) error {
+	s, effects, err := h.d.Apply(h.s, in, h.env)
+	if err != nil {
+		return err
+	}
+	h.s = s
+	h.queue = append(h.queue, effects...)
+	return nil
+}
+
+// do runs one effect and feeds its outcome back.
+func (h *rehearser) do(e Effect) error {
+	h.env.Now = h.env.Now.Add(e.After + time.Millisecond)
+	o := Outcome{Effect: e.Kind, Step: e.Step, Attempt: e.Attempt, At: h.env.Now}
+	switch e.Kind {
+	case EffectAsk, EffectFile, EffectTrace, EffectVoid:
+		data, err := h.office(h.env.Offer.Offices[e.Office].System, e.Call, e.Key, e.With)
+		switch {
+		case err == nil:
+			o.Kind, o.Data = OutcomeAnswered, data
+		case fault.Is(err, fault.KindConflict):
+			o.Kind, o.Reason = OutcomeRefused, fault.Of(err).Public
+		case fault.Is(err, fault.KindUnavailable):
+			o.Kind = OutcomeDown
+		default:
+			return err
+		}
+	case EffectOrder:
+		h.paidNo++
+		o.Kind, o.Data = OutcomeOrdered, map[string]any{"no": h.orderNo(), "url": "/pay", "expires": h.env.Now.Add(15 * time.Minute)}
+	case EffectCancel:
+		o.Kind = OutcomeClosed
+	case EffectRefund:
+		o.Kind = OutcomeRefunded
+	case EffectHold:
+		o.Kind = OutcomeHeld
+		if h.t.hold == "taken" && !h.taken {
+			h.taken = true
+			o.Kind, o.Reason = OutcomeTaken, "booking.taken"
+			break
+		}
+		start := h.env.Now.Add(24 * time.Hour)
+		o.Data = map[string]any{
+			"no": h.env.CaseNo + "B" + strconv.Itoa(e.Attempt), "slot": e.Slot, "start": start, "end": start.Add(30 * time.Minute), "until": h.env.Now.Add(15 * time.Minute),
+		}
+	case EffectConfirm, EffectRelease:
+		o.Kind = OutcomeDone
+	}
+	return h.apply(o)
+}
+
+func (h *rehearser) orderNo() string { return fmt.Sprintf("%s-%d", h.env.CaseNo, h.paidNo) }
+
+// resume does what the resident would do next; more is false when the test is over.
+func (h *rehearser) resume() (more bool, err error) {
+	v := h.d.View(h.s, h.env)
+	switch v.Kind {
+	case ViewForm, ViewChoose, ViewBook, ViewCheck:
+		values, answered, err := h.values(v)
+		if err != nil || !answered {
+			return err != nil, err
+		}
+		before := h.s.Step
+		err = h.apply(Answer{Step: v.Step, Values: values})
+		if err == nil && len(h.queue) == 0 && h.s.Step == before {
+			return false, nil
+		}
+		return true, err
+	case ViewPay:
+		if v.Retry {
+			return false, nil
+		}
+		o := Outcome{Step: v.Step, Attempt: h.s.Attempt[v.Step], At: h.env.Now}
+		o.Kind, o.Data = OutcomePaid, map[string]any{
+			"no": h.orderNo(), "amount": int64(v.Amount), "transaction": "T" + h.orderNo(), "paid_at": h.env.Now, "receipt": h.orderNo(),
+		}
+		if h.t.pay == "closed" {
+			o.Kind, o.Data = OutcomeClosed, nil
+		}
+		return true, h.apply(o)
+	}
+	return false, nil
+}
+
+// values fills in a page from the test's answers. answered is false when the resident was sent back
+// to a page, or the test has no answer for it: then the test ends there.
+func (h *rehearser) values(v View) (values map[string][]string, answered bool, err error) {
+	if h.s.Note != "" {
+		return nil, false, nil
+	}
+	values = map[string][]string{}
+	for _, f := range v.Fields {
+		if given, ok := h.t.answers[f.Name]; ok {
+			values[f.Name] = given
+		}
+	}
+	if len(v.Fields) > 0 && len(values) == 0 {
+		return nil, false, nil
+	}
+	if v.Name == "" {
+		return values, true, nil
+	}
+	keys := make([]string, 0, len(v.Items))
+	for _, i := range v.Items {
+		keys = append(keys, i.Value)
+	}
+	if v.Kind == ViewBook {
+		if keys, err = h.published(); err != nil {
+			return nil, false, err
+		}
+	}
+	values[v.Name] = slices.Clone(h.t.answers[v.Name])
+	if v.Kind == ViewBook {
+		// A place is named by the end of its id, because ids change with the day.
+		values[v.Name] = nil
+		for _, end := range h.t.answers[v.Name] {
+			if i := slices.IndexFunc(keys, func(k string) bool { return strings.HasSuffix(k, end) }); i >= 0 {
+				values[v.Name] = append(values[v.Name], keys[i])
+			}
+		}
+	}
+	for _, n := range h.t.picks[v.Name] {
+		if n < 0 || n >= len(keys) {
+			return nil, false, fmt.Errorf("%s has %d to choose from, the test wants number %d (counted from 0)", v.Name, len(keys), n)
+		}
+		values[v.Name] = append(values[v.Name], keys[n])
+	}
+	return values, len(values[v.Name]) > 0, nil
+}
+
+// published asks the office for its places, as the house does before it shows a calendar.
+func (h *rehearser) published() ([]string, error) {
+	word, call, with, _, ok := h.d.SlotsCall(h.s, h.env)
+	if !ok {
+		return nil, fmt.Errorf("there is nothing to book")
+	}
+	data, err := h.office(h.env.Offer.Offices[word].System, call, "", with)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	m, _ := normal(data).(map[string]any)
+	list, _ := m["slots"].([]any)
+	for _, s := range list {
+		out = append(out, textOf(s, "id"))
+	}
+	return out, nil
+}
+
+// judge compares what came with what was expected.
+func (h *rehearser) judge() []string {
+	var bad []string
+	v := h.d.View(h.s, h.env)
+	miss := func(what, want, got string) {
+		if want != got {
+			bad = append(bad, fmt.Sprintf("expected %s %q, got %q", what, want, got))
+		}
+	}
+	for _, name := range sortedKeys(h.t.expect) {
+		want := h.t.expect[name]
+		if members, ok := want.(map[string]any); ok {
+			for _, m := range sortedKeys(members) {
+				miss(name+"."+m, fmt.Sprint(members[m]), plainText(h.s.Facts[name], m))
+			}
+			continue
+		}
+		text := fmt.Sprint(want)
+		switch name {
+		case "end":
+			miss("end", text, h.s.End)
+		case "view":
+			miss("view", text, string(v.Kind))
+		case "step":
+			miss("step", text, v.Step)
+		case "office":
+			state := "up"
+			if v.Down {
+				state = "down"
+			}
+			miss("office", text, state)
+		case "refunded":
+			if !boolOf(h.s.Facts[text], "refunded") {
+				bad = append(bad, "expected the payment of step "+text+" to be refunded, it is not")
+			}
+		default:
+			miss(name, text, money.Fen(intOf(h.s.Facts[name], "amount")).String())
+		}
+	}
+	if h.s.End == "" && h.t.expect["end"] != nil {
+		bad = append(bad, fmt.Sprintf("the case stands at step %s (%s)", h.s.Step, v.Kind))
+	}
+	return bad
+}
+
+func plainText(fact any, name string) string {
+	m, _ := fact.(map[string]any)
+	v, ok := m[name]
+	if !ok {
+		return "nothing"
+	}
+	return fmt.Sprint(v)
+}
+
+func sortedKeys(m map[string]any) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,190 @@
+package service
+
+import "time"
+
+// The kinds of step this engine runs.
+const (
+	kindForm   = "form"
+	kindLookup = "lookup"
+	kindChoose = "choose"
+	kindBook   = "book"
+	kindCheck  = "check"
+	kindPay    = "pay"
+	kindSubmit = "submit"
+	kindWait   = "wait"
+	kindResult = "result"
+)
+
+func stepKinds() []string {
+	return []string{kindForm, kindLookup, kindChoose, kindBook, kindCheck, kindPay, kindSubmit, kindWait, kindResult}
+}
+
+// answer is one thing a resident is asked.
+type answer struct {
+	answerType
+	id       string
+	shape    *shape
+	label    template // short, for summaries: 车牌号
+	ask      template // the question: 要查哪辆车？
+	hint     template
+	why      template
+	optional bool
+	from     *expr // options offered
+	option   optionDef
+	other    *optionFixed  // one more way out of from: 查其他车辆
+	options  []optionFixed // of a choice
+	prefill  *expr
+	min, max int // of text: characters; of number: value; max 0 for no bound
+}
+
+type optionDef struct {
+	value            *expr
+	label, hint, tag template
+}
+
+type optionFixed struct {
+	value       string
+	label, hint template
+}
+
+// step is one station of a definition, compiled.
+type step struct {
+	kind  string
+	id    string
+	pos   int
+	line  int
+	cond  *expr
+	level int
+	facts *shape // what it leaves behind for expressions; nil for nothing
+
+	name, title, lead, button template
+
+	notes   []noteDef
+	fields  []fieldDef // form
+	call    *callDef   // lookup, submit, book
+	usual   template
+	retry   bool // lookup: the resident may ask again
+	notify  bool // lookup: the house asks again by itself and tells
+	spend   []spendDef
+	unknown template // lookup: what to say when the office does not know; empty: "known" is just a fact
+	refused refusedDef
+	answer  *answer // choose, book
+	from    *expr
+	key     *expr
+	item    itemDef
+	rule    ruleDef
+	pool    template
+	rows    []rowDef
+	declare template
+	instead *linkDef
+	amount  *expr
+	payee   *expr
+	about   template
+	settled *callDef
+	yes     string // member of settled's answer that is true when the filing took effect
+	void    *callDef
+	tries   int
+	good    bool
+	receipt bool
+	next    []template
+}
+
+// seen reports whether a resident stands at the step and acts or reads there.
+func (s *step) seen() bool {
+	switch s.kind {
+	case kindForm, kindChoose, kindBook, kindCheck:
+		return true
+	}
+	return false
+}
+
+type fieldDef struct {
+	answer *answer
+	cond   *expr
+}
+
+type noteDef struct {
+	tone string
+	text template
+	cond *expr
+}
+
+type callDef struct {
+	office, call string
+	with         []argDef
+}
+
+type argDef struct {
+	name string
+	e    *expr
+}
+
+type spendDef struct {
+	budget string
+	target *expr
+}
+
+type refusedDef struct {
+	say     template
+	lead    template
+	refund  string
+	release string
+	back    string
+	next    []template
+}
+
+type itemDef struct {
+	title  template
+	amount *expr
+	points *expr
+	rows   []rowDef
+	links  []linkDef
+}
+
+type ruleDef struct {
+	min, max int
+	same     []string
+	say      template
+}
+
+type rowDef struct {
+	label  template
+	value  *expr
+	text   template
+	as     string // kind to show the value as; "" for the declared one
+	lines  []template
+	edit   string
+	each   *expr
+	cond   *expr
+	answer *answer // a row made from an answer's own wording
+}
+
+type linkDef struct {
+	label   template
+	service string
+	href    string
+	cond    *expr
+}
+
+// maxTries is how often a filing is repeated before asking what became of it, unless the definition says so.
+const maxTries = 6
+
+// backoff is the wait after the n-th failure, n from 1. Look-ups in the background begin slower.
+func backoff(n int) time.Duration {
+	steps := []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute}
+	return steps[min(max(n, 1), len(steps))-1]
+}
+
+func payShape(id string) *shape {
+	return object(
+		id, member{"no", scalar("text")}, member{"amount", scalar("money")}, member{"payee", scalar("text")}, member{"receipt", scalar("text")},
+		member{"transaction", scalar("text")}, member{"paid_at", scalar("time")}, member{"paid", scalar("bool")},
+	)
+}
+
+func bookShape(id string) *shape {
+	return object(
+		id, member{"no", scalar("text")}, member{"slot", scalar("text")}, member{"start", scalar("time")}, member{"end", scalar("time")},
+		member{"until", scalar("time")}, member{"pool", scalar("text")},
+	)
+}

@@ -1,0 +1,136 @@
+package service
+
+import (
+	"time"
+
+	"zhijian/ground/money"
+)
+
+// ViewKind is the sort of page a resident must see next.
+type ViewKind string
+
+// The kinds of view. Every renderer (page, chat, JSON) draws all of them.
+const (
+	ViewForm   ViewKind = "form"   // answer the fields
+	ViewChoose ViewKind = "choose" // pick from the items
+	ViewBook   ViewKind = "book"   // pick a slot
+	ViewCheck  ViewKind = "check"  // check the answers, then act
+	ViewProve  ViewKind = "prove"  // prove who you are to Level first
+	ViewPay    ViewKind = "pay"    // pay Amount at PayURL (empty: the order is being made)
+	ViewWait   ViewKind = "wait"   // an office or the bank is at work
+	ViewResult ViewKind = "result" // the end
+)
+
+// View is what a resident must see now, in one language, masked as their own data is shown to them.
+type View struct {
+	Kind ViewKind
+	// Step is the path segment of the step this view belongs to.
+	Step string
+	// Index and Of are "step 2 of 4", counting only steps a resident sees; Of 0 means unknown.
+	Index, Of int
+	// StepName is the short name beside the count: "选要处理的".
+	StepName string
+	Title    string // the question, the page's h1
+	Lead     string
+	Notes    []Note  // facts to know before acting
+	Fields   []Field // form
+	Items    []Item  // choose
+	Name     string  // choose, book: name of the input
+	Min, Max int     // choose: how many; Max 0 means all. Max 1 is a single choice
+	Days     []Day   // book: filled by cases from booking
+	Pool     string  // book: which stock
+	Rows     []Row   // check, result: what was answered and found
+	Declare  string  // check: what the resident states by going on
+	Button   string  // what the main button says
+	Instead  *Link   // another way out, always as visible as the main one
+	Level    int     // prove: level needed, 2 to 4
+	Amount   money.Fen
+	Payee    string
+	PayURL   string
+	Office   string    // wait: the name of who is asked, "杭州交警"
+	Since    time.Time // wait: since when
+	Usual    string    // wait: how long it usually takes
+	Down     bool      // wait: the office does not answer; retry and notify are offered
+	DownFrom time.Time // wait: since when it is down, zero when unknown
+	Retry    bool      // wait: the resident may ask again now
+	Stuck    bool      // wait: a person of the department must look; the resident need not do anything
+	End      string    // result: id of the end, "done", "nothing", "refused"
+	Good     bool      // result: the matter is done as wished
+	Receipt  bool      // result: a receipt can be had
+	Next     []string  // result: what happens next, with times
+	Back     string    // step to go back to; empty for none
+	AsOf     time.Time // when the data shown was true at the office; zero when not from an office
+}
+
+// Note is a short fact with a tone: "", "warn", "ok", "danger".
+type Note struct {
+	Tone string
+	Text string
+}
+
+// Field is one typed question of a form.
+type Field struct {
+	Name         string // the input's name: the definition's answer id
+	Type         string // answer type: plate, phone, citizen_number, text, date, choice, …
+	Label        string
+	Hint         string
+	Why          string // why it is asked
+	Value        string // what was typed before, as typed
+	Options      []Option
+	Optional     bool
+	Autocomplete string // HTML autocomplete token, empty for none
+	InputMode    string // HTML inputmode, empty for none
+	MaxLength    int
+	Error        string // what is wrong with Value and how to mend it; empty for nothing
+}
+
+// Option is one choice of a field.
+type Option struct {
+	Value, Label, Hint, Tag string
+	Selected                bool
+	Plate                   bool // Label is a number plate and is drawn as one
+}
+
+// Item is one thing to choose from.
+type Item struct {
+	Value    string // the input's value
+	Title    string
+	Amount   money.Fen // 0 for none
+	Points   int       // only for running totals in the page; −1 for none
+	Rows     []Row
+	Selected bool
+	Links    []Link
+}
+
+// Row is one line of a summary.
+type Row struct {
+	Label string
+	Value string
+	Lines []string // further lines under Value
+	Plate bool     // Value is a number plate
+	Money bool     // Value is an amount
+	Edit  string   // step to change it at; empty when it can't be changed
+}
+
+// Link leads elsewhere: to a service by id, or to a path.
+type Link struct {
+	Label   string
+	Service string // start this service
+	Href    string // or go to this path
+}
+
+// Day is one day of a booking calendar.
+type Day struct {
+	Date  string // YYYY-MM-DD
+	Left  int
+	Open  bool
+	Slots []SlotView
+}
+
+// SlotView is one time that can be booked.
+type SlotView struct {
+	ID         string
+	Start, End time.Time
+	Left       int
+	Selected   bool
+}

@@ -1,0 +1,393 @@
+package service_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"zhijian/domain/service"
+	"zhijian/ground/fault"
+	"zhijian/ground/money"
+)
+
+// walker drives one case with inputs of any kind in any order and checks what must always hold.
+type walker struct {
+	t      *rapid.T
+	d      *service.Definition
+	env    service.Env
+	s      service.State
+	queue  []service.Effect // effects not yet answered; old ones stay, to be answered late
+	past   []service.Outcome
+	orders map[string]service.Effect
+	paid   map[string]bool // step/attempt that money came for
+	back   map[string]int  // step/attempt → refunds asked
+}
+
+func TestWalk(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	everything := load(t, "everything.yaml")
+	for _, d := range append(c.Definitions(), everything) {
+		offer, _ := c.Offer("330100", d.ID)
+		if d == everything {
+			offer.Offices = map[string]service.Office{"school": {System: "s", Name: service.Text{Zh: "考场"}, Payee: "考试中心", Pool: "school", Fixed: map[string]any{"region": 330100}}}
+		}
+		t.Run(d.ID, func(t *testing.T) {
+			t.Parallel()
+			rapid.Check(t, func(t *rapid.T) {
+				w := &walker{t: t, d: d, orders: map[string]service.Effect{}, paid: map[string]bool{}, back: map[string]int{}}
+				w.env = service.Env{Now: noon, Offer: offer, CaseNo: "CASE", Lang: rapid.SampledFrom([]string{"", "en"}).Draw(t, "lang")}
+				w.env.Me = service.Me{
+					Level: rapid.SampledFrom([]int{4, 4, 4, 2, 1, 0}).Draw(t, "level"), Name: "张小敏", CitizenNumber: "11010519491231002X", Phone: "+8613800138000",
+					Plates: rapid.SampledFrom([][]string{nil, {"浙A12345"}, {"浙A12345", "浙AD12345"}}).Draw(t, "plates"),
+				}
+				s, effects, err := d.Start(w.env)
+				if err != nil {
+					t.Fatalf("start: %v", err)
+				}
+				w.s = s
+				w.note(effects)
+				w.check()
+				for range rapid.IntRange(1, 80).Draw(t, "moves") {
+					w.move()
+				}
+			})
+		})
+	}
+}
+
+func load(t testing.TB, name string) *service.Definition {
+	t.Helper()
+	src, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, problems := service.Load(name, src)
+	for _, p := range problems {
+		t.Error(p)
+	}
+	if d == nil {
+		t.FailNow()
+	}
+	return d
+}
+
+func key(step string, attempt int) string { return fmt.Sprintf("%s/%d", step, attempt) }
+
+func (w *walker) note(effects []service.Effect) {
+	for _, e := range effects {
+		k := key(e.Step, e.Attempt)
+		if e.Kind == service.EffectOrder {
+			e.After = 0
+			if old, ok := w.orders[k]; ok && !cmp.Equal(old, e) {
+				w.t.Fatalf("two different orders for %s: %s", k, cmp.Diff(old, e))
+			}
+			if e.Amount <= 0 || e.Amount > money.Max {
+				w.t.Fatalf("order %s over %d fen", k, e.Amount)
+			}
+			w.orders[k] = e
+		}
+		if e.Kind == service.EffectRefund {
+			w.back[k]++
+		}
+		w.queue = append(w.queue, e)
+	}
+}
+
+func (w *walker) move() {
+	w.env.Now = w.env.Now.Add(time.Duration(rapid.IntRange(0, 900).Draw(w.t, "pause")) * time.Second)
+	if rapid.IntRange(0, 9).Draw(w.t, "proof") == 0 {
+		w.env.Me.Level = 4
+	}
+	before := encode(w.t, w.s)
+	var in service.Input
+	switch rapid.SampledFrom(w.inputs()).Draw(w.t, "input") {
+	case "answer":
+		in = w.answer()
+	case "outcome":
+		in = w.outcome()
+	case "again":
+		if len(w.past) > 0 {
+			in = rapid.SampledFrom(w.past).Draw(w.t, "past")
+		}
+	case "byitself":
+		in = w.byItself()
+	case "event":
+		in = service.Outcome{Kind: service.OutcomeAnswered, Step: w.s.Step, Data: map[string]any{"window": "3"}}
+	case "change":
+		in = service.Change{Step: w.anyStep(), Return: rapid.Bool().Draw(w.t, "return")}
+	case "retry":
+		in = service.Retry{Step: w.s.Step}
+	case "draft":
+		in = service.Draft{Step: w.s.Step, Values: map[string][]string{"plate": {rapid.String().Draw(w.t, "draft")}}}
+	case "ruling":
+		in = service.Ruling{Step: w.s.Step, What: rapid.SampledFrom([]string{"retry", "done", "refund", "?"}).Draw(w.t, "what")}
+	case "junk":
+		in = service.Answer{Step: w.anyStep(), Values: map[string][]string{rapid.String().Draw(w.t, "name"): {rapid.String().Draw(w.t, "value")}}}
+	}
+	if in == nil {
+		return
+	}
+	next, effects, err := w.d.Apply(w.s, in, w.env)
+	if got := encode(w.t, w.s); got != before {
+		w.t.Fatalf("%T changed the state it was given", in)
+	}
+	if err != nil {
+		w.failed(in, next, effects, err)
+		return
+	}
+	w.s = next
+	w.note(effects)
+	w.check()
+	w.twice(in)
+}
+
+// inputs weighs what comes next towards what moves the case on, so that walks get to the far ends too.
+func (w *walker) inputs() []string {
+	out := []string{"answer", "outcome", "again", "byitself", "change", "retry", "draft", "ruling", "junk", "event"}
+	way := "answer"
+	switch {
+	case w.s.Waiting:
+		way = "outcome"
+	case w.s.Phase == "paying":
+		way = "byitself"
+	case w.s.Phase == "closed":
+		way = "retry"
+	case w.s.Stuck:
+		way = "ruling"
+	}
+	for range 25 {
+		out = append(out, way)
+	}
+	return out
+}
+
+// failed wants a refused input to leave everything but what was typed.
+func (w *walker) failed(in service.Input, next service.State, effects []service.Effect, err error) {
+	if len(effects) > 0 {
+		w.t.Fatalf("%T failed with effects", in)
+	}
+	kind := fault.KindOf(err)
+	if _, ruling := in.(service.Ruling); kind == fault.KindInternal && !ruling {
+		w.t.Fatalf("%T: %v", in, err)
+	}
+	if a, ok := in.(service.Answer); ok && kind == fault.KindInvalid {
+		for _, f := range w.d.View(next, w.env).Fields {
+			if typed := a.Values[f.Name]; len(typed) > 0 && len(typed[0]) < 4000 && f.Value != strings.ToValidUTF8(typed[0], "") {
+				w.t.Fatalf("typed %q was lost, %q is shown", typed[0], f.Value)
+			}
+		}
+		w.s = next
+		return
+	}
+	if encode(w.t, next) != encode(w.t, w.s) {
+		w.t.Fatalf("%T failed and changed the state", in)
+	}
+}
+
+// twice wants a repeated outcome to change nothing.
+func (w *walker) twice(in service.Input) {
+	o, ok := in.(service.Outcome)
+	if !ok {
+		return
+	}
+	w.past = append(w.past, o)
+	next, effects, err := w.d.Apply(w.s, o, w.env)
+	if err != nil || len(effects) > 0 || encode(w.t, next) != encode(w.t, w.s) {
+		w.t.Fatalf("outcome %s of %s/%d given twice: %d effects, error %v\n%s", o.Kind, o.Step, o.Attempt, len(effects), err,
+			cmp.Diff(encode(w.t, w.s), encode(w.t, next)))
+	}
+}
+
+func encode(t *rapid.T, s service.State) string {
+	b, err := s.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// check is what must hold of every state.
+func (w *walker) check() {
+	pending := w.d.Pending(w.s, w.env)
+	if len(pending) > 1 || w.s.End != "" && len(pending) > 0 || w.s.Stuck && len(pending) > 0 {
+		w.t.Fatalf("%d effects awaited, end %q, stuck %v", len(pending), w.s.End, w.s.Stuck)
+	}
+	if (len(pending) == 1) != w.s.Waiting {
+		w.t.Fatalf("waiting %v in phase %q with %d pending", w.s.Waiting, w.s.Phase, len(pending))
+	}
+	again, err := service.DecodeState([]byte(encode(w.t, w.s)))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if diff := cmp.Diff(pending, w.d.Pending(again, w.env)); diff != "" {
+		w.t.Fatalf("stored and read back it waits for something else: %s", diff)
+	}
+	for _, lang := range []string{"", "en"} {
+		env := w.env
+		env.Lang = lang
+		v := w.d.View(w.s, env)
+		if v.Kind == "" || v.Title == "" || v.Step == "" || v.Index < 1 || v.Index > v.Of {
+			w.t.Fatalf("view %q has title %q, step %q, %d of %d (phase %q)", v.Kind, v.Title, v.Step, v.Index, v.Of, w.s.Phase)
+		}
+		if diff := cmp.Diff(v, w.d.View(again, env)); diff != "" {
+			w.t.Fatalf("stored and read back it shows something else: %s", diff)
+		}
+		if v.Kind == service.ViewPay && v.Amount <= 0 {
+			w.t.Fatalf("pay page over %d fen", v.Amount)
+		}
+	}
+	if w.s.Phase == "" || w.s.End != "" {
+		w.d.Stand(w.s)
+	}
+	w.conserve()
+}
+
+// conserve wants every fen that came to be where it belongs: in the one paid fact, or on its way back, once.
+func (w *walker) conserve() {
+	kept := map[string]bool{}
+	for step, raw := range w.s.Facts {
+		f, _ := raw.(map[string]any)
+		if f["paid"] == true && f["refunded"] != true {
+			kept[key(step, int(f["attempt"].(int64)))] = true
+		}
+	}
+	for k := range w.paid {
+		if kept[k] && w.back[k] > 0 && w.s.Phase != "refunding" || !kept[k] && w.back[k] == 0 {
+			w.t.Fatalf("payment %s: kept %v, sent back %d times, phase %q, end %q", k, kept[k], w.back[k], w.s.Phase, w.s.End)
+		}
+	}
+	if w.s.End == service.EndRefused && len(kept) > 0 {
+		w.t.Fatalf("the case was refused and %v is still here", kept)
+	}
+	for k, n := range w.back {
+		if n > 1 {
+			w.t.Fatalf("payment %s was sent back %d times", k, n)
+		}
+	}
+}
+
+func (w *walker) anyStep() string {
+	return rapid.SampledFrom(append([]string{w.s.Step, "nowhere"}, w.s.Trail...)).Draw(w.t, "step")
+}
+
+// answer fills in the present page, mostly well.
+func (w *walker) answer() service.Input {
+	v := w.d.View(w.s, w.env)
+	a := service.Answer{Step: v.Step, Values: map[string][]string{}}
+	for _, f := range v.Fields {
+		good := map[string][]string{
+			"plate": {"浙A12345", "浙a·12345", "粤B D12345", "other"}, "engine_tail": {"A1B2C3"}, "electricity_account": {"3301000045", "330 1000 046"},
+			"choice": {"one", "two"}, "phone": {"138 0013 8000", "+8613800138000"}, "text": {"早上来"}, "number": {"1", "２", "3"}, "date": {"1990-01-02"}, "money": {"12.5"},
+		}[f.Type]
+		typed := rapid.SampledFrom(good).Draw(w.t, f.Name)
+		if rapid.IntRange(0, 9).Draw(w.t, "odd") == 0 {
+			typed = rapid.StringN(0, 12, 40).Draw(w.t, f.Name)
+		}
+		a.Values[f.Name] = []string{typed}
+	}
+	switch v.Kind {
+	case service.ViewChoose:
+		for _, i := range v.Items {
+			if v.Max != 1 && rapid.Bool().Draw(w.t, "pick") || v.Max == 1 && len(a.Values[v.Name]) == 0 {
+				a.Values[v.Name] = append(a.Values[v.Name], i.Value)
+			}
+		}
+	case service.ViewBook:
+		a.Values[v.Name] = []string{rapid.SampledFrom([]string{"s1", "s1", "s2", "s2", "", "with blank"}).Draw(w.t, "slot")}
+	}
+	return a
+}
+
+// outcome answers one of the effects asked for, the latest mostly, a late one sometimes.
+func (w *walker) outcome() service.Input {
+	if len(w.queue) == 0 {
+		return nil
+	}
+	e := w.queue[len(w.queue)-1]
+	if rapid.IntRange(0, 9).Draw(w.t, "late") == 0 {
+		e = rapid.SampledFrom(w.queue).Draw(w.t, "effect")
+	}
+	o := service.Outcome{Effect: e.Kind, Step: e.Step, Attempt: e.Attempt, At: w.env.Now}
+	switch e.Kind {
+	case service.EffectAsk, service.EffectFile, service.EffectTrace, service.EffectVoid:
+		o.Kind = rapid.SampledFrom([]service.OutcomeKind{
+			service.OutcomeAnswered, service.OutcomeAnswered, service.OutcomeAnswered, service.OutcomeDown, service.OutcomeDown, service.OutcomeRefused, service.OutcomeLimited,
+		}).Draw(w.t, "ended")
+		if o.Kind == service.OutcomeAnswered {
+			o.Data = w.said(e.Call)
+		}
+	case service.EffectOrder:
+		o.Kind, o.Data = service.OutcomeOrdered, map[string]any{"no": key(e.Step, e.Attempt), "url": "/pay"}
+		if rapid.IntRange(0, 3).Draw(w.t, "channel") == 0 {
+			o.Kind = service.OutcomeDown
+		}
+	case service.EffectCancel:
+		o.Kind = service.OutcomeClosed
+		if w.paid[key(e.Step, e.Attempt)] {
+			return nil // the channel said paid before; it cannot say closed now
+		}
+	case service.EffectRefund:
+		o.Kind = service.OutcomeRefunded
+	case service.EffectHold:
+		o.Kind = rapid.SampledFrom([]service.OutcomeKind{service.OutcomeHeld, service.OutcomeHeld, service.OutcomeTaken}).Draw(w.t, "hold")
+		o.Data = map[string]any{"no": key(e.Step, e.Attempt), "slot": e.Slot, "start": w.env.Now, "end": w.env.Now.Add(time.Hour), "until": w.env.Now.Add(time.Minute)}
+	default:
+		o.Kind = service.OutcomeDone
+	}
+	return o
+}
+
+// byItself is a payment, the end of an order or of a hold, for any attempt there was.
+func (w *walker) byItself() service.Input {
+	steps := []service.Effect{}
+	for _, e := range w.queue {
+		if e.Kind == service.EffectOrder || e.Kind == service.EffectHold {
+			steps = append(steps, e)
+		}
+	}
+	if len(steps) == 0 {
+		return nil
+	}
+	e := rapid.SampledFrom(steps).Draw(w.t, "which")
+	o := service.Outcome{Step: e.Step, Attempt: e.Attempt, At: w.env.Now}
+	k := key(e.Step, e.Attempt)
+	switch {
+	case e.Kind == service.EffectHold:
+		o.Kind = service.OutcomeExpired
+	case rapid.Bool().Draw(w.t, "money") || w.paid[k]:
+		o.Kind = service.OutcomePaid
+		o.Data = map[string]any{"no": k, "amount": int64(e.Amount), "transaction": "T", "paid_at": w.env.Now}
+		w.paid[k] = true
+	default:
+		o.Kind = service.OutcomeClosed
+	}
+	return o
+}
+
+// said is what an office answers: mostly of the right form, sometimes nonsense.
+func (w *walker) said(call string) map[string]any {
+	if rapid.IntRange(0, 9).Draw(w.t, "nonsense") == 0 {
+		return rapid.SampledFrom([]map[string]any{
+			nil, {"items": "x"}, {"items": []any{map[string]any{"fine": -5}}}, {"known": 1}, {"settled": "yes"}, {"released_at": "soon"}, {"halls": []any{1}},
+		}).Draw(w.t, "what")
+	}
+	list := []any{}
+	for i := range rapid.IntRange(0, 3).Draw(w.t, "n") {
+		list = append(list, map[string]any{
+			"id": fmt.Sprint("i", i), "decision": "3301062605168842", "at": "2026-11-16T18:42:00+08:00", "place": "文三路", "act": "违反规定停车", "fine": 15000,
+			"points": i, "plate": "浙A12345", "licence": rapid.SampledFrom([]string{"L1", "L2"}).Draw(w.t, "licence"), "photos": 3, "name": "大厅", "month": "2026-10", "amount": 8000 + i,
+			"kwh": 100, "due": "2026-12-01", "minutes": 15, "address": "路", "hours": "9–17",
+		})
+	}
+	return map[string]any{
+		"known": rapid.IntRange(0, 4).Draw(w.t, "known") > 0, "scope": rapid.SampledFrom([]string{"owner", "other"}).Draw(w.t, "scope"), "items": list, "halls": list, "matters": list,
+		"as_of": "2026-11-24T06:00:00+08:00", "settled": rapid.Bool().Draw(w.t, "settled"), "booked": rapid.Bool().Draw(w.t, "booked"), "voided": true,
+		"receipt": "R1", "points": 3, "total_points": 4, "released_at": "2026-11-24T12:00:01+08:00", "code": "B027", "window": "3",
+	}
+}
