@@ -1,0 +1,130 @@
+package cases
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"zhijian/domain/booking"
+	"zhijian/domain/service"
+	"zhijian/ground/actor"
+	"zhijian/ground/clock"
+	"zhijian/ground/fault"
+)
+
+// horizon is how far ahead a calendar shows; refresh is how often an office is asked for its places.
+const (
+	horizon = 31 * 24 * time.Hour
+	refresh = 30 * time.Second
+)
+
+// freshness remembers when the places of a pool were last asked for. It is only a brake: another
+// process asks for itself.
+type freshness struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+func newFreshness() *freshness { return &freshness{at: map[string]time.Time{}} }
+
+// due reports whether a pool should be asked for now, and takes the turn.
+func (f *freshness) due(pool string, now time.Time) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if now.Sub(f.at[pool]) < refresh && !now.Before(f.at[pool]) {
+		return false
+	}
+	if len(f.at) > 10_000 {
+		clear(f.at)
+	}
+	f.at[pool] = now
+	return true
+}
+
+// calendar fills a book page with the days and times that are left. When the office is silent it shows what is known here.
+func (d *Desk) calendar(ctx context.Context, c Case, m matter, w Who, v *service.View) error {
+	office, call, with, pool, ok := m.def.SlotsCall(c.Data, m.env)
+	if !ok {
+		return nil
+	}
+	v.Pool = pool
+	if d.slots.due(pool, m.env.Now) {
+		if err := d.publish(ctx, m, office, call, with, pool); err != nil {
+			return err
+		}
+	}
+	list, err := d.c.Booking.Slots(ctx, w.Actor, pool, m.env.Now, m.env.Now.Add(horizon))
+	if err != nil {
+		return err
+	}
+	picked := ""
+	if typed := c.Data.Typed[v.Name]; len(typed) > 0 {
+		picked = typed[0]
+	}
+	v.Days = days(list, picked)
+	return nil
+}
+
+// publish asks the office for its places and hands them to booking. An office that is silent or refuses changes nothing.
+func (d *Desk) publish(ctx context.Context, m matter, office, call string, with map[string]any, pool string) error {
+	data, err := d.c.Office.Call(ctx, m.offer.Offices[office].System, call, "", with)
+	if fault.Is(err, fault.KindUnavailable) || fault.Is(err, fault.KindConflict) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	taken := map[string]int{}
+	known, err := d.c.Booking.Slots(ctx, actor.House, pool, m.env.Now, m.env.Now.Add(horizon))
+	if err != nil {
+		return err
+	}
+	for _, s := range known {
+		taken[s.ID] = s.Taken
+	}
+	slots := offered(data, pool, taken)
+	return d.c.Booking.Publish(ctx, actor.House, slots)
+}
+
+// offered reads an office's places. Places taken at its own counter are gone for us too: of the capacity there
+// remains what is left plus what this house holds. Entries that cannot be read are left out.
+func offered(data map[string]any, pool string, taken map[string]int) []booking.Slot {
+	list, _ := data["slots"].([]any)
+	var out []booking.Slot
+	for _, e := range list[:min(len(list), 2000)] {
+		m, _ := e.(map[string]any)
+		id, _ := m["id"].(string)
+		start, err1 := time.Parse(time.RFC3339, text(m["start"]))
+		end, err2 := time.Parse(time.RFC3339, text(m["end"]))
+		capacity := int(fen(m["capacity"]))
+		if id == "" || len(id) > 100 || err1 != nil || err2 != nil || !end.After(start) || capacity < 0 || capacity > 100_000 {
+			continue
+		}
+		if left, ok := m["left"]; ok {
+			capacity = min(capacity, max(0, int(fen(left)))+taken[id])
+		}
+		out = append(out, booking.Slot{Pool: pool, ID: id, Start: start.UTC(), End: end.UTC(), Capacity: capacity})
+	}
+	return out
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+// days groups slots by their day in Shanghai.
+func days(list []booking.Slot, picked string) []service.Day {
+	var out []service.Day
+	for _, s := range list {
+		date := s.Start.In(clock.Shanghai).Format(time.DateOnly)
+		if len(out) == 0 || out[len(out)-1].Date != date {
+			out = append(out, service.Day{Date: date})
+		}
+		day := &out[len(out)-1]
+		day.Left += s.Left()
+		day.Open = day.Left > 0
+		day.Slots = append(day.Slots, service.SlotView{ID: s.ID, Start: s.Start, End: s.End, Left: s.Left(), Selected: s.ID == picked})
+	}
+	return out
+}

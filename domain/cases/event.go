@@ -1,0 +1,257 @@
+package cases
+
+import "zhijian/ground/event"
+
+// Subject is what all events of one case say. The event's key is No. State is the state after the event.
+type Subject struct {
+	No       string `json:"no"`
+	Resident int64  `json:"resident,omitempty"`
+	Version  int    `json:"version"`
+	State    State  `json:"state"`
+}
+
+// OpenedEvent: a case was opened.
+type OpenedEvent struct {
+	event.Meta
+	Subject
+}
+
+// ClaimedEvent: a visitor's case became a resident's.
+type ClaimedEvent struct {
+	event.Meta
+	Subject
+}
+
+// AnsweredEvent: the resident answered a step.
+type AnsweredEvent struct {
+	event.Meta
+	Subject
+	Step string `json:"step"`
+}
+
+// ChangedEvent: the resident went back to a step.
+type ChangedEvent struct {
+	event.Meta
+	Subject
+	Step string `json:"step"`
+}
+
+// RetriedEvent: the resident asked a silent office again.
+type RetriedEvent struct {
+	event.Meta
+	Subject
+	Step string `json:"step"`
+}
+
+// AskedEvent: something is to be done outside; the consumer "cases.effects" does it. Of is the order's or reservation's
+// number where the effect names one. Try counts repetitions because the payment channel had no answer, from 0.
+type AskedEvent struct {
+	event.Meta
+	Subject
+	Effect  string `json:"effect"`
+	Step    string `json:"step"`
+	Attempt int    `json:"attempt"`
+	Of      string `json:"of,omitempty"`
+	Try     int    `json:"try,omitempty"`
+}
+
+// HeardEvent: an outcome came back. Outcome is its kind: "answered", "refused", "down", "limited", "held", "taken", …
+type HeardEvent struct {
+	event.Meta
+	Subject
+	Effect  string `json:"effect"`
+	Outcome string `json:"outcome"`
+	Step    string `json:"step"`
+	Attempt int    `json:"attempt"`
+}
+
+// PayingEvent: the resident can pay now.
+type PayingEvent struct {
+	event.Meta
+	Subject
+	Step string `json:"step"`
+}
+
+// PaidEvent: the payment the case waited for came.
+type PaidEvent struct {
+	event.Meta
+	Subject
+	Step  string `json:"step"`
+	Order string `json:"order"`
+}
+
+// FiledEvent: the case is on its way to the office.
+type FiledEvent struct {
+	event.Meta
+	Subject
+	Step string `json:"step"`
+}
+
+// DoneEvent: the case ended as wished (state "done") or with an answer (state "answered"). End is the result's id, Took the time from opening.
+type DoneEvent struct {
+	event.Meta
+	Subject
+	End  string `json:"end"`
+	Took int64  `json:"took"` // ms
+}
+
+// RefusedEvent: the office said no, or never confirmed; what was paid is back.
+type RefusedEvent struct {
+	event.Meta
+	Subject
+	Refunded bool  `json:"refunded"`
+	Took     int64 `json:"took"` // ms
+}
+
+// RefundingEvent: what was paid goes back.
+type RefundingEvent struct {
+	event.Meta
+	Subject
+}
+
+// RefundedEvent: what was paid is back.
+type RefundedEvent struct {
+	event.Meta
+	Subject
+	Order string `json:"order"`
+}
+
+// WithdrawnEvent: the resident called the case off.
+type WithdrawnEvent struct {
+	event.Meta
+	Subject
+}
+
+// ExpiredEvent: nobody went on in time.
+type ExpiredEvent struct {
+	event.Meta
+	Subject
+}
+
+// StuckEvent: a person of the department must look.
+type StuckEvent struct {
+	event.Meta
+	Subject
+	Step string `json:"step"`
+}
+
+// RatedEvent: the resident judged the service. Was is the judgement it replaces, 0 for none.
+type RatedEvent struct {
+	event.Meta
+	Subject
+	Stars   int      `json:"stars"`
+	Was     int      `json:"was,omitempty"`
+	Reasons []string `json:"reasons,omitempty"`
+}
+
+// DecidedEvent: staff moved a stuck case.
+type DecidedEvent struct {
+	event.Meta
+	Subject
+	What   Decision `json:"what"`
+	Reason string   `json:"reason"`
+}
+
+// ReadEvent: staff looked at a case. The resident sees it.
+type ReadEvent struct {
+	event.Meta
+	Subject
+	Purpose string `json:"purpose"`
+}
+
+// DraftDue ends a case that nobody touched for 30 days.
+type DraftDue struct {
+	event.Meta
+	No string `json:"no"`
+	At int64  `json:"at"` // Unix ms: the Kept it was set for
+}
+
+// EventName names the event.
+func (OpenedEvent) EventName() string { return "cases.opened" }
+
+// EventName names the event.
+func (ClaimedEvent) EventName() string { return "cases.claimed" }
+
+// EventName names the event.
+func (AnsweredEvent) EventName() string { return "cases.answered" }
+
+// EventName names the event.
+func (ChangedEvent) EventName() string { return "cases.changed" }
+
+// EventName names the event.
+func (RetriedEvent) EventName() string { return "cases.retried" }
+
+// EventName names the event.
+func (AskedEvent) EventName() string { return "cases.asked" }
+
+// EventName names the event.
+func (HeardEvent) EventName() string { return "cases.heard" }
+
+// EventName names the event.
+func (PayingEvent) EventName() string { return "cases.paying" }
+
+// EventName names the event.
+func (PaidEvent) EventName() string { return "cases.paid" }
+
+// EventName names the event.
+func (FiledEvent) EventName() string { return "cases.filed" }
+
+// EventName names the event.
+func (DoneEvent) EventName() string { return "cases.done" }
+
+// EventName names the event.
+func (RefusedEvent) EventName() string { return "cases.refused" }
+
+// EventName names the event.
+func (RefundingEvent) EventName() string { return "cases.refunding" }
+
+// EventName names the event.
+func (RefundedEvent) EventName() string { return "cases.refunded" }
+
+// EventName names the event.
+func (WithdrawnEvent) EventName() string { return "cases.withdrawn" }
+
+// EventName names the event.
+func (ExpiredEvent) EventName() string { return "cases.expired" }
+
+// EventName names the event.
+func (StuckEvent) EventName() string { return "cases.stuck" }
+
+// EventName names the event.
+func (RatedEvent) EventName() string { return "cases.rated" }
+
+// EventName names the event.
+func (DecidedEvent) EventName() string { return "cases.decided" }
+
+// EventName names the event.
+func (ReadEvent) EventName() string { return "cases.read" }
+
+// EventName names the alarm.
+func (DraftDue) EventName() string { return "cases.draft_due" }
+
+// Events lists a zero value of every event and alarm of the room.
+func Events() []event.Body {
+	return []event.Body{
+		OpenedEvent{},
+		ClaimedEvent{},
+		AnsweredEvent{},
+		ChangedEvent{},
+		RetriedEvent{},
+		AskedEvent{},
+		HeardEvent{},
+		PayingEvent{},
+		PaidEvent{},
+		FiledEvent{},
+		DoneEvent{},
+		RefusedEvent{},
+		RefundingEvent{},
+		RefundedEvent{},
+		WithdrawnEvent{},
+		ExpiredEvent{},
+		StuckEvent{},
+		RatedEvent{},
+		DecidedEvent{},
+		ReadEvent{},
+		DraftDue{},
+	}
+}

@@ -1,0 +1,138 @@
+package cases
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"zhijian/domain/booking"
+	"zhijian/domain/payment"
+	"zhijian/domain/service"
+	"zhijian/ground/actor"
+	"zhijian/ground/clock"
+	"zhijian/ground/event"
+	"zhijian/ground/fault"
+)
+
+// hear moves a case by an outcome. What the case does not wait for changes nothing; what comes for a case that its resident called
+// off, or that ran out, is given back.
+func (d *Desk) hear(ctx context.Context, c Case, m matter, o service.Outcome) error {
+	if o.Kind == "" {
+		return nil
+	}
+	m.env.Now = d.c.Clock.Now()
+	o.At = m.env.Now
+	c, err := d.change(ctx, c, func(c *Case) ([]event.Body, error) {
+		if c.State == Withdrawn || c.State == Expired {
+			return nil, nil
+		}
+		before := c.State
+		bodies, err := d.apply(c, m, actor.House, o, func(c *Case) event.Body {
+			return HeardEvent{c.meta(actor.House), c.subject(), string(o.Effect), string(o.Kind), o.Step, o.Attempt}
+		})
+		if err != nil || bodies == nil {
+			return nil, err
+		}
+		switch {
+		case o.Kind == service.OutcomeHeld:
+			c.note(m.env.Now, "held", "house")
+		case o.Kind == service.OutcomeRefunded && before == Refunding:
+			order, _ := fact(c.Data, o.Step)["no"].(string)
+			c.noteBefore(m.env.Now, "refunded")
+			bodies = slices.Insert(bodies, 1, event.Body(RefundedEvent{c.meta(actor.House), c.subject(), order}))
+		}
+		return bodies, nil
+	})
+	if err != nil {
+		return err
+	}
+	if c.State == Withdrawn || c.State == Expired {
+		return d.giveUp(ctx, c)
+	}
+	return nil
+}
+
+// noteBefore writes a line in front of the one that ends the case.
+func (c *Case) noteBefore(at time.Time, code string) {
+	c.note(at, code, "house")
+	if n := len(c.Log); c.State.Ended() && n > 1 {
+		c.Log[n-1], c.Log[n-2] = c.Log[n-2], c.Log[n-1]
+	}
+}
+
+// onPayment tells a case what became of its payment. Money that comes for a case which has no more use for it goes back.
+func (d *Desk) onPayment(ctx context.Context, e event.Event) (err error) {
+	var p payment.PaidEvent // the others have a part of its fields
+	if err := e.Decode(&p); err != nil {
+		return err
+	}
+	if p.For.Kind != Kind {
+		return nil
+	}
+	defer fault.Wrap(&err, "%s for case %s", e.Name, p.For.No)
+	c, err := d.c.Store.Case(ctx, p.For.No)
+	if err != nil {
+		return err
+	}
+	gone := c.State == Withdrawn || c.State == Expired
+	o := service.Outcome{Step: p.Step, Attempt: p.Attempt}
+	switch e.Name {
+	case payment.PaidEvent{}.EventName():
+		if gone {
+			_, err := d.c.Payment.Refund(ctx, actor.House, p.Subject.No, string(c.State))
+			return err
+		}
+		o = paidOutcome(payment.Order{
+			No: p.Subject.No, Step: p.Step, Attempt: p.Attempt, Amount: p.Amount, Transaction: p.Transaction, PaidAt: clock.FromMillis(p.At),
+		})
+	case payment.ClosedEvent{}.EventName():
+		o.Kind = service.OutcomeClosed
+	case payment.RefundedEvent{}.EventName():
+		if gone {
+			return d.tellRefunded(ctx, c, p.Subject.No)
+		}
+		o.Kind, o.Effect = service.OutcomeRefunded, service.EffectRefund
+		o.Data = map[string]any{"refunded_at": clock.FromMillis(p.At).Format(time.RFC3339)}
+	}
+	if gone {
+		return nil
+	}
+	m, err := d.matter(ctx, c, c.Lang)
+	if err != nil {
+		return err
+	}
+	return d.hear(ctx, c, m, o)
+}
+
+// tellRefunded says, once per order, that money of an ended case is back.
+func (d *Desk) tellRefunded(ctx context.Context, c Case, order string) error {
+	_, err := d.c.Store.Change(ctx, c.No, func(c *Case) ([]event.Body, error) {
+		if slices.ContainsFunc(c.Log, func(l Entry) bool { return l.Code == "refunded" && slices.Contains(l.Args, order) }) {
+			return nil, nil
+		}
+		c.note(d.c.Clock.Now(), "refunded", "house", order)
+		return []event.Body{RefundedEvent{c.meta(actor.House), c.subject(), order}}, nil
+	})
+	return err
+}
+
+// onReleased tells a case that a hold ran out.
+func (d *Desk) onReleased(ctx context.Context, e event.Event) (err error) {
+	var r booking.ReleasedEvent
+	if err := e.Decode(&r); err != nil {
+		return err
+	}
+	if r.For.Kind != Kind || r.Reason != "expired" {
+		return nil
+	}
+	defer fault.Wrap(&err, "%s for case %s", e.Name, r.For.No)
+	c, err := d.c.Store.Case(ctx, r.For.No)
+	if err != nil {
+		return err
+	}
+	m, err := d.matter(ctx, c, c.Lang)
+	if err != nil {
+		return err
+	}
+	return d.hear(ctx, c, m, service.Outcome{Kind: service.OutcomeExpired, Step: r.Step, Attempt: r.Attempt})
+}

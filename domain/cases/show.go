@@ -1,0 +1,132 @@
+package cases
+
+import (
+	"context"
+
+	"zhijian/domain/booking"
+	"zhijian/domain/payment"
+	"zhijian/domain/service"
+	"zhijian/ground/fault"
+)
+
+// Kind is what payments and bookings call this room's things by.
+const Kind = "cases"
+
+// Shown is a case with what its resident must see now.
+type Shown struct {
+	Case  Case
+	Offer service.Offer
+	View  service.View
+	// Order is the latest payment the case has, nil for none.
+	Order *payment.Order
+	// Reservation is the latest booking the case has, nil for none.
+	Reservation *booking.Reservation
+}
+
+// Show gives a case to its owner. step is the step asked for; empty means the present one. An
+// earlier step of the trail shows that step's form filled in. fault.NotFound to anybody else.
+func (d *Desk) Show(ctx context.Context, w Who, no, step string) (_ Shown, err error) {
+	defer fault.Wrap(&err, "show case %s", no)
+	c, err := d.own(ctx, w, no)
+	if err != nil {
+		return Shown{}, err
+	}
+	m, err := d.matter(ctx, c, w.Actor.Lang)
+	if err != nil {
+		return Shown{}, err
+	}
+	if stalled(c, m) {
+		// The resident proved who they are since; the step that waited only for that goes on.
+		if err := d.retry(ctx, w, no); err != nil {
+			return Shown{}, err
+		}
+		if c, err = d.c.Store.Case(ctx, no); err != nil {
+			return Shown{}, err
+		}
+	}
+	s, err := d.shown(ctx, c, m, w)
+	if err != nil || step == "" || step == c.Data.Step || c.State.Ended() {
+		return s, err
+	}
+	if view, ok := m.def.ViewAt(c.Data, step, m.env); ok {
+		s.View = view
+		if view.Kind == service.ViewBook {
+			past := c
+			past.Data.Step, past.Data.Phase, past.Data.Waiting = step, "", false
+			err = d.calendar(ctx, past, m, w, &s.View)
+		}
+	}
+	return s, err
+}
+
+// stalled reports a case that stands at a step of the house with nothing under way and nothing to prove any more.
+func stalled(c Case, m matter) bool {
+	if c.State != Draft || c.Data.Waiting || c.Data.Phase != "" || c.Data.Down {
+		return false
+	}
+	return m.def.View(c.Data, m.env).Kind == service.ViewWait
+}
+
+// shown gathers the page of a case.
+func (d *Desk) shown(ctx context.Context, c Case, m matter, w Who) (Shown, error) {
+	s := Shown{Case: c, Offer: m.offer}
+	if c.State == Withdrawn || c.State == Expired {
+		s.View = over(c, m)
+	} else {
+		s.View = m.def.View(c.Data, m.env)
+	}
+	if c.Data.Attempt != nil && (c.State == Paying || c.State == Filing || c.State == Refunding || c.State == Stuck || c.State.Ended()) {
+		orders, err := d.c.Payment.Of(ctx, payment.For{Kind: Kind, No: c.No})
+		if err != nil {
+			return Shown{}, err
+		}
+		if n := len(orders); n > 0 {
+			s.Order = &orders[n-1]
+		}
+	}
+	if s.View.Kind == service.ViewPay && s.View.PayURL == "" && s.Order != nil && s.Order.State == payment.Ordered {
+		s.View.PayURL = s.Order.URL
+	}
+	if s.View.Kind == service.ViewBook || booked(c.Data) {
+		list, err := d.c.Booking.Of(ctx, booking.For{Kind: Kind, No: c.No})
+		if err != nil {
+			return Shown{}, err
+		}
+		if len(list) > 0 {
+			s.Reservation = &list[0]
+		}
+	}
+	if s.View.Kind == service.ViewBook {
+		if err := d.calendar(ctx, c, m, w, &s.View); err != nil {
+			return Shown{}, err
+		}
+	}
+	return s, nil
+}
+
+// booked reports whether a step of the case holds or held a place.
+func booked(s service.State) bool {
+	for id := range s.Facts {
+		if f := fact(s, id); f["slot"] != nil && f["pool"] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// over is the page of a case that ended by a move of this room: its definition knows nothing of that.
+func over(c Case, m matter) service.View {
+	v := service.View{Kind: service.ViewResult, Step: c.Data.Step, End: string(c.State)}
+	say := map[State][2]service.Text{
+		Withdrawn: {
+			{Zh: "已经取消", En: "Cancelled"},
+			{Zh: "您取消了这次办理。没有付款的订单已关闭；如果付过款，钱会原路退回。", En: "You called this off. Unpaid orders are closed; anything paid goes back the way it came."},
+		},
+		Expired: {
+			{Zh: "太久没有继续，已经结束", En: "Ended because nothing happened for long"},
+			{Zh: "30 天没有继续，填写的内容不再保留办理。需要的话请重新办理。", En: "Nothing happened for 30 days. Please start again if you still need it."},
+		},
+	}[c.State]
+	v.Title, v.Lead = say[0].In(m.env.Lang), say[1].In(m.env.Lang)
+	return v
+}

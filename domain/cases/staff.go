@@ -1,0 +1,121 @@
+package cases
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"zhijian/domain/payment"
+	"zhijian/domain/service"
+	"zhijian/ground/actor"
+	"zhijian/ground/cursor"
+	"zhijian/ground/event"
+	"zhijian/ground/fault"
+	"zhijian/ground/seal"
+)
+
+// scope gives the department whose cases an actor may see: 0 for all.
+func scope(a actor.Actor) (department int64, err error) {
+	switch {
+	case a.Kind == actor.Operator, a.Kind == actor.System:
+		return 0, nil
+	case a.Kind == actor.Staff && a.Department != 0:
+		return a.Department, nil
+	}
+	return 0, fault.Denied("cases.staff", "只有办理部门的工作人员可以查看")
+}
+
+// Queue gives staff the cases of their department in the given states (all departments for the operator), newest
+// change first. Data is left empty, and the summary names no person.
+func (d *Desk) Queue(ctx context.Context, a actor.Actor, states []State, after cursor.Cursor, limit int) ([]Case, error) {
+	department, err := scope(a)
+	if err != nil {
+		return nil, err
+	}
+	return d.c.Store.List(ctx, Filter{Department: department, States: states, After: after, Limit: limit})
+}
+
+// forStaff finds a case within the actor's scope; one outside it does not exist.
+func (d *Desk) forStaff(ctx context.Context, a actor.Actor, no string) (Case, error) {
+	department, err := scope(a)
+	if err != nil {
+		return Case{}, err
+	}
+	c, err := d.c.Store.Case(ctx, no)
+	if err != nil {
+		return Case{}, err
+	}
+	if department != 0 && c.Department != department {
+		return Case{}, absent()
+	}
+	return c, nil
+}
+
+// Read shows staff how a case of their department stands: timeline, order and where it waits, without what the resident
+// wrote. purpose is why they look, 2 to 200 characters; it is recorded and the resident sees it (PIPL 6).
+func (d *Desk) Read(ctx context.Context, a actor.Actor, no, purpose string) (_ Shown, err error) {
+	defer fault.Wrap(&err, "read case %s by %s", no, a)
+	purpose = strings.TrimSpace(purpose)
+	if n := utf8.RuneCountInString(purpose); n < 2 || n > 200 {
+		return Shown{}, fault.Invalid("cases.purpose", "请写明查看这个办件的原因，2 到 200 个字").On("purpose")
+	}
+	c, err := d.forStaff(ctx, a, no)
+	if err != nil {
+		return Shown{}, err
+	}
+	offer, _ := d.c.Catalogue.Pinned(c.City, c.Service, c.Version)
+	c, err = d.c.Store.Change(ctx, no, func(c *Case) ([]event.Body, error) {
+		return []event.Body{ReadEvent{c.meta(a), c.subject(), purpose}}, nil
+	})
+	if err != nil {
+		return Shown{}, err
+	}
+	s := Shown{Case: c, Offer: offer}
+	s.Case.Client = seal.Text{}
+	s.Case.Data = service.State{Step: c.Data.Step, Phase: c.Data.Phase, Down: c.Data.Down, Stuck: c.Data.Stuck, Since: c.Data.Since, End: c.Data.End}
+	orders, err := d.c.Payment.Of(ctx, payment.For{Kind: Kind, No: no})
+	if n := len(orders); n > 0 {
+		s.Order = &orders[n-1]
+	}
+	return s, err
+}
+
+// Decision is what a member of staff does with a stuck case.
+type Decision string
+
+// The decisions.
+const (
+	DecideRetry  Decision = "retry"  // file with the office again
+	DecideDone   Decision = "done"   // the office confirmed by other means that it is done
+	DecideRefund Decision = "refund" // return the money and end
+)
+
+// Decide moves a stuck case. reason goes into the event log and must not be empty. Staff of the case's department and the
+// operator may; fault.Conflict "cases.moving" when the case is not stuck.
+func (d *Desk) Decide(ctx context.Context, a actor.Actor, no string, what Decision, reason string) (_ Case, err error) {
+	defer fault.Wrap(&err, "decide %s on case %s by %s", what, no, a)
+	reason = strings.TrimSpace(reason)
+	if n := utf8.RuneCountInString(reason); n < 2 || n > 500 {
+		return Case{}, fault.Invalid("cases.reason", "请写明这样处理的理由，2 到 500 个字").On("reason")
+	}
+	if what != DecideRetry && what != DecideDone && what != DecideRefund {
+		return Case{}, fault.Invalid("cases.decision", "请选一种处理方式").On("what")
+	}
+	c, err := d.forStaff(ctx, a, no)
+	if err != nil {
+		return Case{}, err
+	}
+	m, err := d.matter(ctx, c, c.Lang)
+	if err != nil {
+		return Case{}, err
+	}
+	return d.change(ctx, c, func(c *Case) ([]event.Body, error) {
+		if c.State != Stuck {
+			return nil, fault.Conflict("cases.moving", "这个办件正在正常办理，现在不需要处理")
+		}
+		c.note(m.env.Now, "decided", "house", string(what))
+		return d.apply(c, m, a, service.Ruling{Step: c.Data.Step, What: string(what)}, func(c *Case) event.Body {
+			return DecidedEvent{c.meta(a), c.subject(), what, reason}
+		})
+	})
+}

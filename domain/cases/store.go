@@ -1,0 +1,41 @@
+package cases
+
+import (
+	"context"
+	"time"
+
+	"zhijian/ground/cursor"
+	"zhijian/ground/event"
+)
+
+// Filter selects cases, newest change first. Zero fields do not filter.
+type Filter struct {
+	Resident   int64
+	Department int64
+	Service    string
+	States     []State
+	Before     time.Time // Updated before this
+	After      cursor.Cursor
+	Limit      int // 0 means 20, at most 100
+}
+
+// Store keeps cases. It seals Data, Summary, Client and the rating's text.
+type Store interface {
+	// Add saves a new case with its events. When Case.Key is known already it saves nothing and
+	// returns the case that was opened with it.
+	Add(ctx context.Context, c Case, events ...event.Body) (Case, error)
+	// Opened gives the number of the case opened with a key; "" when there is none.
+	Opened(ctx context.Context, key []byte) (string, error)
+	// Case finds by public number; fault.NotFound "case" when absent.
+	Case(ctx context.Context, no string) (Case, error)
+	// Change loads the case under lock, lets rule decide, and saves row and events together. Nil events mean
+	// "already so" and save nothing; an empty list saves without an event. rule may run more than once.
+	Change(ctx context.Context, no string, rule func(*Case) ([]event.Body, error)) (Case, error)
+	// List finds cases, newest change first. Data, Client and the rating's text are left empty: a list needs none of them.
+	List(ctx context.Context, f Filter) ([]Case, error)
+	// Ratings gives the number and sum of stars per service of a city, for lists.
+	Ratings(ctx context.Context, city string) (map[string]Stars, error)
+}
+
+// Stars sums the ratings of a service.
+type Stars struct{ Count, Sum int }

@@ -1,0 +1,68 @@
+package payment
+
+import (
+	"context"
+
+	"zhijian/ground/actor"
+	"zhijian/ground/event"
+	"zhijian/ground/fault"
+	"zhijian/ground/uid"
+)
+
+// Order asks for money and announces it to the channel. Idempotent by (For, Step, Attempt); the same
+// with another amount is fault.Conflict "payment.differs". The house may order for anybody, a resident for themself.
+// fault.Unavailable when the channel does not answer: the order exists, call again.
+func (d *Desk) Order(ctx context.Context, a actor.Actor, ask Ask) (_ Order, err error) {
+	defer fault.Wrap(&err, "order payment for %s %s", ask.For.Kind, ask.For.No)
+	if !housekeeping(a) && !a.IsResident(ask.Resident) {
+		return Order{}, denied()
+	}
+	if err := ask.Validate(); err != nil {
+		return Order{}, err
+	}
+	now := d.c.Clock.Now()
+	o := Order{
+		ID: d.c.IDs.ID(), No: uid.No(), For: ask.For, Step: ask.Step, Attempt: ask.Attempt,
+		Resident: ask.Resident, Account: ask.Account, Region: ask.Region, Sector: ask.Sector, Service: ask.Service,
+		Amount: ask.Amount, Payee: ask.Payee, About: ask.About,
+		State: Ordered, Created: now, Expires: now.Add(d.c.Expire), Rev: 1,
+	}
+	alarm := d.nextQuestion(&o, a, 0)
+	o, err = d.c.Store.Add(ctx, o, OrderedEvent{o.meta(a), o.subject()}, alarm)
+	if err != nil {
+		return Order{}, err
+	}
+	if o.Amount != ask.Amount {
+		return o, fault.Conflict("payment.differs", "这笔缴费已按另一个金额下单，请返回重新核对")
+	}
+	if o.State != Ordered || o.URL != "" {
+		return o, nil
+	}
+	return d.announce(ctx, o, ask)
+}
+
+// announce gets the page to pay on. The order is saved before the channel hears of it, so that
+// no payment can come for an order that nobody knows.
+func (d *Desk) announce(ctx context.Context, o Order, ask Ask) (Order, error) {
+	ip := ask.ClientIP
+	if ip == "" {
+		ip = "127.0.0.1"
+	}
+	back := ask.ReturnTo
+	if back == "" {
+		back = "/"
+	}
+	url, err := d.c.Channel.Order(ctx, ChannelOrder{
+		No: o.No, About: o.About, Amount: o.Amount, Expires: o.Expires, ReturnTo: d.c.Origin + back, ClientIP: ip,
+	})
+	if err != nil {
+		return o, err
+	}
+	return d.c.Store.Change(ctx, o.No, func(o *Order) ([]event.Body, error) {
+		if o.State != Ordered || o.URL == url {
+			return nil, nil
+		}
+		o.URL = url
+		return []event.Body{}, nil
+	})
+}

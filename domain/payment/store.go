@@ -1,0 +1,67 @@
+package payment
+
+import (
+	"context"
+	"time"
+
+	"zhijian/ground/event"
+	"zhijian/ground/money"
+)
+
+// Filter selects orders. Zero fields do not filter.
+type Filter struct {
+	For      *For
+	Resident int64
+	States   []State
+	From, To time.Time // of PaidAt, half open
+	Limit    int       // 0 means 100
+}
+
+// Store keeps orders, the ledger and the outcome of reconciliations.
+type Store interface {
+	// Add saves a new order with its events. When (For, Step, Attempt) exists already it saves
+	// nothing and returns the order that is there.
+	Add(ctx context.Context, o Order, events ...event.Body) (Order, error)
+	// Order finds by number; fault.NotFound "payment.order" when absent.
+	Order(ctx context.Context, no string) (Order, error)
+	// Change loads the order under lock, lets rule decide, and saves row, extras, the Postings of the
+	// change and the events together. Nil events mean "already so" and save nothing; an empty list
+	// saves without an event. rule may run more than once.
+	Change(ctx context.Context, no string, rule func(*Order) ([]event.Body, error)) (Order, error)
+	// List finds orders, oldest first.
+	List(ctx context.Context, f Filter) ([]Order, error)
+	// Ledger lists the postings of money that moved within [from, to), oldest first.
+	Ledger(ctx context.Context, from, to time.Time) ([]Posting, error)
+	// SaveDay saves d with its events when it goes further than what is kept of the day: a higher Try, or
+	// Done for the first time with its figures. It reports whether it did. The events' key is Day.Key.
+	SaveDay(ctx context.Context, d Day, events ...event.Body) (bool, error)
+	// AddFinding records one line of a reconciliation that did not match; the same line twice is kept once.
+	AddFinding(ctx context.Context, f Finding) error
+	// Findings lists what reconciliation of a day (YYYY-MM-DD, Asia/Shanghai) found.
+	Findings(ctx context.Context, day string) ([]Finding, error)
+}
+
+// Finding is a difference between our ledger and the channel's bill.
+type Finding struct {
+	Day    string // YYYY-MM-DD in Asia/Shanghai
+	No     string // order number
+	Kind   string // "missing_here", "missing_there", "amount", "state"
+	Ours   money.Fen
+	Theirs money.Fen
+	At     time.Time
+}
+
+// Day is how the reconciliation of a day (Asia/Shanghai) stands.
+type Day struct {
+	Date     string // YYYY-MM-DD
+	Try      int    // alarms set so far
+	Done     bool
+	Lines    int
+	Findings int
+	Ours     money.Fen
+	Theirs   money.Fen
+	At       time.Time
+}
+
+// Key is the key of the day's events.
+func (d Day) Key() string { return "payment/" + d.Date }

@@ -1,0 +1,299 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"strconv"
+
+	"zhijian/domain/cases"
+	"zhijian/domain/service"
+	"zhijian/ground/clock"
+	"zhijian/ground/event"
+	"zhijian/ground/fault"
+	"zhijian/ground/seal"
+	"zhijian/store/sqldb"
+)
+
+// Cases keeps running matters. Both fields are required.
+type Cases struct {
+	DB   *sqldb.DB
+	Ring *seal.Ring
+}
+
+var _ cases.Store = Cases{}
+
+const (
+	// Who, what and where never change after the first save; the list reads all but data, client and words.
+	caseFixed  = `no, id, city, service, sector, version, account, department, lang, opened`
+	caseMoving = `resident, visitor, state, summary, log, updated, due, kept, ended, stars, rated_at, reasons, rev`
+	caseSealed = `data, client, words`
+
+	insertCase = `
+insert into cases (` + caseFixed + `, ` + caseMoving + `, ` + caseSealed + `)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`
+	insertKey = `insert into cases_key (hash, no) values ($1, $2) on conflict (hash) do nothing`
+	selectKey = `select no from cases_key where hash = $1`
+
+	caseByNo = `select ` + caseFixed + `, ` + caseMoving + `, ` + caseSealed + ` from cases where no = $1`
+
+	updateCase = `
+update cases set resident = $1, visitor = $2, state = $3, summary = $4, log = $5, updated = $6, due = $7, kept = $8, ended = $9,
+  stars = $10, rated_at = $11, reasons = $12, rev = $13, data = $14, client = $15, words = $16
+where no = $17`
+
+	addStars = `
+insert into cases_stars (city, service, count, sum) values ($1, $2, $3, $4)
+on conflict (city, service) do update set count = cases_stars.count + excluded.count, sum = cases_stars.sum + excluded.sum`
+	selectStars = `select service, count, sum from cases_stars where city = $1`
+)
+
+// Add implements cases.Store.
+func (s Cases) Add(ctx context.Context, c cases.Case, events ...event.Body) (cases.Case, error) {
+	args, err := s.fixed(c)
+	if err != nil {
+		return c, err
+	}
+	kept := c
+	err = s.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		kept = c
+		if _, err := tx.Exec(insertCase, args...); err != nil {
+			return err
+		}
+		if len(c.Key) > 0 {
+			n, err := tx.Exec(insertKey, c.Key, c.No)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return errOpened
+			}
+		}
+		return tx.Append(c.No, events...)
+	})
+	if errors.Is(err, errOpened) {
+		no, err := s.Opened(ctx, c.Key)
+		if err != nil {
+			return c, err
+		}
+		return s.Case(ctx, no)
+	}
+	return kept, err
+}
+
+// errOpened ends a second opening under one key; it never leaves Add.
+var errOpened = errors.New("store: opened before")
+
+// Opened implements cases.Store.
+func (s Cases) Opened(ctx context.Context, key []byte) (string, error) {
+	var no string
+	err := s.DB.QueryRow(ctx, selectKey, key).Scan(&no)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return no, err
+}
+
+// Case implements cases.Store.
+func (s Cases) Case(ctx context.Context, no string) (cases.Case, error) {
+	return s.scan(s.DB.QueryRow(ctx, caseByNo, no), true)
+}
+
+// Change implements cases.Store.
+func (s Cases) Change(ctx context.Context, no string, rule func(*cases.Case) ([]event.Body, error)) (cases.Case, error) {
+	var kept cases.Case
+	err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		before, err := s.scan(tx.QueryRow(caseByNo+tx.ForUpdate(), no), true)
+		if err != nil {
+			return err
+		}
+		after := before
+		bodies, err := rule(&after)
+		if err != nil || bodies == nil {
+			kept = before
+			return err
+		}
+		after.Rev = before.Rev + 1
+		args, err := s.moving(after)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(updateCase, append(args, no)...); err != nil {
+			return err
+		}
+		if err := countStars(tx, before, after); err != nil {
+			return err
+		}
+		kept = after
+		return tx.Append(no, bodies...)
+	})
+	return kept, err
+}
+
+func countStars(tx *sqldb.Tx, before, after cases.Case) error {
+	count, sum := 0, 0
+	if before.Rating != nil {
+		count, sum = -1, -before.Rating.Stars
+	}
+	if after.Rating != nil {
+		count, sum = count+1, sum+after.Rating.Stars
+	}
+	if count == 0 && sum == 0 {
+		return nil
+	}
+	_, err := tx.Exec(addStars, after.City, after.Service, count, sum)
+	return err
+}
+
+// List implements cases.Store.
+func (s Cases) List(ctx context.Context, f cases.Filter) ([]cases.Case, error) {
+	var w conditions
+	if f.Resident != 0 {
+		w.add("resident = ?", f.Resident)
+	}
+	if f.Department != 0 {
+		w.add("department = ?", f.Department)
+	}
+	if f.Service != "" {
+		w.add("service = ?", f.Service)
+	}
+	if len(f.States) > 0 {
+		w.in("state", wordsOf(f.States))
+	}
+	if !f.Before.IsZero() {
+		w.add("updated < ?", clock.Millis(f.Before))
+	}
+	if f.After.At != 0 || f.After.ID != 0 {
+		w.before("updated", "id", f.After.At, f.After.ID)
+	}
+	limit := f.Limit
+	if limit <= 0 {
+		limit = 20
+	}
+	rows, err := s.DB.Query(ctx, `select `+caseFixed+`, `+caseMoving+` from cases`+w.text()+
+		` order by updated desc, id desc limit `+strconv.Itoa(min(limit, 100)), w.args...)
+	if err != nil {
+		return nil, err
+	}
+	var list []cases.Case
+	for rows.Next() {
+		c, err := s.scan(rows, false)
+		if err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		list = append(list, c)
+	}
+	return list, errors.Join(rows.Err(), rows.Close())
+}
+
+// Ratings implements cases.Store.
+func (s Cases) Ratings(ctx context.Context, city string) (map[string]cases.Stars, error) {
+	rows, err := s.DB.Query(ctx, selectStars, city)
+	if err != nil {
+		return nil, err
+	}
+	sums := map[string]cases.Stars{}
+	for rows.Next() {
+		var service string
+		var st cases.Stars
+		if err := rows.Scan(&service, &st.Count, &st.Sum); err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		sums[service] = st
+	}
+	return sums, errors.Join(rows.Err(), rows.Close())
+}
+
+// The purposes that fields of a case are sealed for.
+const (
+	purposeData    = "cases.data"
+	purposeSummary = "cases.summary"
+	purposeClient  = "cases.client"
+	purposeWords   = "cases.words"
+)
+
+func (s Cases) fixed(c cases.Case) ([]any, error) {
+	moving, err := s.moving(c)
+	return append([]any{
+		c.No, c.ID, c.City, c.Service, c.Sector, c.Version, c.Account, c.Department, c.Lang, clock.Millis(c.Opened),
+	}, moving...), err
+}
+
+// moving gives the arguments of all that changes, in the order of updateCase.
+func (s Cases) moving(c cases.Case) ([]any, error) {
+	data, err := c.Data.Encode()
+	if err != nil {
+		return nil, err
+	}
+	log, err := json.Marshal(c.Log)
+	if err != nil {
+		return nil, err
+	}
+	var rating cases.Rating
+	if c.Rating != nil {
+		rating = *c.Rating
+	}
+	reasons, err := json.Marshal(rating.Reasons)
+	if err != nil {
+		return nil, err
+	}
+	var visitor any
+	if len(c.Visitor) > 0 {
+		visitor = c.Visitor
+	}
+	lock := sealing(s.Ring, "cases", c.ID)
+	args := []any{
+		c.Resident, visitor, string(c.State), lock.seal(purposeSummary, c.Summary.Reveal()), string(log),
+		clock.Millis(c.Updated), clock.Millis(c.Due), clock.Millis(c.Kept), clock.Millis(c.Ended),
+		rating.Stars, clock.Millis(rating.At), string(reasons), c.Rev,
+		lock.seal(purposeData, string(data)), lock.seal(purposeClient, c.Client.Reveal()), lock.seal(purposeWords, rating.Text),
+	}
+	return args, lock.err
+}
+
+// scan reads a case; whole says whether the row has the sealed columns too.
+func (s Cases) scan(row oneRow, whole bool) (cases.Case, error) {
+	var c cases.Case
+	var summary, data, client, words []byte
+	var log, reasons string
+	var opened, updated, due, kept, ended, rated int64
+	var rating cases.Rating
+	dest := []any{
+		&c.No, &c.ID, &c.City, &c.Service, &c.Sector, &c.Version, &c.Account, &c.Department, &c.Lang, &opened,
+		&c.Resident, &c.Visitor, &c.State, &summary, &log, &updated, &due, &kept, &ended, &rating.Stars, &rated, &reasons, &c.Rev,
+	}
+	if whole {
+		dest = append(dest, &data, &client, &words)
+	}
+	err := row.Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, fault.NotFound("case", "没有找到这个办件，请核对编号，或登录办理时的手机号再看")
+	}
+	if err != nil {
+		return c, err
+	}
+	c.Opened, c.Updated, c.Due = clock.FromMillis(opened), clock.FromMillis(updated), clock.FromMillis(due)
+	c.Kept, c.Ended = clock.FromMillis(kept), clock.FromMillis(ended)
+	if err := json.Unmarshal([]byte(log), &c.Log); err != nil {
+		return c, err
+	}
+	lock := sealing(s.Ring, "cases", c.ID)
+	c.Summary = lock.text(purposeSummary, summary)
+	if rating.Stars > 0 {
+		rating.At, rating.Text = clock.FromMillis(rated), lock.open(purposeWords, words)
+		if err := json.Unmarshal([]byte(reasons), &rating.Reasons); err != nil {
+			return c, err
+		}
+		c.Rating = &rating
+	}
+	if whole {
+		c.Client = lock.text(purposeClient, client)
+		if plain := lock.open(purposeData, data); lock.err == nil {
+			if c.Data, err = service.DecodeState([]byte(plain)); err != nil {
+				return c, err
+			}
+		}
+	}
+	return c, lock.err
+}

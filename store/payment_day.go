@@ -1,0 +1,71 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"zhijian/domain/payment"
+	"zhijian/ground/clock"
+	"zhijian/ground/event"
+	"zhijian/store/sqldb"
+)
+
+const (
+	insertDay = `
+insert into payment_day (date, try, done, lines, findings, ours, theirs, at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+on conflict (date) do nothing`
+	tryDay    = `update payment_day set try = $1, at = $2 where date = $3 and try < $4`
+	finishDay = `
+update payment_day set done = true, lines = $1, findings = $2, ours = $3, theirs = $4, at = $5 where date = $6 and done = false`
+
+	insertFinding = `
+insert into payment_finding (day, order_no, kind, ours, theirs, at) values ($1, $2, $3, $4, $5, $6)
+on conflict (day, order_no, kind) do nothing`
+	selectFindings = `select day, order_no, kind, ours, theirs, at from payment_finding where day = $1 order by order_no, kind`
+)
+
+// SaveDay implements payment.Store.
+func (p Payments) SaveDay(ctx context.Context, d payment.Day, events ...event.Body) (bool, error) {
+	saved := false
+	err := p.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		n, err := tx.Exec(insertDay, d.Date, d.Try, d.Done, d.Lines, d.Findings, int64(d.Ours), int64(d.Theirs), clock.Millis(d.At))
+		if err == nil && n == 0 && d.Done {
+			n, err = tx.Exec(finishDay, d.Lines, d.Findings, int64(d.Ours), int64(d.Theirs), clock.Millis(d.At), d.Date)
+		}
+		if err == nil && n == 0 {
+			n, err = tx.Exec(tryDay, d.Try, clock.Millis(d.At), d.Date, d.Try)
+		}
+		if saved = n > 0; err != nil || !saved {
+			return err
+		}
+		return tx.Append(d.Key(), events...)
+	})
+	return saved && err == nil, err
+}
+
+// AddFinding implements payment.Store.
+func (p Payments) AddFinding(ctx context.Context, f payment.Finding) error {
+	return p.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(insertFinding, f.Day, f.No, f.Kind, int64(f.Ours), int64(f.Theirs), clock.Millis(f.At))
+		return err
+	})
+}
+
+// Findings implements payment.Store.
+func (p Payments) Findings(ctx context.Context, day string) ([]payment.Finding, error) {
+	rows, err := p.DB.Query(ctx, selectFindings, day)
+	if err != nil {
+		return nil, err
+	}
+	var list []payment.Finding
+	for rows.Next() {
+		var f payment.Finding
+		var at int64
+		if err := rows.Scan(&f.Day, &f.No, &f.Kind, &f.Ours, &f.Theirs, &at); err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		f.At = clock.FromMillis(at)
+		list = append(list, f)
+	}
+	return list, errors.Join(rows.Err(), rows.Close())
+}
