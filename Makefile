@@ -1,0 +1,74 @@
+# Zhijian 指尖. `make` alone lists what can be done.
+SHELL := /bin/bash
+GO ?= go
+TOOL := $(GO) tool -modfile=tools/go.mod
+BIN := bin/zhijian
+ADDR ?= 127.0.0.1:8080
+export GOFLAGS ?= -trimpath
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run build assets gen docs test unit race browser laws lint setup gallery bench crash fuzz check clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+demo: build ## a living city on http://127.0.0.1:8080, with its imitation outside world; all data simulated
+	$(BIN) demo --addr $(ADDR) --data data/demo
+
+build: assets ## the one binary, bin/zhijian
+	CGO_ENABLED=0 $(GO) build -o $(BIN) ./cmd/zhijian
+
+assets: node_modules/.installed ## fetch front-end assets by npm and build them into ui/asset/dist
+	@node tools/assets/build.mjs
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+gen: ## generate Go from templ components
+	$(TOOL) templ generate -path .
+
+docs: assets ## write the generated references under docs/ again
+	UPDATE=1 $(GO) test -count=1 -run 'Fresh' .
+
+setup: ## install what tests need from Debian: PostgreSQL, Chromium, a CJK font
+	@tools/setup.sh
+
+test: setup assets ## everything a change must pass: both databases, browser, laws
+	tools/with-postgres.sh $(GO) test -timeout 20m ./...
+
+unit: assets ## only the fast rooms, without a browser
+	$(GO) test ./ground/... ./domain/... ./store/... ./bus/... ./ui/...
+
+race: setup assets ## the same under the race detector, without the browser
+	tools/with-postgres.sh $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v /browser)
+
+browser: setup assets ## only the tests in headless Chromium
+	tools/with-postgres.sh $(GO) test -count=1 -timeout 20m ./server/browser/...
+
+laws: ## floors, lines, sizes, names, fresh documents
+	$(GO) test -count=1 .
+
+lint: ## vet, staticcheck, gofumpt
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+	@bad=$$(git ls-files -co --exclude-standard '*.go' | grep -v '_templ.go$$' | xargs $(TOOL) gofumpt -l); [ -z "$$bad" ] || { echo "gofumpt would change:"; echo "$$bad"; exit 1; }
+
+gallery: build setup ## screenshots of every page, light, dark and elder, into gallery/
+	GALLERY=$(CURDIR)/gallery $(GO) test -count=1 -timeout 20m -run Gallery ./server/browser/...
+
+bench: assets ## every speed target in one run; ratios count, machines are noisy
+	tools/with-postgres.sh tools/bench.sh
+
+KILLS ?= 200
+crash: build ## kill the house with SIGKILL at random instants (KILLS=200) and look for anything lost
+	cd tools && $(GO) run ./crash --binary ../$(BIN) --kills $(KILLS)
+
+fuzz: ## every fuzz target for a moment (FUZZTIME=20s)
+	tools/fuzz.sh
+
+check: lint test race crash ## what CI runs
+
+clean: ## remove what was built, never data
+	rm -rf bin node_modules gallery
+	find ui/asset/dist -mindepth 1 ! -name .keep -delete

@@ -1,0 +1,113 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"zhijian/door"
+	"zhijian/ground/cursor"
+	"zhijian/ground/format"
+)
+
+// Me is the signed-in resident, masked as on their own pages.
+type Me struct {
+	Level         int    `json:"level" doc:"0 to 4"`
+	Phone         string `json:"phone"`
+	Name          string `json:"name,omitempty"`
+	CitizenNumber string `json:"citizen_number,omitempty"`
+	Unread        int    `json:"unread"`
+}
+
+// Note is a message of an official account.
+type Note struct {
+	ID    int64      `json:"id"`
+	Title string     `json:"title" doc:"Wording key"`
+	Text  string     `json:"text,omitempty"`
+	Rows  [][]string `json:"rows,omitempty" doc:"Label and value"`
+	Link  string     `json:"link,omitempty"`
+	At    time.Time  `json:"at"`
+	Read  bool       `json:"read"`
+}
+
+func (a *API) people() {
+	add(a, door.Public, huma.Operation{OperationID: "send-code", Method: http.MethodPost, Path: "/api/v1/login/code", Summary: "Send a one-time code to a phone", Tags: []string{"login"}, DefaultStatus: http.StatusNoContent},
+		func(ctx context.Context, r *door.Request, in *struct {
+			Body struct {
+				Phone string `json:"phone" maxLength:"32"`
+			}
+		},
+		) (*struct{}, error) {
+			return nil, a.c.Identity.SendCode(ctx, r.Actor, in.Body.Phone, r.ClientIP())
+		})
+	add(a, door.Public, huma.Operation{OperationID: "login", Method: http.MethodPost, Path: "/api/v1/login", Summary: "Trade phone and code for a token", Tags: []string{"login"}},
+		func(ctx context.Context, r *door.Request, in *struct {
+			Body struct {
+				Phone string `json:"phone" maxLength:"32"`
+				Code  string `json:"code" maxLength:"16"`
+			}
+		},
+		) (*struct {
+			Body struct {
+				Token string `json:"token" doc:"Send as Authorization: Bearer. 30 days after the last use it ends."`
+				Level int    `json:"level"`
+			}
+		}, error) {
+			token, res, err := a.c.Identity.SignIn(ctx, r.Actor, in.Body.Phone, in.Body.Code, r.ClientIP(), "API")
+			if err != nil {
+				return nil, err
+			}
+			out := &struct {
+				Body struct {
+					Token string `json:"token" doc:"Send as Authorization: Bearer. 30 days after the last use it ends."`
+					Level int    `json:"level"`
+				}
+			}{}
+			out.Body.Token, out.Body.Level = token, res.Level
+			return out, nil
+		})
+	add(a, door.ResidentAt(1), huma.Operation{OperationID: "logout", Method: http.MethodPost, Path: "/api/v1/logout", Summary: "End the session of the token", Tags: []string{"me"}, DefaultStatus: http.StatusNoContent},
+		func(ctx context.Context, r *door.Request, _ *struct{}) (*struct{}, error) {
+			return nil, a.c.Identity.SignOut(ctx, r.Actor)
+		})
+	add(a, door.ResidentAt(1), huma.Operation{OperationID: "me", Method: http.MethodGet, Path: "/api/v1/me", Summary: "The signed-in resident", Tags: []string{"me"}},
+		func(ctx context.Context, r *door.Request, _ *struct{}) (*struct{ Body Me }, error) {
+			unread, err := a.c.Message.Unread(ctx, r.Actor)
+			if err != nil {
+				return nil, err
+			}
+			return &struct{ Body Me }{Body: Me{
+				Level: r.Resident.Level, Unread: unread, Phone: format.Mask(format.FieldPhone, format.Own, r.Resident.Phone.Reveal()),
+				Name:          format.Mask(format.FieldName, format.Own, r.Resident.Name.Reveal()),
+				CitizenNumber: format.Mask(format.FieldCitizenNumber, format.Own, r.Resident.CitizenNumber.Reveal()),
+			}}, nil
+		})
+	add(a, door.ResidentAt(1), huma.Operation{OperationID: "messages", Method: http.MethodGet, Path: "/api/v1/messages", Summary: "Messages, newest first", Tags: []string{"me"}},
+		func(ctx context.Context, r *door.Request, in *Page) (*struct{ Body []Note }, error) {
+			after, err := cursor.Parse(in.After)
+			if err != nil {
+				return nil, err
+			}
+			notes, err := a.c.Message.List(ctx, r.Actor, 0, after, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			out := &struct{ Body []Note }{Body: []Note{}}
+			for _, n := range notes {
+				note := Note{ID: n.ID, Title: n.Title, Text: n.Text.Reveal(), Link: n.Link, At: n.At, Read: !n.Read.IsZero()}
+				for _, row := range n.Rows {
+					note.Rows = append(note.Rows, []string{row.Label, row.Value})
+				}
+				out.Body = append(out.Body, note)
+			}
+			return out, nil
+		})
+}
+
+// Page asks for a part of a list.
+type Page struct {
+	After string `query:"after" maxLength:"64" doc:"The cursor that the list before ended with"`
+	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+}

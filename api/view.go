@@ -1,0 +1,174 @@
+package api
+
+import (
+	"time"
+
+	"zhijian/domain/cases"
+	"zhijian/domain/service"
+	"zhijian/ground/money"
+)
+
+// Case is one running matter with what its resident must see now.
+type Case struct {
+	No      string    `json:"no"`
+	City    string    `json:"city" doc:"GB/T 2260 code"`
+	Service string    `json:"service"`
+	Version int       `json:"version" doc:"Of the definition, pinned when the case was opened"`
+	State   string    `json:"state" doc:"draft, asking, paying, filing, refunding, stuck, done, answered, refused, withdrawn or expired"`
+	Opened  time.Time `json:"opened"`
+	Updated time.Time `json:"updated"`
+	Summary string    `json:"summary,omitempty" doc:"One masked line"`
+	View    *View     `json:"view,omitempty"`
+	Log     []Entry   `json:"log,omitempty"`
+}
+
+// Entry is one line of a case's timeline.
+type Entry struct {
+	At   time.Time `json:"at"`
+	Code string    `json:"code"`
+	Who  string    `json:"who"`
+}
+
+// View is what must be seen or answered now; the members that are there depend on kind.
+type View struct {
+	Kind     string    `json:"kind" doc:"form, choose, book, check, prove, pay, wait or result"`
+	Step     string    `json:"step"`
+	Index    int       `json:"index,omitempty"`
+	Of       int       `json:"of,omitempty"`
+	Title    string    `json:"title"`
+	Lead     string    `json:"lead,omitempty"`
+	Notes    []string  `json:"notes,omitempty"`
+	Fields   []Field   `json:"fields,omitempty"`
+	Name     string    `json:"name,omitempty" doc:"choose, book: name of the input"`
+	Min      int       `json:"min,omitempty"`
+	Max      int       `json:"max,omitempty"`
+	Items    []Item    `json:"items,omitempty"`
+	Days     []Day     `json:"days,omitempty"`
+	Rows     []Row     `json:"rows,omitempty"`
+	Declare  string    `json:"declare,omitempty"`
+	Button   string    `json:"button,omitempty"`
+	Level    int       `json:"level,omitempty" doc:"prove: level needed"`
+	Amount   int64     `json:"amount,omitempty" doc:"In fen"`
+	Payee    string    `json:"payee,omitempty"`
+	PayURL   string    `json:"pay_url,omitempty"`
+	Office   string    `json:"office,omitempty"`
+	Down     bool      `json:"down,omitempty"`
+	Retry    bool      `json:"retry,omitempty"`
+	Stuck    bool      `json:"stuck,omitempty"`
+	End      string    `json:"end,omitempty"`
+	Good     bool      `json:"good,omitempty"`
+	Receipt  bool      `json:"receipt,omitempty"`
+	Next     []string  `json:"next,omitempty"`
+	Back     string    `json:"back,omitempty"`
+	AsOf     time.Time `json:"as_of,omitzero"`
+	WaitFrom time.Time `json:"wait_from,omitzero"`
+}
+
+// Field is one typed question.
+type Field struct {
+	Name     string   `json:"name"`
+	Type     string   `json:"type"`
+	Label    string   `json:"label"`
+	Hint     string   `json:"hint,omitempty"`
+	Why      string   `json:"why,omitempty"`
+	Value    string   `json:"value,omitempty"`
+	Optional bool     `json:"optional,omitempty"`
+	Options  []Option `json:"options,omitempty"`
+	Error    string   `json:"error,omitempty"`
+}
+
+// Option is one choice of a field.
+type Option struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
+	Hint  string `json:"hint,omitempty"`
+}
+
+// Item is one thing to choose from.
+type Item struct {
+	Value    string `json:"value"`
+	Title    string `json:"title"`
+	Amount   int64  `json:"amount,omitempty" doc:"In fen"`
+	Points   int    `json:"points,omitempty"`
+	Rows     []Row  `json:"rows,omitempty"`
+	Selected bool   `json:"selected,omitempty"`
+}
+
+// Row is one line of a summary.
+type Row struct {
+	Label string   `json:"label"`
+	Value string   `json:"value"`
+	Lines []string `json:"lines,omitempty"`
+}
+
+// Day is one day of a booking calendar.
+type Day struct {
+	Date  string `json:"date"`
+	Left  int    `json:"left"`
+	Slots []Slot `json:"slots,omitempty"`
+}
+
+// Slot is one time that can be booked.
+type Slot struct {
+	ID    string    `json:"id"`
+	Start time.Time `json:"start"`
+	End   time.Time `json:"end"`
+	Left  int       `json:"left"`
+}
+
+func caseOf(c cases.Case) Case {
+	return Case{
+		No: c.No, City: c.City, Service: c.Service, Version: c.Version, State: string(c.State), Opened: c.Opened, Updated: c.Updated,
+		Summary: c.Summary.Reveal(),
+	}
+}
+
+func shown(s cases.Shown) Case {
+	c := caseOf(s.Case)
+	v := view(s.View)
+	c.View = &v
+	for _, e := range s.Case.Log {
+		c.Log = append(c.Log, Entry{At: e.At, Code: e.Code, Who: e.Who})
+	}
+	return c
+}
+
+func view(v service.View) View {
+	out := View{
+		Kind: string(v.Kind), Step: v.Step, Index: v.Index, Of: v.Of, Title: v.Title, Lead: v.Lead, Name: v.Name, Min: v.Min, Max: v.Max,
+		Rows: rows(v.Rows), Declare: v.Declare, Button: v.Button, Level: v.Level, Amount: fen(v.Amount), Payee: v.Payee, PayURL: v.PayURL,
+		Office: v.Office, Down: v.Down, Retry: v.Retry, Stuck: v.Stuck, End: v.End, Good: v.Good, Receipt: v.Receipt, Next: v.Next, Back: v.Back,
+		AsOf: v.AsOf, WaitFrom: v.Since,
+	}
+	for _, n := range v.Notes {
+		out.Notes = append(out.Notes, n.Text)
+	}
+	for _, f := range v.Fields {
+		field := Field{Name: f.Name, Type: f.Type, Label: f.Label, Hint: f.Hint, Why: f.Why, Value: f.Value, Optional: f.Optional, Error: f.Error}
+		for _, o := range f.Options {
+			field.Options = append(field.Options, Option{Value: o.Value, Label: o.Label, Hint: o.Hint})
+		}
+		out.Fields = append(out.Fields, field)
+	}
+	for _, i := range v.Items {
+		out.Items = append(out.Items, Item{Value: i.Value, Title: i.Title, Amount: fen(i.Amount), Points: max(0, i.Points), Rows: rows(i.Rows), Selected: i.Selected})
+	}
+	for _, d := range v.Days {
+		day := Day{Date: d.Date, Left: d.Left}
+		for _, s := range d.Slots {
+			day.Slots = append(day.Slots, Slot{ID: s.ID, Start: s.Start, End: s.End, Left: s.Left})
+		}
+		out.Days = append(out.Days, day)
+	}
+	return out
+}
+
+func rows(list []service.Row) []Row {
+	var out []Row
+	for _, r := range list {
+		out = append(out, Row{Label: r.Label, Value: r.Value, Lines: r.Lines})
+	}
+	return out
+}
+
+func fen(f money.Fen) int64 { return int64(f) }

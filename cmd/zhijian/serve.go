@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"os"
+
+	"zhijian/ground/clock"
+	"zhijian/server"
+)
+
+type serveCmd struct {
+	Addr       string         `default:"127.0.0.1:8080" help:"Where to serve residents."`
+	Admin      string         `default:"127.0.0.1:9090" help:"Where metrics and pprof answer, loopback only; empty turns them off."`
+	Data       string         `required:"" type:"path" help:"Folder for the embedded database, the lock file and the master keys."`
+	Database   string         `help:"postgres:// URL in place of the embedded database."`
+	Origin     string         `help:"How residents reach the house: https://city.example."`
+	Outside    string         `required:"" type:"existingfile" help:"JSON file that names offices, SMS gateway and payment channel; zhijian sandbox prints one."`
+	Proxy      []netip.Prefix `help:"Networks of proxies whose X-Forwarded-For is believed."`
+	JSON       bool           `name:"json" help:"Print one line of JSON when ready, for programs."`
+	LoadLimits bool           `help:"Raise the budgets per address, phone and resident for load programs on loopback."`
+	Unsafe     bool           `hidden:"" help:"Accept a database whose settings are not the law. Tests only."`
+}
+
+// Run serves the house until it is told to stop.
+func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
+	conf := server.Config{
+		Data: c.Data, Database: c.Database, Addr: c.Addr, Admin: c.Admin, Origin: c.Origin, Proxies: c.Proxy, Unsafe: c.Unsafe,
+		Clock: &clock.System{}, Log: log,
+	}
+	if c.LoadLimits {
+		conf.Limits = server.LoadLimits()
+	}
+	b, err := os.ReadFile(c.Outside)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(b, &conf.World); err != nil {
+		return fmt.Errorf("%s: %w", c.Outside, err)
+	}
+	h, err := server.Open(ctx, conf)
+	if err != nil {
+		return err
+	}
+	h.OnReady(func() {
+		ready := map[string]string{"base_url": h.Origin(), "api_url": h.Origin() + "/api/v1", "admin_url": h.AdminURL()}
+		if c.JSON {
+			_ = json.NewEncoder(os.Stdout).Encode(ready)
+			return
+		}
+		log.Info("ready", "origin", h.Origin(), "admin", h.AdminURL())
+	})
+	return h.Run(ctx)
+}

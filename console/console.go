@@ -1,0 +1,123 @@
+// Package console is the door for staff and the operator: what residents wait for and the house
+// cannot solve by itself.
+//
+// Everybody signs in with a password and a one-time code. A member of a department sees its own
+// cases, the operator all of them and the parked events. Residents' data is not shown here: a case
+// has a number, a state and a history; every look at one is an event that its resident can see.
+package console
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"zhijian/domain/cases"
+	"zhijian/domain/department"
+	"zhijian/domain/service"
+	"zhijian/domain/staff"
+	"zhijian/door"
+	"zhijian/ground/clock"
+	"zhijian/ground/cursor"
+	"zhijian/ui/component"
+	"zhijian/ui/layout"
+	"zhijian/ui/wording"
+)
+
+// Parked is one event that a receiver could not handle.
+type Parked struct {
+	Consumer string
+	Event    int64 // the event's id
+	Name     string
+	Key      string
+	Attempts int
+	Error    string
+	Since    time.Time
+	Waiting  int // later events of its key behind it
+	After    cursor.Cursor
+}
+
+// Deliveries shows parked events and frees them.
+type Deliveries interface {
+	Parked(ctx context.Context, after cursor.Cursor, limit int) ([]Parked, error)
+	Retry(ctx context.Context, consumer string, event int64) error
+	Skip(ctx context.Context, consumer string, event int64) error
+}
+
+// Config is what the door needs. Every field but Demo is required.
+type Config struct {
+	Staff      *staff.Desk
+	Department *department.Desk
+	Cases      *cases.Desk
+	Catalogue  *service.Catalogue
+	Deliveries Deliveries
+	Assets     layout.Assets
+	Clock      clock.Clock
+	Demo       bool
+}
+
+// Console is the door.
+type Console struct{ c Config }
+
+// New checks the configuration.
+func New(c Config) (*Console, error) {
+	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Catalogue == nil || c.Deliveries == nil || c.Assets == nil || c.Clock == nil {
+		return nil, errors.New("console: a field of Config is missing")
+	}
+	return &Console{c: c}, nil
+}
+
+// Set is the door's routes.
+func (c *Console) Set() door.Set {
+	signing := door.Limit{Class: door.Signing}
+	return door.Set{Face: face{c}, Routes: []door.Route{
+		{Method: http.MethodGet, Path: "/console/login", About: "staff sign-in", Access: door.Public, Handler: c.signInPage},
+		{Method: http.MethodPost, Path: "/console/login", About: "staff sign-in", Access: door.Public, Limit: signing, Handler: c.signIn},
+		{Method: http.MethodPost, Path: "/console/logout", About: "end the staff session", Access: door.Staff("cases"), Handler: c.signOut},
+		{Method: http.MethodGet, Path: "/console", About: "what needs a person today", Access: door.Staff("cases"), Handler: c.home},
+		{Method: http.MethodGet, Path: "/console/cases", About: "cases of the department", Access: door.Staff("cases"), Handler: c.queue},
+		{Method: http.MethodGet, Path: "/console/cases/{no}", About: "one case and its history", Access: door.Staff("cases"), Handler: c.show},
+		{Method: http.MethodPost, Path: "/console/cases/{no}/decide", About: "decide a stuck case", Access: door.Staff("cases"), Handler: c.decide},
+		{Method: http.MethodGet, Path: "/console/stuck", About: "stuck cases and parked events", Access: door.Staff("cases"), Handler: c.stuck},
+		{Method: http.MethodPost, Path: "/console/parked/retry", About: "deliver a parked event again", Access: door.OperatorOnly, Handler: c.retry},
+		{Method: http.MethodPost, Path: "/console/parked/skip", About: "leave a parked event out", Access: door.OperatorOnly, Handler: c.skip},
+	}}
+}
+
+// frame begins a console page.
+func (c *Console) frame(w http.ResponseWriter, r *door.Request, title string) layout.Desk {
+	d := layout.Desk{
+		Lang: r.Lang, Title: title, Operator: r.Member.Operator, Home: "/console", User: r.Member.Name, Role: r.Member.User,
+		Out: "/console/logout", Theme: r.Theme, Demo: c.c.Demo, Assets: c.c.Assets, Token: r.Token(w),
+		Avatar: component.Avatar{Char: "指"}, Org: "指尖",
+		Groups: []layout.NavGroup{{Items: []layout.NavItem{
+			{Text: word(r, "desk.home"), Href: "/console", Icon: "layout-grid", On: r.URL.Path == "/console"},
+			{Text: word(r, "desk.queue"), Href: "/console/cases", Icon: "file-text", On: r.URL.Path == "/console/cases"},
+			{Text: word(r, "desk.stuck"), Href: "/console/stuck", Icon: "triangle-alert", On: r.URL.Path == "/console/stuck"},
+		}}},
+		Crumbs: []component.Anchor{{Text: word(r, "desk.home"), Href: "/console"}, {Text: title}},
+	}
+	if r.Member.Department != 0 {
+		if dep, err := c.c.Department.Department(r.Context(), r.Member.Department); err == nil {
+			d.Org = dep.Name
+		}
+	}
+	return d
+}
+
+// render writes a console page whole.
+func render(w http.ResponseWriter, r *door.Request, status int, page, content templ.Component) error {
+	var b bytes.Buffer
+	if err := page.Render(templ.WithChildren(r.Context(), content), &b); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // a browser that hangs up is no fault of ours
+	return nil
+}
+
+func word(r *door.Request, key string, args ...any) string { return wording.T(r.Lang, key, args...) }

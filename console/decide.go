@@ -1,0 +1,65 @@
+package console
+
+import (
+	"net/http"
+	"strings"
+
+	"zhijian/domain/cases"
+	"zhijian/door"
+	"zhijian/ground/fault"
+	"zhijian/ui/component"
+	"zhijian/ui/say"
+	"zhijian/ui/wording"
+)
+
+// show gives one case: where it stands and what happened, without the resident's data.
+func (c *Console) show(w http.ResponseWriter, r *door.Request) error {
+	return c.drawCase(w, r, http.StatusOK, "")
+}
+
+func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, problem string) error {
+	seen, err := c.c.Cases.Read(r.Context(), r.Actor, r.PathValue("no"), "handling")
+	if err != nil {
+		return err
+	}
+	one := seen.Case
+	now := c.c.Clock.Now()
+	page := casePage{
+		Facts: component.KeyValues{Rows: []component.Row{
+			{Key: wording.T(r.Lang, "desk.state"), Value: wording.T(r.Lang, "state."+string(one.State))},
+			{Key: wording.T(r.Lang, "desk.opened"), Value: say.Moment(r.Lang, one.Opened, now)},
+			{Key: wording.T(r.Lang, "desk.updated"), Value: say.Moment(r.Lang, one.Updated, now)},
+		}},
+		Masked: wording.T(r.Lang, "desk.masked"), Timeline: wording.T(r.Lang, "desk.timeline"),
+	}
+	for _, e := range one.Log {
+		page.History.Rows = append(page.History.Rows, component.Row{Key: say.Moment(r.Lang, e.At, now), Value: e.Code + "　" + e.Who})
+	}
+	if one.State == cases.Stuck {
+		page.Action = "/console/cases/" + one.No + "/decide"
+		page.Note = wording.T(r.Lang, "desk.stuck_note")
+		page.What = component.DeskChoices{Name: "what", Label: wording.T(r.Lang, "desk.what")}
+		for _, d := range []cases.Decision{cases.DecideRetry, cases.DecideDone, cases.DecideRefund} {
+			page.What.Options = append(page.What.Options, component.Choice{Value: string(d), Title: wording.T(r.Lang, "desk.what_"+string(d)), On: r.Value("what") == string(d)})
+		}
+		page.Reason = component.DeskInput{
+			Name: "reason", Label: wording.T(r.Lang, "desk.reason"), Hint: wording.T(r.Lang, "desk.reason_hint"), Lines: 3, Max: 500,
+			Value: r.Value("reason"), Error: problem,
+		}
+		page.Button = component.DeskButton{Text: wording.T(r.Lang, "desk.confirm")}
+	}
+	title := c.serviceName(one, r.Lang)
+	return render(w, r, status, c.frame(w, r, title).In(), page.view(component.DeskHead{Title: title, Sub: say.Number(one.No)}))
+}
+
+// decide moves a stuck case; what was typed stays when something is missing.
+func (c *Console) decide(w http.ResponseWriter, r *door.Request) error {
+	_, err := c.c.Cases.Decide(r.Context(), r.Actor, r.PathValue("no"), cases.Decision(r.Value("what")), strings.TrimSpace(r.Value("reason")))
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+		return c.drawCase(w, r, http.StatusUnprocessableEntity, wording.Fault(r.Lang, f))
+	}
+	if err != nil {
+		return err
+	}
+	return r.See(w, "/console/stuck")
+}

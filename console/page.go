@@ -1,0 +1,25 @@
+package console
+
+import "zhijian/ui/component"
+
+// stuckPage is what the list of stuck things shows.
+type stuckPage struct {
+	Cases    component.Table
+	Note     string
+	Operator bool
+	Parked   component.Table
+	Next     string
+}
+
+// casePage is what the page of one case shows; Action is empty when there is nothing to decide.
+type casePage struct {
+	Facts    component.KeyValues
+	History  component.KeyValues
+	Masked   string
+	Timeline string
+	Action   string
+	Note     string
+	What     component.DeskChoices
+	Reason   component.DeskInput
+	Button   component.DeskButton
+}

@@ -1,0 +1,128 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"zhijian/ground/clock"
+)
+
+// Config is everything a house must be told. `zhijian serve --help` and docs/operate.md explain each.
+type Config struct {
+	// Data is the folder for the embedded database, keys and lock file. It is made when absent.
+	Data string
+	// Database is a postgres:// URL; empty means the embedded database in Data.
+	Database string
+	// Addr is where residents are served. Port 0 picks a free one.
+	Addr string
+	// Admin is where /metrics and pprof answer; loopback only unless AdminAnywhere. Empty turns them off.
+	Admin string
+	// Origin is how residents reach the house, "https://city.example"; empty means http:// and the address listened on,
+	// which is allowed on loopback only.
+	Origin string
+	// Proxies are the networks whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
+	// World is where the outside is: offices, SMS gateway, payment channel.
+	World World
+	// Demo marks every page as demonstration data and refuses to listen beyond loopback.
+	Demo bool
+	// Limits raises or lowers the per-address budgets; zero values mean the defaults of security.md part 8.
+	Limits Limits
+	// Unsafe starts although a setting that is law differs (reliability.md part 3). Tests only.
+	Unsafe bool
+	// Clock and Log are required.
+	Clock clock.Clock
+	Log   *slog.Logger
+}
+
+// Limits are budgets that demonstrations and load programs raise; zero values mean the defaults of security.md part 8.
+type Limits struct {
+	// CodesPerClient is how many sign-in codes one address may ask for in an hour.
+	CodesPerClient int
+	// CodesPerPhone multiplies the budgets per phone, and CodePause is the least time between two codes to one phone.
+	CodesPerPhone int
+	CodePause     time.Duration
+	// Rate multiplies the requests one address may make in a while.
+	Rate int
+	// MinProof is the least time a failed proof of identity takes; negative for none.
+	MinProof time.Duration
+	// CasesPerDay is how many cases one resident may open in a day.
+	CasesPerDay int
+}
+
+// LoadLimits are for the demonstration and for load programs on loopback, where all residents share one address.
+func LoadLimits() Limits {
+	return Limits{CodesPerClient: 100_000, CodesPerPhone: 20, CodePause: 2 * time.Second, Rate: 1000, CasesPerDay: 100_000}
+}
+
+// World names the systems outside. Its JSON is what `zhijian sandbox` prints.
+type World struct {
+	// URLs has the base URL of each office system by its key, and of "sms" and "pay".
+	URLs map[string]string `json:"urls"`
+	// Merchant is who we are to the payment channel.
+	Merchant Merchant `json:"merchant"`
+}
+
+// DrainFor is how long requests in flight may take after SIGTERM (reliability.md R26).
+const DrainFor = 25 * time.Second
+
+func (c *Config) check() error {
+	var errs []error
+	if c.Data == "" {
+		errs = append(errs, errors.New("data folder is not set (--data)"))
+	}
+	if c.Clock == nil || c.Log == nil {
+		errs = append(errs, errors.New("clock and log are required"))
+	}
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		errs = append(errs, fmt.Errorf("address %q: want HOST:PORT", c.Addr))
+	} else if !loopback(host) {
+		if c.Demo {
+			errs = append(errs, fmt.Errorf("demo listens on loopback only, not on %q: its people, logins and payments are imitations", c.Addr))
+		}
+		if c.Origin == "" {
+			errs = append(errs, fmt.Errorf("origin is not set (--origin): beyond loopback residents need to be told one https address"))
+		}
+	}
+	if c.Origin != "" {
+		if err := checkOrigin(c.Origin); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if c.Admin != "" {
+		if host, _, err := net.SplitHostPort(c.Admin); err != nil || !loopback(host) {
+			errs = append(errs, fmt.Errorf("admin address %q: want a loopback HOST:PORT, metrics are not for strangers", c.Admin))
+		}
+	}
+	for _, name := range []string{"traffic", "population", "bank", "electricity", "hall", "weather", "sms", "pay"} {
+		if _, err := url.ParseRequestURI(c.World.URLs[name]); err != nil {
+			errs = append(errs, fmt.Errorf("outside system %q has no usable address (--outside)", name))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func checkOrigin(origin string) error {
+	u, err := url.Parse(origin)
+	if err != nil || u.Host == "" || (u.Path != "" && u.Path != "/") || u.RawQuery != "" || u.User != nil {
+		return fmt.Errorf("origin %q: want https://HOST", origin)
+	}
+	if u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())) {
+		return fmt.Errorf("origin %q: want https; plain http only on loopback", origin)
+	}
+	return nil
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.IsLoopback()
+}

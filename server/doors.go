@@ -1,0 +1,196 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"net/http/pprof"
+	"net/url"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"zhijian/api"
+	"zhijian/bus/logbus"
+	"zhijian/console"
+	"zhijian/domain/service/find"
+	"zhijian/door"
+	"zhijian/ground/cursor"
+	"zhijian/ui/receipt"
+	"zhijian/ui/wording"
+	"zhijian/web"
+	"zhijian/web/frame"
+	"zhijian/web/me"
+	"zhijian/web/steps"
+)
+
+// openDoors builds the handler of the whole house.
+func (h *House) openDoors(context.Context) (err error) {
+	pay, err := url.Parse(h.c.World.URLs["pay"])
+	if err != nil {
+		return err
+	}
+	h.door, err = door.New(door.Config{
+		Origin: h.c.Origin, Proxies: h.c.Proxies, PayOrigin: pay.Scheme + "://" + pay.Host,
+		StyleHash: h.facts.assets.CriticalHash(), StyleCookie: h.facts.assets.CSSCookie(),
+		Residents: h.rooms.identity, Members: h.rooms.staff, Clock: h.c.Clock, Secret: h.ring.Blind("door.tokens", "secret"),
+		Log: h.c.Log, Metrics: h.metrics, Rates: h.c.Limits.rates(), Ready: h.isReady,
+	})
+	if err != nil {
+		return err
+	}
+	site, machines, desk, err := h.buildDoors()
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	if err := site.Mount(mux); err != nil {
+		return err
+	}
+	for _, set := range []door.Set{machines.Set(), desk.Set()} {
+		if err := h.door.Mount(mux, set); err != nil {
+			return err
+		}
+	}
+	h.bus.Handle("web.cache", []string{"account.registered", "department.registered"}, site.Changed)
+	h.handler = h.door.Handler(mux, site.Face())
+	return nil
+}
+
+func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
+	f, r := h.facts, h.rooms
+	site, err := web.New(web.Config{
+		Door: h.door, Regions: f.regions, Catalogue: f.catalogue, Synonyms: f.synonyms, Assets: f.assets,
+		Identity: r.identity, Cases: r.cases, Messages: r.message, Accounts: r.account, Departments: r.department,
+		Office: h.world.office, Clock: h.c.Clock, Demo: h.c.Demo,
+		Parts: []web.Part{h.stepsPart(), h.mePart()},
+	})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	machines, err := api.New(api.Config{
+		Cases: r.cases, Identity: r.identity, Message: r.message, Payment: r.payment, Notices: h.world.pay,
+		Regions: f.regions, Catalogue: f.catalogue, Find: h.finder(), Say: wording.Fault, Log: h.c.Log,
+	})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	desk, err := console.New(console.Config{
+		Staff: r.staff, Department: r.department, Cases: r.cases, Catalogue: f.catalogue, Deliveries: deliveries{h.bus},
+		Assets: f.assets, Clock: h.c.Clock, Demo: h.c.Demo,
+	})
+	return site, machines, desk, err
+}
+
+func (l Limits) rates() map[door.Class]door.Rate {
+	if l.Rate <= 1 {
+		return nil
+	}
+	rates := door.DefaultRates()
+	for class, r := range rates {
+		r.Burst *= l.Rate
+		rates[class] = r
+	}
+	return rates
+}
+
+// deliveries shows the console what the bus has parked.
+type deliveries struct{ bus *logbus.Bus }
+
+// Parked lists parked events, newest first.
+func (d deliveries) Parked(ctx context.Context, after cursor.Cursor, limit int) ([]console.Parked, error) {
+	list, err := d.bus.Parked(ctx, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]console.Parked, 0, len(list))
+	for _, p := range list {
+		out = append(out, console.Parked{
+			Consumer: p.Consumer, Event: p.Event.ID, Name: p.Event.Name, Key: p.Event.Key, Attempts: p.Attempts, Error: p.Error,
+			Since: p.Since, Waiting: p.Waiting, After: p.Cursor(),
+		})
+	}
+	return out, nil
+}
+
+// Retry delivers a parked event again.
+func (d deliveries) Retry(ctx context.Context, consumer string, event int64) error {
+	return d.bus.Retry(ctx, consumer, event)
+}
+
+// Skip leaves a parked event out.
+func (d deliveries) Skip(ctx context.Context, consumer string, event int64) error {
+	return d.bus.Skip(ctx, consumer, event)
+}
+
+// finder finds services of a city for the JSON API.
+type finder struct{ of map[string]*find.Index }
+
+func (h *House) finder() finder {
+	f := finder{of: map[string]*find.Index{}}
+	for _, code := range h.facts.catalogue.Cities() {
+		var docs []find.Doc
+		for _, o := range h.facts.catalogue.Offers(code) {
+			d := o.Definition
+			docs = append(docs, find.Doc{ID: d.ID, Kind: "service", Title: d.Name.Zh, Keywords: append([]string{d.Name.En}, d.Keywords...), Weight: 1})
+		}
+		f.of[code] = find.New(docs, h.facts.synonyms)
+	}
+	return f
+}
+
+// Services gives the ids of what q means in a city, best first.
+func (f finder) Services(city, q string, limit int) []string {
+	index := f.of[city]
+	if index == nil {
+		return nil
+	}
+	var ids []string
+	for _, hit := range index.Search(q, limit).Hits {
+		ids = append(ids, hit.Doc.ID)
+	}
+	return ids
+}
+
+// adminHandler answers on the admin listener only.
+func (h *House) adminHandler() http.Handler {
+	h.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(h.metrics, promhttp.HandlerOpts{Timeout: 5 * time.Second}))
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	return mux
+}
+
+// stepsPart are the pages of running cases.
+func (h *House) stepsPart() web.Part {
+	return web.Part{Words: steps.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
+		printer, err := receipt.New(h.facts.assets.Fonts())
+		if err != nil {
+			return nil, err
+		}
+		s, err := steps.New(steps.Config{
+			Frame: f, Regions: h.facts.regions, Cases: h.rooms.cases, Payments: h.rooms.payment, Printer: printer, Origin: h.c.Origin,
+		})
+		if err != nil {
+			return nil, err
+		}
+		return s.Routes(), nil
+	}}
+}
+
+// mePart are signing in, proving and everything under /me.
+func (h *House) mePart() web.Part {
+	return web.Part{Words: me.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
+		r := h.rooms
+		m, err := me.New(me.Config{
+			Frame: f, Regions: h.facts.regions, Entrance: r.identity, Prover: r.identity, Keeper: r.identity,
+			Cases: r.cases, Messages: r.message, Accounts: r.account, Shelf: h.facts.catalogue,
+		})
+		if err != nil {
+			return nil, err
+		}
+		return m.Routes(), nil
+	}}
+}

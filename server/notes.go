@@ -1,0 +1,73 @@
+package server
+
+import (
+	"context"
+	"fmt"
+
+	"zhijian/domain/cases"
+	"zhijian/domain/message"
+	"zhijian/ground/actor"
+	"zhijian/ground/event"
+	"zhijian/ground/seal"
+)
+
+// notes turns what happened to a case into a message of the account that answers for it. It is the one
+// translation between two rooms that may not know each other.
+type notes struct {
+	cases   *cases.Desk
+	message *message.Desk
+}
+
+// titles names the sentence for each event that a resident hears of.
+var titles = map[string]string{
+	cases.DoneEvent{}.EventName():      "note.done",
+	cases.RefusedEvent{}.EventName():   "note.refused",
+	cases.RefundedEvent{}.EventName():  "note.refunded",
+	cases.StuckEvent{}.EventName():     "note.stuck",
+	cases.ExpiredEvent{}.EventName():   "note.expired",
+	cases.ReadEvent{}.EventName():      "note.read",
+	cases.WithdrawnEvent{}.EventName(): "note.withdrawn",
+}
+
+func (n notes) names() []string {
+	var list []string
+	for name := range titles {
+		list = append(list, name)
+	}
+	return list
+}
+
+func (n notes) on(ctx context.Context, e event.Event) error {
+	var s cases.Subject
+	if err := e.Decode(&s); err != nil {
+		return err
+	}
+	if s.Resident == 0 || e.Meta.Account == 0 {
+		return nil // a visitor has no letter box
+	}
+	if e.Name == (cases.DoneEvent{}).EventName() && s.State == cases.Answered {
+		return nil // an answer was read on the page; a message would only repeat it
+	}
+	shown, err := n.cases.Show(ctx, cases.Who{Actor: actor.House}, s.No, "")
+	if err != nil {
+		return fmt.Errorf("note on %s of %s: %w", e.Name, s.No, err)
+	}
+	if e.Name == (cases.WithdrawnEvent{}).EventName() && shown.Reservation == nil {
+		return nil // calling off a draft needs no letter
+	}
+	note := message.Note{
+		Key: fmt.Sprintf("%s/%s", e.Name, s.No), Resident: s.Resident, Account: e.Meta.Account, Kind: "case",
+		Title: titles[e.Name], Link: "/cases/" + s.No, Text: seal.Plain(shown.Case.Summary.Reveal()),
+		Rows: []message.Row{{Label: "note.service", Value: shown.Offer.Definition.Name.In(shown.Case.Lang)}},
+	}
+	if e.Name == (cases.ReadEvent{}).EventName() {
+		note.Key = fmt.Sprintf("%s/%d", e.Name, e.ID)
+	}
+	if o := shown.Order; o != nil {
+		note.Rows = append(note.Rows, message.Row{Label: "note.amount", Value: o.Amount.Yuan()})
+	}
+	if r := shown.Reservation; r != nil {
+		note.Rows = append(note.Rows, message.Row{Label: "note.time", Value: r.Start.Format("2006-01-02T15:04:05Z07:00")})
+	}
+	return n.message.Notify(ctx, actor.House, note)
+}

@@ -1,0 +1,109 @@
+package server
+
+import (
+	"context"
+
+	"zhijian/bus"
+	"zhijian/domain/account"
+	"zhijian/domain/booking"
+	"zhijian/domain/cases"
+	"zhijian/domain/department"
+	"zhijian/domain/identity"
+	"zhijian/domain/message"
+	"zhijian/domain/payment"
+	"zhijian/domain/staff"
+	"zhijian/store"
+)
+
+// rooms are the desks of the domain.
+type rooms struct {
+	identity   *identity.Desk
+	staff      *staff.Desk
+	department *department.Desk
+	account    *account.Desk
+	message    *message.Desk
+	payment    *payment.Desk
+	booking    *booking.Desk
+	cases      *cases.Desk
+}
+
+func (h *House) openRooms(context.Context) (err error) {
+	r := &h.rooms
+	purse := store.Budgets{DB: h.db, Ring: h.ring, Clock: h.c.Clock}
+	if r.identity, err = h.identityDesk(h.c.Limits.identity()); err != nil {
+		return err
+	}
+	if r.staff, err = staff.New(staff.Config{Store: store.Staff{DB: h.db, Ring: h.ring}, Purse: purse, Clock: h.c.Clock, IDs: h.ids}); err != nil {
+		return err
+	}
+	if r.department, err = department.New(department.Config{Store: store.Departments{DB: h.db}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
+		return err
+	}
+	if r.account, err = account.New(account.Config{Store: store.Accounts{DB: h.db}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
+		return err
+	}
+	if r.message, err = message.New(message.Config{Store: store.Messages{DB: h.db, Ring: h.ring}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
+		return err
+	}
+	if r.payment, err = payment.New(payment.Config{
+		Store: store.Payments{DB: h.db}, Channel: h.world.pay, Clock: h.c.Clock, IDs: h.ids, Origin: h.c.Origin,
+	}); err != nil {
+		return err
+	}
+	if r.booking, err = booking.New(booking.Config{Store: store.Bookings{DB: h.db}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
+		return err
+	}
+	r.cases, err = cases.New(cases.Config{
+		Store: store.Cases{DB: h.db, Ring: h.ring}, Catalogue: h.facts.catalogue, Office: h.world.office, Organs: organs{r.account},
+		Identity: r.identity, Payment: r.payment, Booking: r.booking, Purse: purse, Clock: h.c.Clock, IDs: h.ids, PerDay: h.c.Limits.CasesPerDay,
+	})
+	if err != nil {
+		return err
+	}
+	h.connect()
+	return nil
+}
+
+// identityDesk makes a counter of identity with the given limits.
+func (h *House) identityDesk(l identity.Limits) (*identity.Desk, error) {
+	return identity.New(identity.Config{
+		Residents: store.Residents{DB: h.db, Ring: h.ring}, Sessions: store.Sessions{DB: h.db, Ring: h.ring}, Codes: store.Codes{DB: h.db},
+		SMS: h.world.sms, Register: h.world.register(), Bank: h.world.bank(), Vehicles: h.world.vehicles(),
+		Purse: store.Budgets{DB: h.db, Ring: h.ring, Clock: h.c.Clock}, Ring: h.ring, Clock: h.c.Clock, IDs: h.ids, Limits: l,
+	})
+}
+
+// connect tells the bus who wants to hear what. Consumers' names are kept in the database.
+func (h *House) connect() {
+	for _, x := range h.rooms.payment.Handlers() {
+		h.bus.Handle(x.Consumer, x.Names, bus.Handler(x.Handle))
+	}
+	for _, x := range h.rooms.booking.Handlers() {
+		h.bus.Handle(x.Consumer, x.Names, bus.Handler(x.Handle))
+	}
+	for _, x := range h.rooms.cases.Handlers() {
+		h.bus.Handle(x.Consumer, x.Names, bus.Handler(x.Handle))
+	}
+	n := notes{cases: h.rooms.cases, message: h.rooms.message}
+	h.bus.Handle("message.notes", n.names(), n.on)
+}
+
+// organs tells cases which account and department answer for a service.
+type organs struct{ accounts *account.Desk }
+
+// Owner finds by the account's alias.
+func (o organs) Owner(ctx context.Context, alias string) (accountID, departmentID int64, err error) {
+	a, err := o.accounts.ByAlias(ctx, alias)
+	return a.ID, a.Department, err
+}
+
+func (l Limits) identity() identity.Limits {
+	out := identity.Limits{CodeClient: l.CodesPerClient, MinProof: l.MinProof}
+	if l.CodesPerClient > 0 {
+		out.WrongClient, out.CodeAll = 3*l.CodesPerClient, 10*l.CodesPerClient
+	}
+	if l.CodesPerPhone > 0 {
+		out.CodePause, out.CodePhoneHour, out.CodePhoneDay, out.WrongPhone = l.CodePause, 5*l.CodesPerPhone, 10*l.CodesPerPhone, 10*l.CodesPerPhone
+	}
+	return out
+}

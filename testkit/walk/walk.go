@@ -1,0 +1,238 @@
+// Package walk is a plain HTTP program that uses the house as a resident with a very simple
+// browser would: it follows links, fills in the one form of a page and posts it. It runs no
+// scripts, so whatever it can do works with JavaScript off. Tests, the crash loop and the
+// benchmarks drive the house with it.
+//
+// A Walker is one person and not safe for concurrent use; make one for each.
+package walk
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Walker is one person with cookies and the page they see.
+type Walker struct {
+	// Base is the origin of the house: "http://127.0.0.1:8080".
+	Base string
+	// Page is what the last request brought; nil before the first.
+	Page *Page
+	// Loads counts pages loaded, redirects not counted.
+	Loads int
+
+	client *http.Client
+}
+
+// Page is a loaded page, read for what a program needs.
+type Page struct {
+	URL    *url.URL
+	Status int
+	Header http.Header
+	Body   []byte
+	Title  string
+	H1     string
+	Forms  []Form // those inside main, in order; all when there is no main
+	Links  []Link
+	Text   string // visible text of main, with single spaces
+}
+
+// Link is an <a href>.
+type Link struct{ Href, Text string }
+
+// Form is one form with the values its inputs have.
+type Form struct {
+	Action  string
+	Method  string
+	Values  url.Values          // what would be sent if posted as it stands (first submit button included)
+	Options map[string][]string // values on offer of radios, checkboxes and selects that are not disabled
+	Labels  map[string]string   // visible text beside "name=value" of radios and checkboxes
+}
+
+// New makes a walker for a house. transport nil means http.DefaultTransport.
+func New(base string, transport http.RoundTripper) *Walker {
+	jar, _ := cookiejar.New(nil) // cannot fail without options
+	return &Walker{Base: strings.TrimSuffix(base, "/"), client: &http.Client{Jar: jar, Transport: transport}}
+}
+
+// Get loads a path of the house, or an absolute URL.
+func (w *Walker) Get(ctx context.Context, path string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, w.absolute(path), nil)
+	if err != nil {
+		return err
+	}
+	return w.load(req)
+}
+
+// Submit posts the page's main form — the first with method post — with set laid over its values.
+func (w *Walker) Submit(ctx context.Context, set map[string]string) error {
+	return w.SubmitTo(ctx, "", set)
+}
+
+// SubmitTo posts the first form whose action contains part.
+func (w *Walker) SubmitTo(ctx context.Context, part string, set map[string]string) error {
+	if w.Page == nil {
+		return fmt.Errorf("walk: no page is open")
+	}
+	for _, f := range w.Page.Forms {
+		if f.Method != "post" || !strings.Contains(f.Action, part) {
+			continue
+		}
+		values := url.Values{}
+		for k, v := range f.Values {
+			values[k] = v
+		}
+		for k, v := range set {
+			values.Set(k, v)
+		}
+		return w.Post(ctx, f.Action, values)
+	}
+	return fmt.Errorf("walk: %s has no form for %q: %s", w.Page.URL.Path, part, w.Page.H1)
+}
+
+// Post sends values to a path as a form.
+func (w *Walker) Post(ctx context.Context, path string, values url.Values) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.absolute(path), strings.NewReader(values.Encode()))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return w.load(req)
+}
+
+// Form finds the main form; false when the page has none.
+func (p *Page) Form() (Form, bool) {
+	for _, f := range p.Forms {
+		if f.Method == "post" {
+			return f, true
+		}
+	}
+	return Form{}, false
+}
+
+// Has reports whether the page's main form has an input of this name.
+func (p *Page) Has(name string) bool {
+	f, ok := p.Form()
+	if !ok {
+		return false
+	}
+	_, value := f.Values[name]
+	_, option := f.Options[name]
+	return value || option
+}
+
+func (w *Walker) absolute(path string) string {
+	if strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://") {
+		return path
+	}
+	if w.Page != nil && !strings.HasPrefix(path, "/") {
+		if u, err := w.Page.URL.Parse(path); err == nil {
+			return u.String()
+		}
+	}
+	if w.Page != nil && w.Page.URL.Host != "" && !strings.HasPrefix(w.Base, w.Page.URL.Scheme+"://"+w.Page.URL.Host) {
+		// A form of the cashier's page belongs to the cashier.
+		if u, err := w.Page.URL.Parse(path); err == nil {
+			return u.String()
+		}
+	}
+	return w.Base + path
+}
+
+func (w *Walker) load(req *http.Request) error {
+	res, err := w.client.Do(req)
+	if err != nil {
+		return fmt.Errorf("walk: %s %s: %w", req.Method, req.URL.Path, err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, 4<<20))
+	if err != nil {
+		return fmt.Errorf("walk: read %s: %w", req.URL.Path, err)
+	}
+	w.Loads++
+	w.Page = &Page{URL: res.Request.URL, Status: res.StatusCode, Header: res.Header, Body: body}
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+		root, err := html.Parse(bytes.NewReader(body))
+		if err != nil {
+			return fmt.Errorf("walk: parse %s: %w", req.URL.Path, err)
+		}
+		w.Page.read(root)
+	}
+	return nil
+}
+
+func (p *Page) read(root *html.Node) {
+	main := find(root, atom.Main)
+	if main == nil {
+		main = root
+	}
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		switch n.DataAtom {
+		case atom.Title:
+			if p.Title == "" {
+				p.Title = text(n)
+			}
+		case atom.H1:
+			if p.H1 == "" {
+				p.H1 = text(n)
+			}
+		case atom.A:
+			p.Links = append(p.Links, Link{Href: attr(n, "href"), Text: text(n)})
+		}
+	}
+	for n := range main.Descendants() {
+		if n.DataAtom == atom.Form {
+			p.Forms = append(p.Forms, readForm(root, n, p.URL))
+		}
+	}
+	p.Text = text(main)
+}
+
+func find(root *html.Node, a atom.Atom) *html.Node {
+	for n := range root.Descendants() {
+		if n.DataAtom == a {
+			return n
+		}
+	}
+	return nil
+}
+
+func attr(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func has(n *html.Node, name string) bool {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return true
+		}
+	}
+	return false
+}
+
+func text(n *html.Node) string {
+	var b strings.Builder
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode && (c.Parent == nil || (c.Parent.DataAtom != atom.Script && c.Parent.DataAtom != atom.Style)) {
+			b.WriteString(c.Data)
+			b.WriteByte(' ')
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}

@@ -1,0 +1,270 @@
+package city
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"zhijian/domain/account"
+	"zhijian/domain/cases"
+	"zhijian/domain/region"
+	"zhijian/domain/service"
+	"zhijian/door"
+	"zhijian/ground/cursor"
+	"zhijian/ui/component"
+	"zhijian/ui/layout"
+	"zhijian/ui/say"
+	"zhijian/web/frame"
+)
+
+const (
+	gridItems  = 11 // and one for all groups
+	elderTasks = 5  // and one for all services
+	homeOffers = 6
+	homeList   = 5
+	todoItems  = 3
+)
+
+// common is the part of a city's home that all its readers share.
+type common struct {
+	elder    bool
+	first    bool // nothing stands above: the first card reaches into the header
+	grid     component.FieldGrid
+	offers   []component.Item
+	accounts []component.Item
+	headings struct{ grid, favourites, offers, accounts, all, call, intro string }
+	services string // path of all services
+	closed   component.Note
+}
+
+// home is a city's entry. For a resident it costs two reads besides who they are: their open cases and unread count.
+func (e *Entry) home(w http.ResponseWriter, r *door.Request) error {
+	c, err := e.at(w, r)
+	if err != nil {
+		return err
+	}
+	page := e.page(r, c, frame.Name(r, c))
+	page.Tab, page.Title = "home", ""
+	page.Description = e.f.T(r, "home.about", frame.Name(r, c))
+	var todo component.TodoCard
+	if r.SignedIn() {
+		if todo, err = e.todo(r); err != nil {
+			return err
+		}
+		if page.Unread, err = e.f.Unread(r); err != nil {
+			return err
+		}
+	}
+	key := partKey{city: c.Code, lang: r.Lang, elder: r.Elder, first: len(todo.Items) == 0}
+	shared, err := e.parts.get(key, func() (part, error) { return e.drawCommon(r, c, page, key.first) })
+	if err != nil {
+		return err
+	}
+	hero := component.Hero{
+		City: frame.Name(r, c), CityHref: "/", Unread: page.Unread,
+		Weather:    e.sky.over(r.Context(), c.Code).lines(r.Lang, func(key string, args ...any) string { return e.f.T(r, key+"."+r.Lang, args...) }),
+		Greeting:   e.greeting(r),
+		ModeAction: "/me/elder", Back: r.Link(path(c)),
+		Search: component.SearchBox{Action: path(c) + "/search", Placeholder: e.f.T(r, "home.hint")},
+	}
+	if r.Elder {
+		hero.Search.Placeholder = e.f.T(r, "home.hint.elder")
+	} else {
+		hero.Sub = e.sub(r, c, shared.accounts)
+	}
+	return e.f.Render(w, r, http.StatusOK, page, homePage(e.f.Flash(w, r), hero, todo, templ.Raw(shared.html)))
+}
+
+// page begins a page of a city.
+func (e *Entry) page(r *door.Request, c region.Region, title string) layout.Page {
+	p := e.f.Page(r, title)
+	p.City, p.Home = frame.Name(r, c), path(c)
+	return p
+}
+
+func (e *Entry) sub(r *door.Request, c region.Region, accounts int) string {
+	name := c.Name
+	if r.Lang == "en" {
+		name = c.En
+	}
+	offers := e.open[c.Code]
+	if offers == 0 {
+		return e.f.T(r, "home.sub.closed", name)
+	}
+	return e.f.T(r, "home.sub", name, say.Digits(int64(accounts)), say.Digits(int64(offers)))
+}
+
+// greeting is the h1. 长辈版 greets a resident by name and title (GB 11643: the 17th digit is odd for men).
+func (e *Entry) greeting(r *door.Request) string {
+	name, number := r.Resident.Name.Reveal(), r.Resident.CitizenNumber.Reveal()
+	if !r.Elder {
+		return e.f.T(r, "home.greeting")
+	}
+	if r.Lang == "en" || name == "" || len(number) != 18 {
+		return e.f.T(r, "home.greeting.elder")
+	}
+	family := string([]rune(name)[:1])
+	for _, two := range []string{"欧阳", "司马", "上官", "诸葛", "夏侯", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒", "令狐", "长孙", "宇文"} {
+		if strings.HasPrefix(name, two) && len([]rune(name)) > 2 {
+			family = two
+		}
+	}
+	if strings.Contains(name, "·") {
+		return e.f.T(r, "home.greeting.elder")
+	}
+	if (number[16]-'0')%2 == 1 {
+		return e.f.T(r, "home.greeting.mr", family)
+	}
+	return e.f.T(r, "home.greeting.ms", family)
+}
+
+// todo lists what waits for the resident: what is to be paid, then what was begun, by deadline.
+func (e *Entry) todo(r *door.Request) (component.TodoCard, error) {
+	list, err := e.c.Cases.List(r.Context(), r.Actor, []cases.State{cases.Paying, cases.Draft}, cursor.Cursor{}, 2*todoItems)
+	if err != nil {
+		return component.TodoCard{}, err
+	}
+	slices.SortStableFunc(list, func(a, b cases.Case) int {
+		switch {
+		case a.Due.IsZero() != b.Due.IsZero():
+			if b.Due.IsZero() {
+				return -1
+			}
+			return 1
+		case !a.Due.Equal(b.Due):
+			return a.Due.Compare(b.Due)
+		case a.State != b.State && a.State == cases.Paying:
+			return -1
+		case a.State != b.State:
+			return 1
+		}
+		return 0
+	})
+	var card component.TodoCard
+	for _, one := range list[:min(todoItems, len(list))] {
+		name := e.kind[one.Service].Name
+		if o, ok := e.c.Shelf.Offer(one.City, one.Service); ok {
+			name = o.Definition.Name
+		}
+		t := component.Todo{Title: name.In(r.Lang), Where: one.Summary.Reveal(), Href: "/cases/" + one.No, Verb: e.f.T(r, "todo.draft")}
+		if one.State == cases.Paying {
+			t.Verb = e.f.T(r, "todo.pay")
+		}
+		if !one.Due.IsZero() {
+			t.Due = say.By(r.Lang, one.Due, e.f.Clock().Now())
+		} else if t.Where == "" {
+			t.Where = e.f.T(r, "todo.begun", say.Ago(r.Lang, one.Updated, e.f.Clock().Now()))
+		}
+		card.Items = append(card.Items, t)
+	}
+	return card, nil
+}
+
+// drawCommon renders the shared part.
+func (e *Entry) drawCommon(r *door.Request, c region.Region, page layout.Page, first bool) (part, error) {
+	accounts, err := e.c.Accounts.Of(r.Context(), c.Code)
+	if err != nil {
+		return part{}, err
+	}
+	v := common{elder: r.Elder, first: first, services: path(c) + "/services"}
+	v.headings.grid, v.headings.favourites = e.f.T(r, "home.grid"), e.f.T(r, "home.favourites")
+	v.headings.offers, v.headings.accounts = e.f.T(r, "home.offers"), e.f.T(r, "home.accounts")
+	v.headings.all, v.headings.call = e.f.T(r, "home.all"), e.f.T(r, "home.call")
+	v.headings.intro = e.f.T(r, "home.intro.elder", frame.Name(r, c))
+	offers := e.c.Shelf.Offers(c.Code)
+	if len(offers) == 0 {
+		v.closed = component.Note{Text: e.f.T(r, "home.closed", frame.Name(r, c))}
+	}
+	if r.Elder {
+		v.headings.grid = e.f.T(r, "home.grid.elder")
+		v.grid = e.tasks(r, c, offers)
+	} else {
+		v.grid = e.grid(r, c)
+		for _, o := range offers[:min(homeOffers, len(offers))] {
+			v.offers = append(v.offers, e.offerItem(r, c, o, true))
+		}
+		for _, a := range accounts[:min(homeList, len(accounts))] {
+			v.accounts = append(v.accounts, accountItem(r, a))
+		}
+	}
+	var html strings.Builder
+	if err := page.Fragment(commonPart(v)).Render(r.Context(), &html); err != nil {
+		return part{}, err
+	}
+	return part{html: html.String(), accounts: len(accounts)}, nil
+}
+
+// grid has the groups that residents ask for most; the twelfth entry leads to all of them.
+func (e *Entry) grid(r *door.Request, c region.Region) component.FieldGrid {
+	var g component.FieldGrid
+	for _, id := range []string{"police", "traffic-police", "health", "social-security", "education", "housing", "transit", "tax", "utility", "exit-entry", "weather"} {
+		if one, ok := e.group[id]; ok && len(g.Items) < gridItems {
+			g.Items = append(g.Items, component.GridItem{Icon: one.Icon, Text: one.Name.In(r.Lang), Href: path(c) + "/services?group=" + one.ID})
+		}
+	}
+	g.Items = append(g.Items, component.GridItem{Icon: "layout-grid", Text: e.f.T(r, "home.groups", strconv.Itoa(len(e.group))), Href: path(c) + "/services"})
+	return g
+}
+
+// tasks has the city's own services, for 长辈版.
+func (e *Entry) tasks(r *door.Request, c region.Region, offers []service.Offer) component.FieldGrid {
+	var g component.FieldGrid
+	for _, o := range offers[:min(elderTasks, len(offers))] {
+		g.Items = append(g.Items, component.GridItem{Icon: e.icon(o.Definition), Text: o.Definition.Name.In(r.Lang), Href: servicePath(c, o.Definition.ID)})
+	}
+	g.Items = append(g.Items, component.GridItem{Icon: "layout-grid", Text: e.f.T(r, "home.all"), Href: path(c) + "/services"})
+	return g
+}
+
+// icon is that of the service's group.
+func (e *Entry) icon(d *service.Definition) string {
+	if g, ok := e.group[d.Group]; ok {
+		return g.Icon
+	}
+	return "landmark"
+}
+
+// offerItem is the row of a service: name, who offers it, how it completes.
+func (e *Entry) offerItem(r *door.Request, c region.Region, o service.Offer, side bool) component.Item {
+	d := o.Definition
+	it := component.Item{Title: d.Name.In(r.Lang), Href: servicePath(c, d.ID)}
+	tag := e.howTag(r, d)
+	if side {
+		it.Icon, it.Lines, it.Side = e.icon(d), []string{d.About.In(r.Lang)}, tag
+		return it
+	}
+	it.Lines, it.Tags = []string{e.by(r, o)}, []component.Tag{tag}
+	return it
+}
+
+// howTag says how a service completes.
+func (e *Entry) howTag(r *door.Request, d *service.Definition) component.Tag {
+	switch d.How {
+	case "window":
+		return component.Tag{Text: e.f.T(r, "how.window"), Tone: component.Warn}
+	case "query":
+		return component.Tag{Text: e.f.T(r, "how.query"), Tone: component.Info}
+	}
+	return component.Tag{Text: e.f.T(r, "how.online"), Tone: component.OK}
+}
+
+func accountItem(r *door.Request, a account.Account) component.Item {
+	it := component.Item{Title: accountName(a, r.Lang), Href: "/a/" + a.Alias, Avatar: avatar(a), Lines: []string{a.Intro}}
+	if r.Lang == "en" && a.IntroEn != "" {
+		it.Lines = []string{a.IntroEn}
+	}
+	return it
+}
+
+// avatar gives an account its character on one of the calm grounds, always the same one.
+func avatar(a account.Account) *component.Avatar {
+	tones := []string{"", "b", "c", "d", "e"}
+	n := 0
+	for _, c := range a.Alias {
+		n = (n*31 + int(c)) % len(tones)
+	}
+	return &component.Avatar{Char: a.Sign, Tone: tones[n]}
+}

@@ -1,0 +1,209 @@
+package city
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"zhijian/domain/cases"
+	"zhijian/domain/region"
+	"zhijian/domain/service"
+	"zhijian/door"
+	"zhijian/ground/fault"
+	"zhijian/ground/uid"
+	"zhijian/ui/component"
+	"zhijian/web/frame"
+)
+
+// startPage says what a service is before it is begun (ux-rules R2.1).
+type startPage struct {
+	nav     component.Nav
+	flash   component.Flash
+	title   string
+	about   string
+	tag     component.Tag
+	rows    component.SummaryList
+	needs   component.Section
+	ready   []string
+	basis   component.Details
+	chinese component.Note
+	form    component.Form
+	button  component.Button
+	star    component.PostButton
+	other   component.Anchor
+}
+
+// service is the start page of a service, or says that the city does not offer it.
+func (e *Entry) service(w http.ResponseWriter, r *door.Request) error {
+	c, err := e.at(w, r)
+	if err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	o, ok := e.c.Shelf.Offer(c.Code, id)
+	if !ok {
+		return e.notHere(w, r, c, id)
+	}
+	d := o.Definition
+	at := servicePath(c, id)
+	v := startPage{
+		nav:   component.Nav{Title: e.group[d.Group].Name.In(r.Lang), Back: path(c) + "/services?group=" + d.Group},
+		flash: e.f.Flash(w, r), title: d.Name.In(r.Lang), about: d.About.In(r.Lang), tag: e.howTag(r, d),
+		form:   component.Form{Action: at + "/start"},
+		button: component.Button{Text: e.f.T(r, "start.go"), Busy: e.f.T(r, "start.busy")},
+		other:  component.Anchor{Text: e.f.T(r, "start.other", frame.Name(r, c)), Href: "/?service=" + id},
+	}
+	if d.How == "query" {
+		v.button = component.Button{Text: e.f.T(r, "start.query"), Busy: e.f.T(r, "start.busy")}
+	}
+	if r.Lang == "en" && d.Name.En == "" {
+		v.chinese = component.Note{Text: e.f.T(r, "start.chinese")}
+	}
+	if !r.Caching {
+		v.form.Key = uid.No() // two presses open one case
+	}
+	e.facts(r, o, &v)
+	if err := e.star(r, c, id, &v); err != nil {
+		return err
+	}
+	p := e.page(r, c, v.title)
+	p.Description = v.about
+	return e.f.Render(w, r, http.StatusOK, p, servicePage(v))
+}
+
+// facts fills who, what it costs, how long, what is needed, by what law. A service that needs no preparing says least.
+func (e *Entry) facts(r *door.Request, o service.Offer, v *startPage) {
+	d := o.Definition
+	row := func(key, value string) {
+		if value != "" {
+			v.rows.Rows = append(v.rows.Rows, component.Row{Key: e.f.T(r, key), Value: value})
+		}
+	}
+	row("start.who", d.Who.In(r.Lang))
+	row("start.fee", d.Fee.In(r.Lang))
+	row("start.time", d.Promise.Text.In(r.Lang))
+	row("start.legal", d.Promise.Legal.In(r.Lang))
+	if d.Level > 0 {
+		row("start.level", e.f.T(r, "level."+string(rune('0'+d.Level))))
+	}
+	row("start.by", o.Department)
+	for _, n := range d.Needs {
+		v.ready = append(v.ready, n.In(r.Lang))
+	}
+	v.needs = component.Section{Title: e.f.T(r, "start.needs"), Small: true}
+	var law []string
+	for _, b := range d.Basis {
+		if b.Article == "" {
+			law = append(law, e.f.T(r, "start.law", b.Law))
+		} else {
+			law = append(law, e.f.T(r, "start.article", b.Law, b.Article))
+		}
+	}
+	if len(law) > 0 {
+		v.basis = component.Details{Summary: e.f.T(r, "start.basis"), Text: strings.Join(law, e.f.T(r, "start.and"))}
+	}
+}
+
+// star is the button that keeps the service at hand: one read for a resident, none for a visitor.
+func (e *Entry) star(r *door.Request, c region.Region, id string, v *startPage) error {
+	on := false
+	if r.SignedIn() {
+		list, err := e.c.Favourites.Favourites(r.Context(), r.Actor)
+		if err != nil {
+			return err
+		}
+		for _, f := range list {
+			on = on || f.Service == id && (f.City == c.Code || f.City == c.Slug)
+		}
+	}
+	text, value := e.f.T(r, "start.keep"), "1"
+	if on {
+		text, value = e.f.T(r, "start.kept"), "0"
+	}
+	v.star = component.PostButton{
+		Action: servicePath(c, id) + "/favourite", Hidden: []component.Hidden{{Name: "on", Value: value}},
+		Button: component.Button{Text: text, Tone: component.Quiet, Icon: "star", Small: true, Spoken: v.title},
+	}
+	return nil
+}
+
+// notHerePage says that a city does not offer a service, and what to do instead.
+type notHerePage struct {
+	nav           component.Nav
+	title, text   string
+	call, others  component.Button
+	cities        component.Chips
+	citiesHeading string
+}
+
+// notHere is an honest page about a service that exists but not in this city. A service nobody knows is not found.
+func (e *Entry) notHere(w http.ResponseWriter, r *door.Request, c region.Region, id string) error {
+	k, ok := e.kind[id]
+	if !ok {
+		return fault.NotFound("service", "没有找到这项服务，可能已经改名或撤下")
+	}
+	name := k.Name.In(r.Lang)
+	v := notHerePage{
+		nav:    component.Nav{Title: e.group[k.Group].Name.In(r.Lang), Back: path(c) + "/services?group=" + k.Group},
+		title:  name,
+		text:   e.f.T(r, "absent.text", frame.Name(r, c), name),
+		call:   component.Button{Text: e.f.T(r, "absent.call"), Href: "tel:12345", Icon: "phone", Block: true},
+		others: component.Button{Text: e.f.T(r, "absent.all", frame.Name(r, c)), Href: path(c) + "/services", Tone: component.Line, Block: true},
+	}
+	for _, code := range e.c.Shelf.Cities() {
+		other, known := e.c.Regions.Find(code)
+		if _, ok := e.c.Shelf.Offer(code, id); ok && known && len(v.cities.Items) < 12 {
+			v.cities.Items = append(v.cities.Items, component.Anchor{Text: frame.Name(r, other), Href: servicePath(other, id)})
+		}
+	}
+	v.citiesHeading = e.f.T(r, "absent.cities")
+	p := e.page(r, c, name)
+	return e.f.Render(w, r, http.StatusOK, p, absentPage(v))
+}
+
+// start opens a case and leads to it. Inputs of the form that are answers of the service are taken over, so that a link
+// "pay this one" on a result brings what is known already. Who must sign in first comes back to the start page.
+func (e *Entry) start(w http.ResponseWriter, r *door.Request) error {
+	c, err := e.at(w, r)
+	if err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	if _, ok := e.c.Shelf.Offer(c.Code, id); !ok {
+		if e.kind[id].ID == "" {
+			return fault.NotFound("service", "没有找到这项服务，可能已经改名或撤下")
+		}
+		return r.See(w, servicePath(c, id))
+	}
+	o := cases.Opening{City: c.Code, Service: id, Key: r.Value("_key"), Answers: r.Values(), ClientIP: r.ClientIP()}
+	if !r.SignedIn() {
+		o.Visitor = r.Visit(w)
+	}
+	one, err := e.c.Cases.Open(r.Context(), r.Actor, o)
+	if fault.Is(err, fault.KindDenied) && !r.SignedIn() {
+		return r.See(w, door.With("/login", r.Link(servicePath(c, id))))
+	}
+	if err != nil {
+		return err
+	}
+	return r.See(w, "/cases/"+url.PathEscape(one.No))
+}
+
+// favour keeps a service at hand, or lets it go, and comes back.
+func (e *Entry) favour(w http.ResponseWriter, r *door.Request) error {
+	c, err := e.at(w, r)
+	if err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	on := r.Value("on") != "0"
+	if err := e.c.Favourites.Favour(r.Context(), r.Actor, c.Code, id, on); err != nil {
+		return err
+	}
+	if on {
+		r.Flash(w, "start.saved")
+	} else {
+		r.Flash(w, "start.dropped")
+	}
+	return r.See(w, servicePath(c, id))
+}
