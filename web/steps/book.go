@@ -1,0 +1,150 @@
+package steps
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"zhijian/domain/cases"
+	"zhijian/domain/service"
+	"zhijian/door"
+	"zhijian/ground/clock"
+	"zhijian/ui/component"
+	"zhijian/ui/say"
+)
+
+// book is the strip of days and the times of the day that is shown.
+type book struct {
+	days   component.Days
+	near   component.Section // times close to the one that was just taken
+	nearby component.Slots
+	title  string
+	groups []component.Slots
+	empty  component.Note
+}
+
+func (s *Steps) bookBody(r *door.Request, a *ask, shown cases.Shown, wrong error, near []service.SlotView) {
+	v, now := shown.View, s.f.Clock().Now()
+	day, chosen := dayOf(v.Days, r.Query("date"))
+	at := stepPath(shown.Case.No, v.Step)
+	b := book{}
+	if chosen {
+		a.form.Action = at + "?date=" + day.Date
+	}
+	if v.Name == "" || len(v.Days) == 0 {
+		b.empty = component.Note{Tone: component.Warn, Text: s.f.T(r, "steps.book.none")}
+		a.bar.Button = component.Button{Text: s.f.T(r, "steps.book.again"), Href: at}
+	}
+	for _, d := range v.Days {
+		b.days.Items = append(b.days.Items, s.day(r, d, at, d.Date == day.Date, now))
+	}
+	problem := s.fieldError(r, wrong, v.Name, "")
+	if len(near) > 0 {
+		b.near = component.Section{Title: s.f.T(r, "steps.book.near"), Small: true}
+		b.nearby = component.Slots{Name: v.Name, Legend: s.f.T(r, "steps.book.near.legend"), First: true, Error: problem}
+		for _, one := range near {
+			slot := s.slot(r, one)
+			slot.Text, slot.On = say.Day(r.Lang, one.Start, now)+" "+slot.Text, false
+			b.nearby.Items = append(b.nearby.Items, slot)
+		}
+	}
+	for _, half := range []string{"am", "pm"} {
+		group := component.Slots{Name: v.Name, First: len(b.groups) == 0 && len(near) == 0}
+		if group.First {
+			group.Error = problem
+		}
+		for _, one := range day.Slots {
+			if (one.Start.In(clock.Shanghai).Hour() < 12) != (half == "am") {
+				continue
+			}
+			if len(group.Items) == 0 {
+				group.Legend = s.f.T(r, "steps.book."+half, say.Date(r.Lang, one.Start, now))
+			}
+			if !slices.ContainsFunc(near, func(n service.SlotView) bool { return n.ID == one.ID }) {
+				group.Items = append(group.Items, s.slot(r, one))
+			}
+		}
+		if len(group.Items) > 0 {
+			b.groups = append(b.groups, group)
+		}
+	}
+	a.body = bookBody(b)
+}
+
+func (s *Steps) slot(r *door.Request, one service.SlotView) component.Slot {
+	full := one.Left == 0 && !one.Selected
+	note := s.f.T(r, "steps.book.left", one.Left)
+	if one.Left == 0 {
+		note = s.f.T(r, "steps.book.full")
+	}
+	return component.Slot{Value: one.ID, Text: say.Hours(r.Lang, one.Start, one.End), Note: note, On: one.Selected, Full: full}
+}
+
+func (s *Steps) day(r *door.Request, d service.Day, at string, on bool, now time.Time) component.Day {
+	t, err := time.ParseInLocation(time.DateOnly, d.Date, clock.Shanghai)
+	if err != nil {
+		t = now
+	}
+	top := say.Weekday(r.Lang, t)
+	if d.Date == now.In(clock.Shanghai).Format(time.DateOnly) {
+		top = s.f.T(r, "steps.book.today")
+	}
+	state := s.f.T(r, "steps.book.free", d.Left)
+	if d.Left == 0 {
+		state = s.f.T(r, "steps.book.full")
+	}
+	return component.Day{Href: at + "?date=" + d.Date, Top: top, Number: strconv.Itoa(t.Day()), State: state, Full: d.Left == 0, On: on}
+}
+
+// dayOf finds the day to show: the one asked for, the one with the chosen time, the first with a free place. chosen says
+// that it was asked for.
+func dayOf(days []service.Day, date string) (_ service.Day, chosen bool) {
+	for _, d := range days {
+		if d.Date == date {
+			return d, true
+		}
+	}
+	for _, d := range days {
+		if slices.ContainsFunc(d.Slots, func(one service.SlotView) bool { return one.Selected }) {
+			return d, false
+		}
+	}
+	for _, d := range days {
+		if d.Left > 0 {
+			return d, false
+		}
+	}
+	if len(days) == 0 {
+		return service.Day{}, false
+	}
+	return days[0], false
+}
+
+// nearest gives the three free times closest to one that was taken (ux-rules R2.9).
+func nearest(before, now service.View, id string) []service.SlotView {
+	var wanted time.Time
+	for _, v := range []service.View{before, now} {
+		for _, d := range v.Days {
+			for _, one := range d.Slots {
+				if one.ID == id {
+					wanted = one.Start
+				}
+			}
+		}
+	}
+	if wanted.IsZero() {
+		return nil
+	}
+	var free []service.SlotView
+	for _, d := range now.Days {
+		for _, one := range d.Slots {
+			if one.Left > 0 && one.ID != id {
+				free = append(free, one)
+			}
+		}
+	}
+	slices.SortStableFunc(free, func(a, b service.SlotView) int {
+		return int(a.Start.Sub(wanted).Abs() - b.Start.Sub(wanted).Abs())
+	})
+	return free[:min(3, len(free))]
+}
