@@ -44,9 +44,8 @@ type Config struct {
 type Limits struct {
 	// CodesPerClient is how many sign-in codes one address may ask for in an hour.
 	CodesPerClient int
-	// CodesPerPhone multiplies the budgets per phone, and CodePause is the least time between two codes to one phone.
+	// CodesPerPhone multiplies the budgets per phone.
 	CodesPerPhone int
-	CodePause     time.Duration
 	// Rate multiplies the requests one address may make in a while.
 	Rate int
 	// MinProof is the least time a failed proof of identity takes; negative for none.
@@ -57,7 +56,7 @@ type Limits struct {
 
 // LoadLimits are for the demonstration and for load programs on loopback, where all residents share one address.
 func LoadLimits() Limits {
-	return Limits{CodesPerClient: 100_000, CodesPerPhone: 20, CodePause: 2 * time.Second, Rate: 1000, CasesPerDay: 100_000}
+	return Limits{CodesPerClient: 100_000, CodesPerPhone: 20, Rate: 1000, CasesPerDay: 100_000}
 }
 
 // World names the systems outside. Its JSON is what `zhijian sandbox` prints.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/pprof"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -52,7 +53,9 @@ func (h *House) openDoors(context.Context) (err error) {
 			return err
 		}
 	}
-	h.bus.Handle("web.cache", []string{"account.registered", "department.registered"}, site.Changed)
+	h.hear("web.cache", []string{"account.registered", "department.registered"}, site.Changed)
+	h.routes = slices.Concat(site.Routes(), site.Plain(), machines.Set().Routes, desk.Set().Routes)
+	h.openapi = machines.OpenAPI
 	h.handler = h.door.Handler(mux, site.Face())
 	return nil
 }

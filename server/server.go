@@ -45,6 +45,9 @@ type House struct {
 	admin    net.Listener
 	ready    atomic.Bool
 	onReady  func()
+	heard    map[string][]string // event name → consumers
+	routes   []door.Route
+	openapi  func() ([]byte, error)
 }
 
 // Open checks the configuration, opens the database, and connects everything. The house listens when
@@ -54,7 +57,7 @@ func Open(ctx context.Context, c Config) (_ *House, err error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	h := &House{c: c, ids: &uid.Maker{Clock: c.Clock}, metrics: prometheus.NewRegistry()}
+	h := &House{c: c, ids: &uid.Maker{Clock: c.Clock}, metrics: prometheus.NewRegistry(), heard: map[string][]string{}}
 	defer func() {
 		if err != nil {
 			_ = h.Close()

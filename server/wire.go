@@ -73,19 +73,27 @@ func (h *House) identityDesk(l identity.Limits) (*identity.Desk, error) {
 	})
 }
 
-// connect tells the bus who wants to hear what. Consumers' names are kept in the database.
+// connect tells the bus who wants to hear what. Consumers' names are kept in the database: renaming one makes it start anew.
 func (h *House) connect() {
 	for _, x := range h.rooms.payment.Handlers() {
-		h.bus.Handle(x.Consumer, x.Names, bus.Handler(x.Handle))
+		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
 	}
 	for _, x := range h.rooms.booking.Handlers() {
-		h.bus.Handle(x.Consumer, x.Names, bus.Handler(x.Handle))
+		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
 	}
 	for _, x := range h.rooms.cases.Handlers() {
-		h.bus.Handle(x.Consumer, x.Names, bus.Handler(x.Handle))
+		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
 	}
 	n := notes{cases: h.rooms.cases, message: h.rooms.message}
-	h.bus.Handle("message.notes", n.names(), n.on)
+	h.hear("message.notes", n.names(), n.on)
+}
+
+// hear connects a handler and notes it for the generated reference.
+func (h *House) hear(consumer string, names []string, handle bus.Handler) {
+	h.bus.Handle(consumer, names, handle)
+	for _, name := range names {
+		h.heard[name] = append(h.heard[name], consumer)
+	}
 }
 
 // organs tells cases which account and department answer for a service.
@@ -103,7 +111,7 @@ func (l Limits) identity() identity.Limits {
 		out.WrongClient, out.CodeAll = 3*l.CodesPerClient, 10*l.CodesPerClient
 	}
 	if l.CodesPerPhone > 0 {
-		out.CodePause, out.CodePhoneHour, out.CodePhoneDay, out.WrongPhone = l.CodePause, 5*l.CodesPerPhone, 10*l.CodesPerPhone, 10*l.CodesPerPhone
+		out.CodePhoneHour, out.CodePhoneDay, out.WrongPhone = 5*l.CodesPerPhone, 10*l.CodesPerPhone, 10*l.CodesPerPhone
 	}
 	return out
 }

@@ -22,6 +22,7 @@ insert into code (target, salt, hash, tries, expires) values ($1, $2, $3, $4, $5
 on conflict (target) do update set salt = excluded.salt, hash = excluded.hash, tries = excluded.tries, expires = excluded.expires`
 
 	selectCode = `select target, salt, hash, tries, expires from code where target = $1 and expires > $2 and tries < $3`
+	liveCode   = `select count(*) from code where target = $1 and expires > $2`
 	deleteCode = `delete from code where target = $1`
 	countTry   = `update code set tries = tries + 1 where target = $1`
 	sweepCodes = `delete from code where target in (select target from code where expires <= $1 order by expires limit 20)`
@@ -37,6 +38,13 @@ func (s Codes) Keep(ctx context.Context, c identity.Code) error {
 		_, err := tx.Exec(upsertCode, c.Target, c.Salt, c.Hash, c.Tries, clock.Millis(c.Expires))
 		return err
 	})
+}
+
+// Live implements identity.CodeStore.
+func (s Codes) Live(ctx context.Context, target []byte, now time.Time) (bool, error) {
+	var n int
+	err := s.DB.QueryRow(ctx, liveCode, target, clock.Millis(now)).Scan(&n)
+	return n > 0, err
 }
 
 // Try implements identity.CodeStore.

@@ -51,7 +51,7 @@ func open(t testing.TB, c sqldb.Config) *sqldb.DB {
 	t.Helper()
 	c.Log = Log(t)
 	c.Fatal = func(err error) { t.Errorf("storage failed: %v", err) }
-	db, err := sqldb.Open(context.Background(), c)
+	db, err := sqldb.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -96,7 +96,7 @@ func (s said) EventName() string {
 const patience = 30 * time.Second
 
 func wait(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -104,7 +104,7 @@ func wait(t *testing.T) context.Context {
 // say appends event n of a key.
 func say(t *testing.T, db *sqldb.DB, key string, numbers ...int) {
 	t.Helper()
-	err := db.Write(context.Background(), func(tx *sqldb.Tx) error {
+	err := db.Write(t.Context(), func(tx *sqldb.Tx) error {
 		for _, n := range numbers {
 			if err := tx.Append(key, said{N: n}); err != nil {
 				return err
@@ -119,7 +119,7 @@ func say(t *testing.T, db *sqldb.DB, key string, numbers ...int) {
 
 // start runs the engine; the returned function stops it and gives Run's error.
 func start(t *testing.T, e Engine) (stop func() error) {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- e.Run(ctx) }()
 	stop = sync.OnceValue(func() error {

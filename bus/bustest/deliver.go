@@ -43,7 +43,7 @@ func named(t *testing.T, w World) {
 	var h heard
 	e.Handle("a", []string{"test.wanted"}, h.handle)
 	start(t, e)
-	err := db.Write(context.Background(), func(tx *sqldb.Tx) error {
+	err := db.Write(t.Context(), func(tx *sqldb.Tx) error {
 		return tx.Append("k", said{N: 9}, said{N: 1, name: "test.wanted"}, said{N: 9, name: "test.wanted.not"}, said{N: 2, name: "test.wanted"})
 	})
 	if err != nil {
@@ -225,7 +225,7 @@ func storm(t *testing.T, w World) {
 	for k := range writers {
 		wg.Go(func() {
 			for n := 1; n <= events; n++ {
-				err := db.Write(context.Background(), func(tx *sqldb.Tx) error { return tx.Append(fmt.Sprint("k", k), said{N: n}) })
+				err := db.Write(t.Context(), func(tx *sqldb.Tx) error { return tx.Append(fmt.Sprint("k", k), said{N: n}) })
 				if err != nil {
 					t.Error(err)
 				}

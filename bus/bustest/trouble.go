@@ -106,7 +106,7 @@ func stopping(t *testing.T, w World) {
 		finished = ctx.Err() == nil
 		return nil
 	})
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- e.Run(ctx) }()
 	say(t, db, "k", 1)

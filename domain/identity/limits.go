@@ -72,11 +72,15 @@ type draw struct {
 func (l Limits) codeDraws(phone, client string) []draw {
 	return []draw{
 		{budget.Budget{Name: "code.client.hour", Limit: l.CodeClient, Window: time.Hour}, client},
-		{budget.Budget{Name: "code.phone.minute", Limit: 1, Window: l.CodePause}, phone},
 		{budget.Budget{Name: "code.phone.hour", Limit: l.CodePhoneHour, Window: time.Hour}, phone},
 		{budget.Budget{Name: "code.phone.day", Limit: l.CodePhoneDay, Window: day}, phone},
 		{budget.Budget{Name: "code.all.hour", Limit: l.CodeAll, Window: time.Hour}, ""},
 	}
+}
+
+// pauseDraw is the least time between two codes to one phone.
+func (l Limits) pauseDraw(phone string) draw {
+	return draw{budget.Budget{Name: "code.phone.minute", Limit: 1, Window: l.CodePause}, phone}
 }
 
 // wrongDraws lists what a wrong code costs.

@@ -27,6 +27,15 @@ func (d *Desk) SendCode(ctx context.Context, _ actor.Actor, phone, client string
 	if err != nil {
 		return fault.Of(err).On("phone")
 	}
+	target := d.codeTarget(normal, forSignIn)
+	live, err := d.c.Codes.Live(ctx, target, d.c.Clock.Now())
+	if err != nil {
+		return err
+	}
+	// The pause is for codes that nobody has used yet: who has just signed in and signs in on a second device need not wait.
+	if err := d.spend(ctx, d.c.Limits.pauseDraw(normal)); err != nil && (live || !fault.Is(err, fault.KindTooMany)) {
+		return err
+	}
 	if err := d.spend(ctx, d.c.Limits.codeDraws(normal, client)...); err != nil {
 		return err
 	}
@@ -34,7 +43,7 @@ func (d *Desk) SendCode(ctx context.Context, _ actor.Actor, phone, client string
 	if err != nil {
 		return err
 	}
-	c := Code{Target: d.codeTarget(normal, forSignIn), Salt: uid.No(), Expires: d.c.Clock.Now().Add(d.c.Limits.CodeLife)}
+	c := Code{Target: target, Salt: uid.No(), Expires: d.c.Clock.Now().Add(d.c.Limits.CodeLife)}
 	c.Hash = d.codeHash(c, code)
 	if err := d.c.Codes.Keep(ctx, c); err != nil {
 		return err

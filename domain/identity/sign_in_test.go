@@ -3,6 +3,7 @@ package identity_test
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -216,5 +217,22 @@ func TestSendCodeTellsNothing(t *testing.T) {
 	unknown := w.desk.SendCode(context.Background(), nobody, "13900139000", "b")
 	if known != nil || unknown != nil {
 		t.Errorf("known %v, unknown %v", known, unknown)
+	}
+}
+
+// Who has used a code may have another at once, for a second device; who has not waits a minute.
+func TestUsedCodeEndsThePause(t *testing.T) {
+	t.Parallel()
+	w, ctx := newWorld(t, testkit.Database(t)), context.Background()
+	for i := range 3 {
+		if err := w.desk.SendCode(ctx, nobody, "13800138000", "home"); err != nil {
+			t.Fatalf("code %d: %v", i+1, err)
+		}
+		wantCode(t, w.desk.SendCode(ctx, nobody, "13800138000", "home"), "budget.code.phone.minute")
+		last := w.out.texts[len(w.out.texts)-1]
+		code := regexp.MustCompile(`验证码 (\d{6})`).FindStringSubmatch(last)[1]
+		if _, _, err := w.desk.SignIn(ctx, nobody, "13800138000", code, "home", "phone"); err != nil {
+			t.Fatalf("sign in %d: %v", i+1, err)
+		}
 	}
 }

@@ -81,6 +81,8 @@ type Code struct {
 type CodeStore interface {
 	// Keep saves a code in place of its target's earlier one and drops some that have expired.
 	Keep(ctx context.Context, c Code) error
+	// Live reports whether a target has a code that has neither been used nor expired at now, dead ones included.
+	Live(ctx context.Context, target []byte, now time.Time) (bool, error)
 	// Try finds the code of a target that lives at now and has fewer than most wrong tries. When right says
 	// so the code is spent and Try gives true; otherwise one more wrong try is counted. Of callers at
 	// once with the right code, one succeeds.

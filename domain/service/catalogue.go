@@ -52,10 +52,35 @@ func LoadCatalogue(fsys fs.FS) (*Catalogue, []Problem) {
 	problems := c.loadKinds(fsys)
 	problems = append(problems, c.loadServices(fsys)...)
 	problems = append(problems, c.loadCities(fsys)...)
+	problems = append(problems, c.checkSectors(fsys)...)
 	if len(problems) > 0 {
 		return nil, sorted(problems)
 	}
 	return c, nil
+}
+
+// checkSectors wants every sector that is named to be in sectors/sectors.csv, when that file is there.
+func (c *Catalogue) checkSectors(fsys fs.FS) []Problem {
+	const name = "sectors/sectors.csv"
+	if _, err := fs.Stat(fsys, name); err != nil {
+		return nil
+	}
+	ids := map[string]bool{}
+	problems := table(fsys, name, func(_ int, row map[string]string) { ids[row["id"]] = true })
+	say := func(file, sector string) {
+		if !ids[sector] {
+			problems = append(problems, Problem{File: file, Line: 1, Column: 1, Path: "sector", Say: fmt.Sprintf("There is no sector %q in %s.", sector, name)})
+		}
+	}
+	for _, d := range c.pinned {
+		say("services/"+d.ID+".yaml", d.Sector)
+	}
+	for code, p := range c.cities {
+		for _, dep := range p.Departments {
+			say("cities of "+code+", department "+dep.Slug, dep.Sector)
+		}
+	}
+	return problems
 }
 
 // table reads a CSV file with a heading into rows by column name.

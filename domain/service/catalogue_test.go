@@ -6,9 +6,26 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"zhijian/domain/service"
+	"zhijian/ground/clock"
 )
+
+// noon is a Tuesday, so that the hall has places on the days after.
+var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, clock.Shanghai)
+
+func catalogue(t testing.TB) *service.Catalogue {
+	t.Helper()
+	c, problems := service.LoadCatalogue(os.DirFS("../../catalog"))
+	for _, p := range problems {
+		t.Error(p)
+	}
+	if c == nil {
+		t.FailNow()
+	}
+	return c
+}
 
 func TestCatalogue(t *testing.T) {
 	t.Parallel()

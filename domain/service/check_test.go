@@ -1,8 +1,10 @@
 package service_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"zhijian/domain/service"
@@ -36,5 +38,34 @@ func TestDefinitionsReadWell(t *testing.T) {
 		for _, p := range append(problems, advice...) {
 			t.Error(p)
 		}
+	}
+}
+
+// TestRunTestsSaysWhatIsWrong wants a definition whose test expects something else to fail with a sentence.
+func TestRunTestsSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	src := strings.Replace(sound(t), "expect: {view: form}", "answers: {plate: 浙A12345, chosen: [7]}, expect: {end: done, fine: \"1.00\", settlement: {receipt: R2}, refunded: fine, office: down}", 1)
+	d, problems := service.Load("f.yaml", []byte(src))
+	if d == nil {
+		t.Fatal(problems)
+	}
+	run := func(ask service.OfficeFunc) []string {
+		offer := service.Offer{Definition: d, Offices: map[string]service.Office{"traffic": {System: "traffic", Payee: "财政"}}}
+		return service.RunTests(d, offer, noon, ask, nil)[0].Bad
+	}
+	one := map[string]any{"known": true, "items": []any{map[string]any{"id": "1", "act": "停车", "fine": 100, "decision": "D", "licence": "L"}}}
+	bad := run(func(_, _, _ string, _ map[string]any) (map[string]any, error) { return one, nil })
+	if len(bad) != 1 || bad[0] != "at step chosen: chosen has 1 to choose from, the test wants number 7 (counted from 0)" {
+		t.Errorf("got %q", bad)
+	}
+	bad = run(func(_, _, _ string, _ map[string]any) (map[string]any, error) {
+		return map[string]any{"known": true}, nil
+	})
+	if len(bad) != 5 || bad[0] != `expected end "done", got "nothing"` || bad[4] != `expected settlement.receipt "R2", got "nothing"` {
+		t.Errorf("got %q", bad)
+	}
+	bad = run(func(_, _, _ string, _ map[string]any) (map[string]any, error) { return nil, errors.New("no such call") })
+	if len(bad) != 1 || bad[0] != "at step violations: no such call" {
+		t.Errorf("got %q", bad)
 	}
 }

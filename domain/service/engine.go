@@ -95,6 +95,25 @@ func (d *Definition) Pending(s State, env Env) []Effect {
 	return []Effect{e}
 }
 
+// Undo gives the effects that call off what a finished case filed, for a resident who gives an
+// appointment up: one void per filing that took effect, under the filing's own key. They are not
+// awaited by the state. Empty when nothing was filed.
+func (d *Definition) Undo(s State, env Env) []Effect {
+	var out []Effect
+	for _, st := range d.steps {
+		if st.kind != kindSubmit || s.Facts[st.id] == nil {
+			continue
+		}
+		r := d.run(s, env)
+		e := Effect{Kind: EffectVoid, Step: st.id, Attempt: r.s.Attempt[st.id] + 1}
+		r.s.Due = time.Time{}
+		if err := r.fill(&e); err == nil {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
 // run is one application of the engine: a state of its own that it may change, and the effects.
 type run struct {
 	d       *Definition

@@ -230,6 +230,10 @@ func TestPlaceGivenBack(t *testing.T) {
 		if r.s.End != "done" || r.d.Stand(r.s) != service.StandDone {
 			t.Fatalf("end %q stand %s", r.s.End, r.d.Stand(r.s))
 		}
+		undo := r.d.Undo(r.s, r.env)
+		if len(undo) != 1 || undo[0].Call != "slots.cancel" || undo[0].With["reservation"] != "R1" || undo[0].Key != "0CASE/appointment/2" {
+			t.Fatalf("undone by %+v", undo)
+		}
 	})
 	t.Run("an unpaid order frees the place", func(t *testing.T) {
 		offer := service.Offer{Offices: map[string]service.Office{"school": {System: "s", Name: service.Text{Zh: "考场"}, Payee: "考试中心"}}}

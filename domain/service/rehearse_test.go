@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -16,21 +14,6 @@ import (
 	"zhijian/ground/fault"
 	"zhijian/sandbox"
 )
-
-// noon is a Tuesday, so that the hall has places on the days after.
-var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, clock.Shanghai)
-
-func catalogue(t testing.TB) *service.Catalogue {
-	t.Helper()
-	c, problems := service.LoadCatalogue(os.DirFS("../../catalog"))
-	for _, p := range problems {
-		t.Error(p)
-	}
-	if c == nil {
-		t.FailNow()
-	}
-	return c
-}
 
 // world starts the imitation offices and gives the function that asks them over HTTP.
 func world(t *testing.T) (service.OfficeFunc, func(int) service.Me) {
@@ -109,34 +92,5 @@ func TestDefinitionsPassTheirOwnTests(t *testing.T) {
 				t.Errorf("%s:%d %s: %s", d.ID, r.Line, r.Name, bad)
 			}
 		}
-	}
-}
-
-// TestRunTestsSaysWhatIsWrong wants a definition whose test expects something else to fail with a sentence.
-func TestRunTestsSaysWhatIsWrong(t *testing.T) {
-	t.Parallel()
-	src := strings.Replace(sound(t), "expect: {view: form}", "answers: {plate: 浙A12345, chosen: [7]}, expect: {end: done, fine: \"1.00\", settlement: {receipt: R2}, refunded: fine, office: down}", 1)
-	d, problems := service.Load("f.yaml", []byte(src))
-	if d == nil {
-		t.Fatal(problems)
-	}
-	run := func(ask service.OfficeFunc) []string {
-		offer := service.Offer{Definition: d, Offices: map[string]service.Office{"traffic": {System: "traffic", Payee: "财政"}}}
-		return service.RunTests(d, offer, noon, ask, nil)[0].Bad
-	}
-	one := map[string]any{"known": true, "items": []any{map[string]any{"id": "1", "act": "停车", "fine": 100, "decision": "D", "licence": "L"}}}
-	bad := run(func(_, _, _ string, _ map[string]any) (map[string]any, error) { return one, nil })
-	if len(bad) != 1 || bad[0] != "at step chosen: chosen has 1 to choose from, the test wants number 7 (counted from 0)" {
-		t.Errorf("got %q", bad)
-	}
-	bad = run(func(_, _, _ string, _ map[string]any) (map[string]any, error) {
-		return map[string]any{"known": true}, nil
-	})
-	if len(bad) != 5 || bad[0] != `expected end "done", got "nothing"` || bad[4] != `expected settlement.receipt "R2", got "nothing"` {
-		t.Errorf("got %q", bad)
-	}
-	bad = run(func(_, _, _ string, _ map[string]any) (map[string]any, error) { return nil, errors.New("no such call") })
-	if len(bad) != 1 || bad[0] != "at step violations: no such call" {
-		t.Errorf("got %q", bad)
 	}
 }

@@ -141,6 +141,11 @@ func (w *walker) move() {
 		w.failed(in, next, effects, err)
 		return
 	}
+	for id := range w.s.Typed {
+		if _, kept := next.Typed[id]; !kept {
+			w.t.Fatalf("%T lost what was typed for %s", in, id)
+		}
+	}
 	w.s = next
 	w.note(effects)
 	w.check()

@@ -9,6 +9,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -127,6 +128,7 @@ func Join(list ...*Error) error {
 		case e == nil:
 		case first == nil:
 			c := *e
+			c.More = slices.Clone(e.More) // what is appended must not land in the caller's list
 			first = &c
 		default:
 			first.More = append(first.More, e.All()...)

@@ -31,18 +31,25 @@ func (f Fen) String() string {
 
 // Yuan gives the amount as pages show it: "¥150.00" (ux-rules 8).
 func (f Fen) Yuan() string {
-	if f < 0 {
-		return "-¥" + (-f).String()
+	if s := f.String(); f < 0 {
+		return "-¥" + s[1:] // not -f: the smallest number has no opposite
 	}
 	return "¥" + f.String()
 }
 
-// Parse reads "150", "150.5", "¥1,500.00". More than two decimals, a sign, or an
-// amount over Max is fault.Invalid.
+// plain turns what Chinese keyboards give into plain digits and signs.
+var plain = strings.NewReplacer("０", "0", "１", "1", "２", "2", "３", "3", "４", "4", "５", "5", "６", "6", "７", "7",
+	"８", "8", "９", "9", "．", ".", "，", ",", "￥", "¥")
+
+// Parse reads "150", "150.5", "¥1,500.00", "150 元". More than two decimals, a sign, a comma
+// that does not part thousands (is "1,5" one and a half, or fifteen?) or an amount over Max
+// is fault.Invalid.
 func Parse(s string) (Fen, error) {
-	s = strings.NewReplacer("¥", "", "￥", "", ",", "", "，", "", " ", "", "元", "").Replace(strings.TrimSpace(s))
+	s = strings.TrimSpace(plain.Replace(s))
+	s = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(s, "¥"), "元"))
 	whole, frac, _ := strings.Cut(s, ".")
-	if whole == "" || len(whole) > 9 || len(frac) > 2 || !digits(whole) || !digits(frac) {
+	whole, ok := ungroup(whole)
+	if !ok || whole == "" || len(whole) > 9 || len(frac) > 2 || !digits(whole) || !digits(frac) {
 		return 0, fault.Invalid("money", "金额请填数字，最多两位小数，例如 150.00")
 	}
 	for len(frac) < 2 {
@@ -53,6 +60,17 @@ func Parse(s string) (Fen, error) {
 		return 0, fault.Invalid("money.large", "金额太大，请核对")
 	}
 	return Fen(n), nil
+}
+
+// ungroup takes commas between thousands away; any other comma is a doubt.
+func ungroup(s string) (string, bool) {
+	groups := strings.Split(s, ",")
+	for i, g := range groups {
+		if len(groups) > 1 && (len(g) > 3 || (i > 0 && len(g) != 3) || g == "") {
+			return "", false
+		}
+	}
+	return strings.Join(groups, ""), true
 }
 
 func digits(s string) bool {

@@ -21,6 +21,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"unique"
 
 	"github.com/emmansun/gmsm/sm3"
 	"github.com/emmansun/gmsm/sm4"
@@ -193,17 +194,32 @@ func newHash(k Key) func() hash.Hash {
 }
 
 // Text is personal data in memory. It prints as "[sealed]"; only Reveal gives it away,
-// so that every place that does can be found by its name.
-type Text struct{ plain string }
+// so that every place that does can be found by its name. Two Texts are == when their
+// values are.
+type Text struct {
+	// A handle, not a string: in an unexported field of another struct fmt cannot call String
+	// and would print what it finds, which is now an address.
+	plain unique.Handle[string]
+}
 
 // Plain wraps a value that must not be printed by accident.
-func Plain(s string) Text { return Text{plain: s} }
+func Plain(s string) Text {
+	if s == "" {
+		return Text{}
+	}
+	return Text{plain: unique.Make(s)}
+}
 
 // Reveal gives the value.
-func (t Text) Reveal() string { return t.plain }
+func (t Text) Reveal() string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.plain.Value()
+}
 
 // IsZero reports whether there is no value.
-func (t Text) IsZero() bool { return t.plain == "" }
+func (t Text) IsZero() bool { return t == Text{} }
 
 // String hides the value.
 func (Text) String() string { return "[sealed]" }

@@ -46,7 +46,7 @@ func (m *Maker) ID() int64 {
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 // No makes a public number: 80 random bits as 16 Crockford characters and one check
-// character (mod 31). It says nothing about order or count.
+// character. It says nothing about order or count.
 func No() string {
 	var b [10]byte
 	_, _ = rand.Read(b[:])
@@ -67,12 +67,20 @@ func encode(b [10]byte) string {
 	return string(append(out, check(out)))
 }
 
+// check is the Luhn algorithm in base 32: it finds every single wrong character and every
+// swap of neighbours but that of 0 and Z.
 func check(chars []byte) byte {
-	sum := 0
-	for _, c := range chars {
-		sum = (sum*32 + strings.IndexByte(crockford, c)) % 31
+	sum, double := 0, true
+	for i := len(chars) - 1; i >= 0; i-- {
+		n := strings.IndexByte(crockford, chars[i])
+		if double {
+			n *= 2
+			n = n/32 + n%32
+		}
+		double = !double
+		sum += n
 	}
-	return crockford[sum]
+	return crockford[(32-sum%32)%32]
 }
 
 // ParseNo reads a public number as people type it: any case, with spaces or

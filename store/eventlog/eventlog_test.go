@@ -3,6 +3,7 @@ package eventlog_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -145,131 +146,143 @@ func tamper(t *testing.T, db *sqldb.DB, statement string, args ...any) {
 	}
 }
 
+// tampering is one way to touch the log behind the house's back.
+type tampering struct {
+	do     func(t *testing.T, db *sqldb.DB, heads []event.Head)
+	at     int64 // position of the break
+	reason string
+	keep   bool // pass the heads of before
+}
+
+// cut is the shard that the tests tamper with; every shard has some 25 events.
+const cut = 2
+
+// edits are done with plain statements.
+var edits = map[string]tampering{
+	"data edited": {
+		do:     each(`update event set data = '{"n":999}' where shard = 2 and position = 5`),
+		at:     5,
+		reason: "content",
+	},
+	"actor edited": {
+		do:     each(`update event set actor = 'operator:1' where shard = 2 and position = 1`),
+		at:     1,
+		reason: "content",
+	},
+	"time edited": {
+		do:     each(`update event set at = at + 1 where shard = 2 and position = 7`),
+		at:     7,
+		reason: "content",
+	},
+	"name and key swapped around a border": {
+		do:     each(`update event set name = 'test.notedk', key = 'ey1' where shard = 2 and position = 3`),
+		at:     3,
+		reason: "content",
+	},
+	"deleted": {
+		do:     each(`delete from event where shard = 2 and position = 4`),
+		at:     4,
+		reason: "missing",
+	},
+	"first deleted": {
+		do:     each(`delete from event where shard = 2 and position = 1`),
+		at:     1,
+		reason: "missing",
+	},
+	"deleted and the rest moved up": {
+		do: each(
+			`delete from event where shard = 2 and position = 4`,
+			`update event set position = -position where shard = 2 and position > 4`,
+			`update event set position = -position - 1 where shard = 2 and position < 0`,
+		),
+		at:     4,
+		reason: "linked",
+	},
+	"two swapped": {
+		do: each(
+			`update event set position = -1 where shard = 2 and position = 8`,
+			`update event set position = 8 where shard = 2 and position = 9`,
+			`update event set position = 9 where shard = 2 and position = -1`,
+		),
+		at:     8,
+		reason: "linked",
+	},
+	"last one cut off": {
+		do:     each(`delete from event where shard = 2 and position = (select position from event_head where shard = 2)`),
+		at:     0,
+		reason: "ends before",
+	},
+}
+
+// forgeries take some care.
+var forgeries = map[string]tampering{
+	"edited and its hash made anew": {
+		do: func(t *testing.T, db *sqldb.DB, _ []event.Head) {
+			e := one(t, db, cut, 5)
+			e.Data = []byte(`{"n":999}`)
+			tamper(t, db, `update event set data = $1, hash = $2 where shard = 2 and position = 5`, string(e.Data), e.Sum())
+		},
+		at:     6,
+		reason: "linked",
+	},
+	"cut off together with the head": {
+		do: func(t *testing.T, db *sqldb.DB, _ []event.Head) {
+			e := one(t, db, cut, 10)
+			tamper(t, db, `delete from event where shard = 2 and position > 10`)
+			tamper(t, db, `update event_head set position = 10, id = $1, hash = $2 where shard = 2`, e.ID, e.Hash)
+		},
+		keep:   true,
+		at:     11,
+		reason: "ends before",
+	},
+	"inserted behind the head": {
+		do: func(t *testing.T, db *sqldb.DB, heads []event.Head) {
+			e := one(t, db, cut, heads[cut].Position)
+			e.Position, e.Prev = e.Position+1, e.Hash
+			e.Hash = e.Sum()
+			insert(t, db, e)
+		},
+		at:     -1,
+		reason: "behind the head",
+	},
+	"inserted before the first": {
+		do: func(t *testing.T, db *sqldb.DB, _ []event.Head) {
+			e := one(t, db, cut, 1)
+			e.Position = 0
+			e.Hash = e.Sum()
+			insert(t, db, e)
+		},
+		at:     0,
+		reason: "before the first",
+	},
+	"written anew with true hashes": {
+		do: func(t *testing.T, db *sqldb.DB, heads []event.Head) {
+			list, err := eventlog.Read(context.Background(), db, cut, 0, 1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			prev := []byte{}
+			for _, e := range list {
+				if e.Position == 5 {
+					e.Data = []byte(`{"n":999}`)
+				}
+				e.Prev = prev
+				e.Hash = e.Sum()
+				prev = e.Hash
+				tamper(t, db, `update event set data = $1, prev = $2, hash = $3 where shard = 2 and position = $4`, string(e.Data), e.Prev, e.Hash, e.Position)
+			}
+			tamper(t, db, `update event_head set hash = $1 where shard = 2`, prev)
+		},
+		keep:   true,
+		at:     -2,
+		reason: "remembered head",
+	},
+}
+
 func TestTampering(t *testing.T) {
 	t.Parallel()
-	// Shard 2 is where the tests cut; every shard has some 25 events.
-	const shard = 2
-	cases := map[string]struct {
-		do     func(t *testing.T, db *sqldb.DB, heads []event.Head)
-		at     int64 // position of the break
-		reason string
-		keep   bool // pass the heads of before
-	}{
-		"data edited": {
-			do:     each(`update event set data = '{"n":999}' where shard = 2 and position = 5`),
-			at:     5,
-			reason: "content",
-		},
-		"actor edited": {
-			do:     each(`update event set actor = 'operator:1' where shard = 2 and position = 1`),
-			at:     1,
-			reason: "content",
-		},
-		"time edited": {
-			do:     each(`update event set at = at + 1 where shard = 2 and position = 7`),
-			at:     7,
-			reason: "content",
-		},
-		"name and key swapped around a border": {
-			do:     each(`update event set name = 'test.notedk', key = 'ey1' where shard = 2 and position = 3`),
-			at:     3,
-			reason: "content",
-		},
-		"edited and its hash made anew": {
-			do: func(t *testing.T, db *sqldb.DB, _ []event.Head) {
-				e := one(t, db, shard, 5)
-				e.Data = []byte(`{"n":999}`)
-				tamper(t, db, `update event set data = $1, hash = $2 where shard = 2 and position = 5`, string(e.Data), e.Sum())
-			},
-			at:     6,
-			reason: "linked",
-		},
-		"deleted": {
-			do:     each(`delete from event where shard = 2 and position = 4`),
-			at:     4,
-			reason: "missing",
-		},
-		"first deleted": {
-			do:     each(`delete from event where shard = 2 and position = 1`),
-			at:     1,
-			reason: "missing",
-		},
-		"deleted and the rest moved up": {
-			do: each(
-				`delete from event where shard = 2 and position = 4`,
-				`update event set position = -position where shard = 2 and position > 4`,
-				`update event set position = -position - 1 where shard = 2 and position < 0`,
-			),
-			at:     4,
-			reason: "linked",
-		},
-		"two swapped": {
-			do: each(
-				`update event set position = -1 where shard = 2 and position = 8`,
-				`update event set position = 8 where shard = 2 and position = 9`,
-				`update event set position = 9 where shard = 2 and position = -1`,
-			),
-			at:     8,
-			reason: "linked",
-		},
-		"last one cut off": {
-			do:     each(`delete from event where shard = 2 and position = (select position from event_head where shard = 2)`),
-			at:     0,
-			reason: "ends before",
-		},
-		"cut off together with the head": {
-			do: func(t *testing.T, db *sqldb.DB, _ []event.Head) {
-				e := one(t, db, shard, 10)
-				tamper(t, db, `delete from event where shard = 2 and position > 10`)
-				tamper(t, db, `update event_head set position = 10, id = $1, hash = $2 where shard = 2`, e.ID, e.Hash)
-			},
-			keep:   true,
-			at:     11,
-			reason: "ends before",
-		},
-		"inserted behind the head": {
-			do: func(t *testing.T, db *sqldb.DB, heads []event.Head) {
-				e := one(t, db, shard, heads[shard].Position)
-				e.Position, e.Prev = e.Position+1, e.Hash
-				e.Hash = e.Sum()
-				insert(t, db, e)
-			},
-			at:     -1,
-			reason: "behind the head",
-		},
-		"inserted before the first": {
-			do: func(t *testing.T, db *sqldb.DB, _ []event.Head) {
-				e := one(t, db, shard, 1)
-				e.Position = 0
-				e.Hash = e.Sum()
-				insert(t, db, e)
-			},
-			at:     0,
-			reason: "before the first",
-		},
-		"written anew with true hashes": {
-			do: func(t *testing.T, db *sqldb.DB, heads []event.Head) {
-				list, err := eventlog.Read(context.Background(), db, shard, 0, 1000)
-				if err != nil {
-					t.Fatal(err)
-				}
-				prev := []byte{}
-				for _, e := range list {
-					if e.Position == 5 {
-						e.Data = []byte(`{"n":999}`)
-					}
-					e.Prev = prev
-					e.Hash = e.Sum()
-					prev = e.Hash
-					tamper(t, db, `update event set data = $1, prev = $2, hash = $3 where shard = 2 and position = $4`, string(e.Data), e.Prev, e.Hash, e.Position)
-				}
-				tamper(t, db, `update event_head set hash = $1 where shard = 2`, prev)
-			},
-			keep:   true,
-			at:     -2,
-			reason: "remembered head",
-		},
-	}
+	cases := maps.Clone(edits)
+	maps.Copy(cases, forgeries)
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -293,16 +306,16 @@ func TestTampering(t *testing.T) {
 				at := c.at
 				switch c.at {
 				case -1:
-					at = heads[shard].Position + 1
+					at = heads[cut].Position + 1
 				case -2:
-					at = heads[shard].Position
+					at = heads[cut].Position
 				case 0:
 					if c.reason == "ends before" {
-						at = heads[shard].Position
+						at = heads[cut].Position
 					}
 				}
-				if r.Bad == nil || r.Bad.Shard != shard || r.Bad.Position != at || !strings.Contains(r.Bad.Reason, c.reason) {
-					t.Errorf("Verify() found %v, want shard %d position %d: …%s…", r.Bad, shard, at, c.reason)
+				if r.Bad == nil || r.Bad.Shard != cut || r.Bad.Position != at || !strings.Contains(r.Bad.Reason, c.reason) {
+					t.Errorf("Verify() found %v, want shard %d position %d: …%s…", r.Bad, cut, at, c.reason)
 				}
 			})
 		})

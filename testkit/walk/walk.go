@@ -93,7 +93,11 @@ func (w *Walker) SubmitTo(ctx context.Context, part string, set map[string]strin
 		for k, v := range set {
 			values.Set(k, v)
 		}
-		return w.Post(ctx, f.Action, values)
+		action, err := w.Page.URL.Parse(f.Action) // the cashier's form belongs to the cashier
+		if err != nil {
+			return fmt.Errorf("walk: form of %s: %w", w.Page.URL.Path, err)
+		}
+		return w.Post(ctx, action.String(), values)
 	}
 	return fmt.Errorf("walk: %s has no form for %q: %s", w.Page.URL.Path, part, w.Page.H1)
 }
@@ -129,20 +133,10 @@ func (p *Page) Has(name string) bool {
 	return value || option
 }
 
+// absolute gives the URL of a path of the house; an absolute URL stays as it is.
 func (w *Walker) absolute(path string) string {
 	if strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://") {
 		return path
-	}
-	if w.Page != nil && !strings.HasPrefix(path, "/") {
-		if u, err := w.Page.URL.Parse(path); err == nil {
-			return u.String()
-		}
-	}
-	if w.Page != nil && w.Page.URL.Host != "" && !strings.HasPrefix(w.Base, w.Page.URL.Scheme+"://"+w.Page.URL.Host) {
-		// A form of the cashier's page belongs to the cashier.
-		if u, err := w.Page.URL.Parse(path); err == nil {
-			return u.String()
-		}
 	}
 	return w.Base + path
 }

@@ -21,7 +21,6 @@ type homePage struct {
 	avatar component.Avatar
 	name   string
 	level  string
-	more   component.Button
 	lists  [][]component.Item
 	out    component.PostButton
 }
@@ -45,15 +44,17 @@ func (m *Me) home(w http.ResponseWriter, r *door.Request) error {
 		q.avatar.Char = string([]rune(q.name)[:1])
 		q.level += "　" + phone
 	}
-	if who.Level < 4 {
-		q.more = component.Button{Text: m.f.T(r, "me.prove"), Href: "/me/proof?level=" + string(rune('1'+max(who.Level, 1))) + "&next=%2Fme", Tone: component.Soft, Small: true}
-	}
 	item := func(key, icon, href string) component.Item {
 		return component.Item{Title: m.f.T(r, key), Icon: icon, Href: href}
 	}
 	q.lists = [][]component.Item{
 		{item("me.cases", "clipboard-list", "/me/cases"), item("me.favourites", "star", "/me/favourites")},
 		{item("me.sessions", "smartphone", "/me/sessions"), item("me.privacy", "shield", "/me/privacy"), item("me.settings", "settings", "/me/settings")},
+	}
+	if who.Level < 4 {
+		prove := item("me.prove", "user-check", "/me/proof?level="+string(rune('1'+max(who.Level, 1)))+"&next=%2Fme")
+		prove.Lines = []string{m.f.T(r, "me.prove.note")}
+		q.lists[1] = append([]component.Item{prove}, q.lists[1]...)
 	}
 	return m.f.Render(w, r, http.StatusOK, p, homeView(q))
 }

@@ -172,7 +172,9 @@ func (m *Me) summary(r *door.Request, wrong error, main string) component.ErrorS
 }
 
 // beside is the sentence next to an input.
-func (m *Me) beside(r *door.Request, wrong error, input string) string { return m.f.Field(r, wrong, input) }
+func (m *Me) beside(r *door.Request, wrong error, input string) string {
+	return m.f.Field(r, wrong, input)
+}
 
 // logout ends the session and takes the cookies away.
 func (m *Me) logout(w http.ResponseWriter, r *door.Request) error {
@@ -197,8 +199,16 @@ func device(agent string) string {
 		return ""
 	}
 	browser := first([][2]string{
-		{"MicroMessenger", "WeChat"}, {"Edg", "Edge"}, {"HuaweiBrowser", "Huawei Browser"}, {"MiuiBrowser", "Mi Browser"}, {"UCBrowser", "UC"},
-		{"MQQBrowser", "QQ Browser"}, {"SamsungBrowser", "Samsung Internet"}, {"Firefox", "Firefox"}, {"Chrome", "Chrome"}, {"Safari", "Safari"},
+		{"MicroMessenger", "WeChat"},
+		{"Edg", "Edge"},
+		{"HuaweiBrowser", "Huawei Browser"},
+		{"MiuiBrowser", "Mi Browser"},
+		{"UCBrowser", "UC"},
+		{"MQQBrowser", "QQ Browser"},
+		{"SamsungBrowser", "Samsung Internet"},
+		{"Firefox", "Firefox"},
+		{"Chrome", "Chrome"},
+		{"Safari", "Safari"},
 	})
 	system := first([][2]string{
 		{"HarmonyOS", "HarmonyOS"}, {"OpenHarmony", "HarmonyOS"}, {"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"}, {"Mac OS X", "Mac"}, {"Linux", "Linux"},

@@ -18,7 +18,6 @@ type book struct {
 	days   component.Days
 	near   component.Section // times close to the one that was just taken
 	nearby component.Slots
-	title  string
 	groups []component.Slots
 	empty  component.Note
 }

@@ -21,6 +21,7 @@ import (
 	"zhijian/ground/actor"
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
+	"zhijian/ground/seal"
 	"zhijian/ui/asset"
 	"zhijian/ui/proof"
 	"zhijian/ui/receipt"
@@ -107,7 +108,7 @@ func (*desk) Who(_ context.Context, token string) (identity.Session, identity.Re
 	if token != "r1" {
 		return identity.Session{}, identity.Resident{}, fault.Denied("session", "请先登录")
 	}
-	return identity.Session{ID: 1, Resident: 7}, identity.Resident{ID: 7, Level: 4}, nil
+	return identity.Session{ID: 1, Resident: 7}, identity.Resident{ID: 7, Level: 4, Plates: []seal.Text{seal.Plain("浙A12345")}}, nil
 }
 
 type rig struct {
@@ -365,6 +366,21 @@ func TestPaying(t *testing.T) {
 			t.Errorf("%d %s %v", g.status, g.at, g.desk.did)
 		}
 	})
+	t.Run("back from the channel in English", func(t *testing.T) {
+		t.Parallel()
+		ended := done()
+		ended.Case.Lang, ended.Order.Step = "en", "fine"
+		g := build(t, ended)
+		g.from = "cross-site"
+		g.get(casePage + "/steps/fine")
+		if g.at != "/en"+casePage+"/paid" {
+			t.Errorf("%d %s", g.status, g.at)
+		}
+		g.get(g.at)
+		if g.at != "/en"+casePage+"/steps/done" {
+			t.Errorf("%d %s", g.status, g.at)
+		}
+	})
 	t.Run("not known yet", func(t *testing.T) {
 		t.Parallel()
 		g := build(t, paying(cashier, payment.Ordered))
@@ -502,7 +518,7 @@ func TestSubmitted(t *testing.T) {
 	s.Offer, s.Case.Data = offer, state
 	g := build(t, s)
 	g.get(casePage + "/submitted")
-	for _, want := range []string{"车牌号", "其他车辆", "54321"} {
+	for _, want := range []string{"车牌号", "其他车辆", "浙B·54321"} {
 		if !strings.Contains(g.page, want) {
 			t.Errorf("%q is not on the page", want)
 		}

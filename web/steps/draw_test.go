@@ -14,6 +14,8 @@ import (
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
 	"zhijian/ui/proof"
+	"zhijian/web/steps"
+	"zhijian/web/words"
 )
 
 // sight is a page worth looking at.
@@ -29,7 +31,9 @@ type sight struct {
 	never []string
 }
 
-func at(day, hour, min int) time.Time { return time.Date(2026, 5, day, hour, min, 0, 0, clock.Shanghai) }
+func at(day, hour, min int) time.Time {
+	return time.Date(2026, 5, day, hour, min, 0, 0, clock.Shanghai)
+}
 
 func flow(v service.View, i int, name string) service.View {
 	v.Index, v.Of, v.StepName = i, 4, name
@@ -41,7 +45,8 @@ func vehicles() service.View {
 		Kind: service.ViewForm, Step: "plate", Title: "要处理哪辆车？", Lead: "这些是登记在您名下的车。", Button: "查询",
 		Notes: []service.Note{{Text: "刚发生的违法一般 3 天后能查到。"}},
 		Fields: []service.Field{{Name: "plate", Type: "plate", Label: "车牌号", Why: "按车牌号查没有处理的违法", Options: []service.Option{
-			{Value: "1", Label: "浙A·8K2*7", Plate: true, Selected: true, Tag: "1 条待处理"}, {Value: "2", Label: "浙A·D1**36", Plate: true},
+			{Value: "1", Label: "浙A·8K2*7", Plate: true, Selected: true, Tag: "1 条待处理"},
+			{Value: "2", Label: "浙A·D1**36", Plate: true},
 			{Value: "other", Label: "其他车辆", Hint: "刚过户的车也选这个"},
 		}}},
 	}, 1, "选车辆")
@@ -74,8 +79,10 @@ func check() service.View {
 	return flow(service.View{
 		Kind: service.ViewCheck, Step: "check", Title: "付款前请核对", Button: "确认并付款 ¥150.00", Amount: 15000, Payee: "杭州市财政局（非税收入）", Back: "chosen",
 		Rows: []service.Row{
-			{Label: "缴款人", Value: "张*敏"}, {Label: "违法行为", Value: "违反规定停车", Lines: []string{"2026年5月16日 18:42，文三路 259 号附近", "¥150.00，记 0 分"}, Edit: "chosen"},
-			{Label: "车辆", Value: "浙A·8K2*7", Plate: true, Edit: "plate"}, {Label: "收款单位", Value: "杭州市财政局（非税收入）"},
+			{Label: "缴款人", Value: "张*敏"},
+			{Label: "违法行为", Value: "违反规定停车", Lines: []string{"2026年5月16日 18:42，文三路 259 号附近", "¥150.00，记 0 分"}, Edit: "chosen"},
+			{Label: "车辆", Value: "浙A·8K2*7", Plate: true, Edit: "plate"},
+			{Label: "收款单位", Value: "杭州市财政局（非税收入）"},
 		},
 		Declare: "付款就是认可上面的处罚。不认可请不要付款，先提出不同意见。", Instead: &service.Link{Label: "我有不同意见", Service: "violation-review-request"},
 		Notes: []service.Note{{Text: "平台不收手续费。"}},
@@ -103,7 +110,7 @@ func sights() []sight {
 	return []sight{
 		{name: "form", state: cases.Draft, view: vehicles(), want: []string{`name="plate"`, "第 1 步，共 4 步 · 选车辆", "浙A·8K2*7", "zj-plate--ev", `data-draft="/cases/K7QF2M9D0R4T8VXA1/draft"`, "撤回"}},
 		{name: "form-error", state: cases.Draft, view: other(), wrong: fault.Join(fault.Invalid("plate.short", "车牌号少一位，小型汽车是 7 位，例如 浙A12345").On("other_plate"), fault.Invalid("engine.empty", "请填发动机号的后 6 位").On("engine")), want: []string{"有 2 处需要改", `href="#other_plate"`, `href="#engine"`, `value="浙A1234"`, `aria-invalid="true"`}},
-		{name: "choose", state: cases.Draft, view: fines(), want: []string{`name="chosen"`, "已选 1 条，记 0 分", "¥150.00", `data-label="已选 {n} 条，记 {p} 分"`, "/city/hangzhou/services/violation-review-request", "数据是 5月26日 6:00 的"}},
+		{name: "choose", state: cases.Draft, view: fines(), want: []string{`name="chosen"`, "已选 1 条，记 0 分", "¥150.00", `data-label="已选 {n} 条，记 {p} 分"`, "/city/hangzhou/services/violation-review-request", "数据更新于 5月26日 6:00"}},
 		{name: "choose-error", state: cases.Draft, view: fines(), wrong: fault.Invalid("choose.min", "请至少选一条").On("chosen"), want: []string{`href="#chosen"`, `id="chosen"`}},
 		{name: "choose-plain", state: cases.Draft, view: flow(service.View{Kind: service.ViewChoose, Step: "hall", Name: "hall", Title: "去哪个大厅？", Min: 1, Max: 1, Button: "下一步", Items: []service.Item{{Value: "h1", Title: "西湖区行政服务中心（演示）", Points: -1, Rows: []service.Row{{Label: "地址", Value: "文一西路 858 号"}, {Label: "开放", Value: "工作日 9:00–17:00"}}}, {Value: "h2", Title: "上城区行政服务中心（演示）", Points: -1}}}, 1, "选大厅"), want: []string{`type="radio"`, "地址 文一西路 858 号", "<h1"}},
 		{name: "book", state: cases.Draft, view: flow(service.View{Kind: service.ViewBook, Step: "slot", Name: "slot", Title: "哪天、几点来？", Lead: "西湖区行政服务中心　户籍迁移", Min: 1, Max: 1, Button: "下一步", Days: days(), Back: "matter"}, 3, "选时间"), want: []string{`name="slot"`, `aria-current="date"`, "余 14", "约满", "5月28日 周四 上午"}},
@@ -118,7 +125,11 @@ func sights() []sight {
 		{name: "result-done", state: cases.Done, view: flow(service.View{Kind: service.ViewResult, Step: "done", End: "done", Title: "已付款，这条违法处理完了", Good: true, Receipt: true, Rows: []service.Row{{Label: "付了", Value: "¥150.00", Money: true}, {Label: "时间", Value: "2026年5月26日 14:08"}, {Label: "记分", Value: "0 分"}, {Label: "缴款编号", Value: "3301 2605 2614 0807"}}, Next: []string{"10 分钟内，您会收到“杭州交警”的办结消息。", "1 个工作日内，这条记录从查询结果中消失，不影响年检。"}}, 4, "完成"), with: func(s *cases.Shown) { s.Order = paid }, want: []string{"zj-done", "3301 2605 2614 0807", "下载电子票据", "receipt.pdf", "接下来", `name="level"`, `action="/cases/K7QF2M9D0R4T8VXA1/rate"`}},
 		{name: "result-booked", state: cases.Done, view: flow(service.View{Kind: service.ViewResult, Step: "done", End: "done", Title: "约好了", Good: true, Rows: []service.Row{{Label: "取号码", Value: "B 027"}, {Label: "时间", Value: "5月28日 周四 9:30–10:00"}, {Label: "地点", Value: "西湖区行政服务中心（演示）", Lines: []string{"文一西路 858 号"}}}, Next: []string{"前一天 18:00，发消息提醒您。"}}, 4, "完成"), with: func(s *cases.Shown) { s.Reservation = booked }, want: []string{"B 027", "取号码", "calendar.ics"}},
 		{name: "result-refused", state: cases.Refused, view: flow(service.View{Kind: service.ViewResult, Step: "refused", End: "refused", Title: "交警没有接受，钱已原路退回", Lead: "这条违法正在复核，暂时不能处理。", Rows: []service.Row{{Label: "退回", Value: "¥150.00", Money: true}}, Notes: []service.Note{{Tone: "ok", Text: "钱已经原路退回。"}}, Next: []string{"这条违法还在，可以到交警窗口处理。", "不同意可以到窗口说明，或打 12345。"}}, 4, "完成"), want: []string{"钱已经原路退回", "重新办理", "12345"}, never: []string{"zj-done"}},
-		{name: "result-query", state: cases.Answered, view: flow(service.View{Kind: service.ViewResult, Step: "weather", End: "weather", Title: "小雨，22℃", Lead: "杭州站　14:00 更新", Good: true, Rows: []service.Row{{Label: "空气质量", Value: "32 优"}, {Label: "周三", Value: "多云 19～26℃", Lines: []string{"东风 2 级"}}}, AsOf: at(26, 14, 0), Instead: &service.Link{Label: "去处理", Service: "traffic-fine-payment"}}, 1, ""), with: func(s *cases.Shown) { d := *s.Offer.Definition; d.Type, d.Rate = "query", false; s.Offer.Definition = &d }, want: []string{"小雨，22℃", "再查一次", "查询过程", "去处理"}, never: []string{"zj-done", `name="level"`}},
+		{name: "result-query", state: cases.Answered, view: flow(service.View{Kind: service.ViewResult, Step: "weather", End: "weather", Title: "小雨，22℃", Lead: "杭州站　14:00 更新", Good: true, Rows: []service.Row{{Label: "空气质量", Value: "32 优"}, {Label: "周三", Value: "多云 19～26℃", Lines: []string{"东风 2 级"}}}, AsOf: at(26, 14, 0), Instead: &service.Link{Label: "去处理", Service: "traffic-fine-payment"}}, 1, ""), with: func(s *cases.Shown) {
+			d := *s.Offer.Definition
+			d.Type, d.Rate = "query", false
+			s.Offer.Definition = &d
+		}, want: []string{"小雨，22℃", "再查一次", "查询过程", "去处理"}, never: []string{"zj-done", `name="level"`}},
 	}
 }
 
@@ -193,5 +204,29 @@ func TestForeignErrorIsNotShown(t *testing.T) {
 	p, content := s.Draw(httptest.NewRecorder(), request(look{lang: "zh"}), matter("zh", cases.Draft, vehicles()), errors.New("disk on fire"))
 	if text := html(t, p, content); strings.Contains(text, "disk") || strings.Contains(text, "zj-errsum") {
 		t.Error("an error that is not the resident's is on the page")
+	}
+}
+
+// Every line that a case's course can have, every state and every state of an order has its words.
+func TestWordsAreComplete(t *testing.T) {
+	t.Parallel()
+	book, err := words.Open(steps.Words())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, code := range cases.Codes() {
+		keys = append(keys, "steps.log."+code)
+	}
+	for _, state := range cases.States() {
+		keys = append(keys, "steps.state."+string(state))
+	}
+	for _, state := range payment.States() {
+		keys = append(keys, "steps.order."+string(state))
+	}
+	for _, key := range keys {
+		if !book.Has(key) {
+			t.Errorf("%s has no words", key)
+		}
 	}
 }

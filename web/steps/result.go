@@ -93,7 +93,13 @@ func (s *Steps) panel(r *door.Request, shown cases.Shown, list *component.Summar
 	if o := shown.Order; o != nil && o.State == payment.Paid {
 		done.Label, done.Number = s.f.T(r, "steps.payment.number"), say.Number(o.No)
 		bare := strings.ReplaceAll(o.No, " ", "")
-		list.Rows = slices.DeleteFunc(list.Rows, func(row component.Row) bool { return strings.ReplaceAll(row.Value, " ", "") == bare })
+		list.Rows = slices.DeleteFunc(list.Rows, func(row component.Row) bool {
+			same := strings.ReplaceAll(row.Value, " ", "") == bare
+			if same {
+				done.Label = row.Key // as the definition calls it
+			}
+			return same
+		})
 		return done
 	}
 	if len(list.Rows) > 0 && shown.Reservation != nil && list.Rows[0].Body == nil && utf8.RuneCountInString(list.Rows[0].Value) <= 12 {

@@ -51,6 +51,9 @@ func (s *Steps) show(w http.ResponseWriter, r *door.Request) error {
 		return err
 	}
 	switch {
+	case r.Lang != shown.Case.Lang && shown.Case.Lang == "en" && returned(r) && shown.Order != nil && shown.Order.Step == step:
+		// The channel leads back to the path without a language; the case knows which one its resident reads.
+		return r.See(w, "/en"+casePath(no)+"/paid")
 	case shown.Case.State == cases.Withdrawn || shown.Case.State == cases.Expired:
 		return r.See(w, casePath(no))
 	case shown.View.Kind == service.ViewProve:

@@ -64,7 +64,7 @@ func (s *Steps) answers(r *door.Request, shown cases.Shown) []component.Row {
 		switch v.Kind {
 		case service.ViewForm:
 			for _, f := range v.Fields {
-				if value := answered(f); value != "" {
+				if value := answered(f, env.Now); value != "" {
 					list = append(list, component.Row{Key: f.Label, Value: value})
 				}
 			}
@@ -88,20 +88,33 @@ func (s *Steps) answers(r *door.Request, shown cases.Shown) []component.Row {
 }
 
 // answered is an answer as its own resident may see it in a list.
-func answered(f service.Field) string {
+func answered(f service.Field, now time.Time) string {
 	for _, o := range f.Options {
 		if o.Value == f.Value && o.Selected {
 			return o.Label
 		}
 	}
-	sort, personal := map[string]format.Field{
-		"plate": format.FieldPlate, "phone": format.FieldPhone, "citizen_number": format.FieldCitizenNumber,
-		"bank_card": format.FieldBankCard, "person_name": format.FieldName,
-	}[f.Type]
-	if !personal {
-		return f.Value
+	for _, k := range []struct {
+		kind  string
+		field format.Field
+		read  func(string) (string, error)
+	}{
+		{"plate", format.FieldPlate, format.Plate},
+		{"phone", format.FieldPhone, format.Phone},
+		{"bank_card", format.FieldBankCard, format.BankCard},
+		{"person_name", format.FieldName, format.PersonName},
+		{"citizen_number", format.FieldCitizenNumber, func(s string) (string, error) { return format.CitizenNumber(s, now) }},
+	} {
+		if k.kind != f.Type {
+			continue
+		}
+		value, err := k.read(f.Value)
+		if err != nil {
+			return "" // was never accepted
+		}
+		return format.Mask(k.field, format.Own, value)
 	}
-	return format.Mask(sort, format.Own, f.Value)
+	return f.Value
 }
 
 // escaped is a text in a calendar file.

@@ -36,9 +36,9 @@ func (s *Steps) tracking(w http.ResponseWriter, r *door.Request, shown cases.Sho
 	p := s.f.Page(r, s.f.T(r, "steps.track"))
 	p.City, p.Plain = d.Name.In(r.Lang), true
 	q := tracked{
-		nav: component.Nav{Title: s.f.T(r, "steps.track"), Back: s.listPath(r, c.City), ActHref: "tel:12345", ActIcon: "headphones", ActLabel: s.f.T(r, "steps.call")},
-		flash: s.f.Flash(w, r),
-		head:  component.CaseHead{Tag: StateTag(c.State, s.f.T(r, "steps.state."+string(c.State))), Title: d.Name.In(r.Lang), Number: say.Number(c.No), Unit: shown.Offer.Department, Ring: s.ring(shown)},
+		nav:    component.Nav{Title: s.f.T(r, "steps.track"), Back: s.listPath(r, c.City), ActHref: "tel:12345", ActIcon: "headphones", ActLabel: s.f.T(r, "steps.call")},
+		flash:  s.f.Flash(w, r),
+		head:   component.CaseHead{Tag: StateTag(c.State, s.f.T(r, "steps.state."+string(c.State))), Title: d.Name.In(r.Lang), Number: say.Number(c.No), Unit: shown.Offer.Department, Ring: s.ring(shown)},
 		course: component.Section{Title: s.f.T(r, "steps.course")}, points: s.timeline(r, shown),
 	}
 	switch {
@@ -63,7 +63,7 @@ func (s *Steps) tracking(w http.ResponseWriter, r *door.Request, shown cases.Sho
 		if !v.Good {
 			q.note = component.Note{Title: v.Title, Text: v.Lead}
 		}
-		q.act = component.Button{Text: s.f.T(r, "steps.see"), Href: stepPath(c.No, v.Step), Tone: component.Line, Block: true}
+		q.act = component.Button{Text: s.f.T(r, "steps.see.result"), Href: stepPath(c.No, v.Step), Tone: component.Line, Block: true}
 	}
 	s.moneyAndTime(r, shown, &q)
 	q.links = s.ways(r, shown)

@@ -25,10 +25,10 @@ type wait struct {
 	loading component.Loading
 	down    component.FailureCard // an office that does not answer
 	retry   component.Form
-	still   component.Card // somebody must look: nothing to do
-	text    string
-	links   []component.Button
-	hint    string
+	// text stands under the title where somebody must look and there is nothing to do.
+	text  string
+	links []component.Button
+	hint  string
 }
 
 // waiting draws who is asked, how long it usually takes, and that one may leave; or that an office is silent, and whose

@@ -1,0 +1,163 @@
+package zhijian
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"zhijian/ground/clock"
+	"zhijian/sandbox"
+	"zhijian/server"
+	"zhijian/testkit"
+)
+
+// house opens a whole house once: routes, events and the API's description come from the real wiring.
+var house = sync.OnceValues(func() (*server.House, error) { return openHouse() })
+
+func openHouse() (*server.House, error) {
+	dir, err := os.MkdirTemp("", "zhijian-laws-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	ctx, watch := testkit.Context(), &clock.System{}
+	world, err := sandbox.Start(ctx, sandbox.Config{Seed: 1, People: 8, Clock: watch})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = world.Close(ctx) }()
+	h, err := server.Open(ctx, server.Config{
+		Data: dir, Addr: "127.0.0.1:0", Clock: watch, Log: slog.New(slog.DiscardHandler), Demo: true,
+		World: server.World{URLs: world.URLs(), Merchant: server.Merchant(world.Merchant())},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return h, h.Close()
+}
+
+func opened(t *testing.T) *server.House {
+	t.Helper()
+	h, err := house()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func TestFreshRoutes(t *testing.T) { fresh(t, "docs/routes.md", opened(t).RoutesDoc()) }
+func TestFreshEvents(t *testing.T) { fresh(t, "docs/events.md", opened(t).EventsDoc()) }
+func TestFreshStates(t *testing.T) { fresh(t, "docs/states.md", server.StatesDoc()) }
+
+func TestFreshOpenAPI(t *testing.T) {
+	b, err := opened(t).OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh(t, "docs/openapi.yaml", string(b))
+}
+
+func TestRoutesHaveAccess(t *testing.T) {
+	routes := opened(t).Routes()
+	if len(routes) < 40 {
+		t.Fatalf("only %d routes: the law looks in the wrong place", len(routes))
+	}
+	for _, r := range routes {
+		if !r.Access.Valid() {
+			t.Errorf("%s %s has access %q: say who may use it", r.Method, r.Path, r.Access)
+		}
+		if r.About == "" {
+			t.Errorf("%s %s does not say what it is for", r.Method, r.Path)
+		}
+	}
+}
+
+// TestEventsAreKnown: every event that is heard is declared by a room, so that a renamed event cannot go unheard.
+func TestEventsAreKnown(t *testing.T) {
+	declared := map[string]bool{}
+	for _, e := range server.Events() {
+		declared[e.EventName()] = true
+	}
+	heard := opened(t).Heard()
+	for name := range heard {
+		if !declared[name] {
+			t.Errorf("%v hears %q, which no room declares in its Events()", heard[name], name)
+		}
+	}
+	if len(declared) < 30 || len(heard) < 10 {
+		t.Errorf("%d events declared, %d heard: the law looks in the wrong place", len(declared), len(heard))
+	}
+}
+
+// TestMigrationsAreImmutable: a migration that ran somewhere can never be edited; its hash is kept beside it.
+func TestMigrationsAreImmutable(t *testing.T) {
+	files, err := filepath.Glob("store/migrations/*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no migrations: %v", err)
+	}
+	var b strings.Builder
+	for _, f := range files {
+		sum := sha256.Sum256([]byte(read(t, f)))
+		b.WriteString(hex.EncodeToString(sum[:]) + "  " + filepath.Base(f) + "\n")
+	}
+	const kept = "store/migrations/SHA256SUMS"
+	want := read(t, kept)
+	for line := range strings.Lines(want) {
+		if !strings.Contains(b.String(), line) {
+			t.Errorf("%s: a migration was edited or removed; write a new one", strings.TrimSpace(line))
+		}
+	}
+	if n := strings.Count(b.String(), "\n"); n != strings.Count(want, "\n") {
+		t.Errorf("%d migrations, %d hashes: add the new one's line to %s", n, strings.Count(want, "\n"), kept)
+	}
+}
+
+// TestDependenciesAreNamed: each direct dependency has a line with its reason.
+func TestDependenciesAreNamed(t *testing.T) {
+	doc := read(t, "docs/dependencies.md")
+	direct := regexp.MustCompile(`(?m)^\t(\S+) v\S+$`)
+	found := direct.FindAllStringSubmatch(read(t, "go.mod"), -1)
+	if len(found) < 10 {
+		t.Fatalf("found %d direct modules in go.mod", len(found))
+	}
+	for _, m := range found {
+		if !strings.Contains(doc, m[1]) {
+			t.Errorf("docs/dependencies.md does not say why %s is here", m[1])
+		}
+	}
+	var npm struct{ Dependencies, DevDependencies map[string]string }
+	if err := json.Unmarshal([]byte(read(t, "package.json")), &npm); err != nil {
+		t.Fatal(err)
+	}
+	for _, set := range []map[string]string{npm.Dependencies, npm.DevDependencies} {
+		for name, version := range set {
+			if !strings.Contains(doc, name+" "+strings.TrimPrefix(version, "^")) {
+				t.Errorf("docs/dependencies.md does not name %s %s", name, version)
+			}
+		}
+	}
+}
+
+// TestLanguageOfPages: what residents read stands in wording files and definitions, so that it exists twice.
+func TestLanguageOfPages(t *testing.T) {
+	han := regexp.MustCompile(`\p{Han}`)
+	for _, s := range tree(t) {
+		if s.test || !(in("web", "console")(s)) || !s.generated {
+			continue
+		}
+		if at := han.FindIndex(withoutComments(s)); at != nil {
+			t.Errorf("%s holds Chinese: put it into a wording file, beside its English", s.path)
+		}
+	}
+	if !slices.ContainsFunc(tree(t), func(s source) bool { return s.generated && in("web")(s) }) {
+		t.Error("no generated pages found: the law looks in the wrong place")
+	}
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// call asks an office of the sandbox directly, as the people who run the test world may.
+func (h *house) call(ctx context.Context, office, name, key string, in map[string]any) (map[string]any, error) {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.urls[office]+"/calls/"+name, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Idempotency-Key", key)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	var answer struct{ Data map[string]any }
+	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil || res.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s %s: status %d, %v", office, name, res.StatusCode, err)
+	}
+	return answer.Data, nil
+}
+
+// open starts a case and notes that the house showed it.
+func (w *worker) open(ctx context.Context, service string) (string, error) {
+	if err := w.walk.Start(ctx, city, service); err != nil {
+		return "", err
+	}
+	no := w.walk.CaseNo()
+	if no == "" {
+		if strings.HasPrefix(w.walk.Page.URL.Path, "/login") {
+			w.signed = false
+		}
+		return "", fmt.Errorf("%s did not open: %d %s", service, w.walk.Page.Status, short(w.walk.Page.Text))
+	}
+	w.l.add(&w.l.opened, ack{w, no, service})
+	return no, nil
+}
+
+func short(s string) string {
+	if r := []rune(s); len(r) > 120 {
+		return string(r[:120])
+	}
+	return s
+}
+
+// payFine makes a new violation for the resident's car and pays it.
+func (w *worker) payFine(ctx context.Context) error {
+	plate := w.person.Vehicles[0].Plate
+	key := fmt.Sprintf("issue-%d", w.rnd.Int64())
+	if _, err := w.h.call(ctx, "traffic", "violations.issue", key, map[string]any{"plate": plate, "count": 1}); err != nil {
+		return err
+	}
+	no, err := w.open(ctx, "traffic-fine-payment")
+	if err != nil {
+		return err
+	}
+	return w.through(ctx, no, map[string]string{"plate": plate})
+}
+
+// payBill makes a new electricity bill and pays it.
+func (w *worker) payBill(ctx context.Context) error {
+	key := fmt.Sprintf("bill-%d", w.rnd.Int64())
+	if _, err := w.h.call(ctx, "electricity", "bill.issue", key, map[string]any{"account": w.person.Electricity, "count": 1}); err != nil {
+		return err
+	}
+	no, err := w.open(ctx, "electricity-bill-payment")
+	if err != nil {
+		return err
+	}
+	return w.through(ctx, no, map[string]string{"account": w.person.Electricity})
+}
+
+// book takes the first free window of a random day.
+func (w *worker) book(ctx context.Context) error {
+	no, err := w.open(ctx, "hall-appointment")
+	if err != nil {
+		return err
+	}
+	return w.through(ctx, no, nil)
+}
+
+// through answers every page of a case until it ends, taking the first offer of every choice.
+func (w *worker) through(ctx context.Context, no string, answers map[string]string) error {
+	for range 24 {
+		p := w.walk.Page
+		switch {
+		case p.Status >= 500:
+			return errHouseDown
+		case strings.HasPrefix(p.URL.Path, "/cashier"):
+			if err := w.walk.Pay(ctx); err != nil {
+				// The cashier is not the house: it took the money, whatever became of the way home.
+				w.l.add(&w.l.paid, ack{w, no, "payment"})
+				return err
+			}
+			w.l.add(&w.l.paid, ack{w, no, "payment"})
+			continue
+		case ended(p.Text):
+			w.l.add(&w.l.done, ack{w, no, p.H1})
+			if strings.Contains(p.Text, "取号") {
+				w.l.add(&w.l.booked, ack{w, no, p.H1})
+			}
+			return nil
+		}
+		f, ok := p.Form()
+		if !ok || p.Status == http.StatusConflict {
+			pause(ctx, 100*time.Millisecond)
+			if err := w.walk.Get(ctx, "/cases/"+no); err != nil {
+				return err
+			}
+			continue
+		}
+		set := map[string]string{}
+		for name, options := range f.Options {
+			if f.Values.Get(name) == "" && len(options) > 0 {
+				set[name] = options[w.rnd.IntN(len(options))]
+			}
+		}
+		for name, value := range answers {
+			if p.Has(name) {
+				set[name] = value
+			}
+		}
+		if err := w.walk.Submit(ctx, set); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("case %s did not end: %s %s", no, w.walk.Page.URL.Path, short(w.walk.Page.Text))
+}
+
+// ended reports whether a page is a result.
+func ended(text string) bool {
+	for _, s := range []string{"这次办事，您满意吗", "已原路退回", "没有未处理", "没有要缴"} {
+		if strings.Contains(text, s) {
+			return true
+		}
+	}
+	return false
+}
