@@ -145,7 +145,7 @@ func (d *Desk) order(ctx context.Context, c Case, m matter, f service.Effect, o 
 	ordered, err := d.c.Payment.Order(ctx, actor.House, payment.Ask{
 		For: payment.For{Kind: Kind, No: c.No}, Step: f.Step, Attempt: f.Attempt, Resident: c.Resident, Account: c.Account,
 		Region: c.City, Sector: c.Sector, Service: c.Service, Amount: f.Amount, Payee: f.Payee, About: f.About,
-		ReturnTo: homeward(c, "/cases/" + c.No + "/steps/" + f.Step), ClientIP: c.Client.Reveal(),
+		ReturnTo: homeward(c, "/cases/"+c.No+"/steps/"+f.Step), ClientIP: c.Client.Reveal(),
 	})
 	if fault.Is(err, fault.KindUnavailable) {
 		o.Kind = service.OutcomeDown

@@ -114,7 +114,7 @@ func (d *Desk) carry(c *Case, m matter, a actor.Actor, next service.State, effec
 	was := *c
 	c.Data, c.Updated = next, m.env.Now
 	if next.End != was.Data.End || next.Step != was.Data.Step || was.State == "" {
-		if line := summary(m.def.View(next, m.env)); line != "" {
+		if line := summary(m, next); line != "" {
 			c.Summary = seal.Plain(line)
 		}
 	}

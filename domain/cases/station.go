@@ -1,11 +1,7 @@
 package cases
 
 import (
-	"slices"
-	"strconv"
-	"strings"
 	"time"
-	"unicode"
 
 	"zhijian/domain/service"
 	"zhijian/ground/actor"
@@ -107,49 +103,14 @@ func fen(v any) money.Fen {
 	return 0
 }
 
-// summary picks the line of a page that tells a matter apart in a list without telling who it is
-// about: the first row that is no plate, no amount and no number of a person.
-func summary(v service.View) string {
-	if v.Kind != service.ViewCheck && v.Kind != service.ViewResult {
-		return ""
+// summary is the line that tells a matter apart in a list without telling who it is about: what was chosen, or else
+// what the result says.
+func summary(m matter, next service.State) string {
+	if line := m.def.Summary(next, m.env); line != "" {
+		return line
 	}
-	for _, r := range v.Rows {
-		if r.Plate || r.Money {
-			continue
-		}
-		lines := slices.DeleteFunc(append([]string{r.Value}, r.Lines...), func(s string) bool { return strings.TrimSpace(s) == "" })
-		if len(lines) == 0 || personal(lines[0]) {
-			continue
-		}
-		if n := len(r.Lines); n > 1 && r.Value == "" {
-			return clip(lines[0]) + " 等 " + strconv.Itoa(n) + " 条"
-		}
-		return clip(lines[0])
+	if v := m.def.View(next, m.env); v.Kind == service.ViewResult {
+		return v.Title
 	}
 	return ""
-}
-
-// personal reports a text that looks like a number of a person: five digits or more in a row, or starred.
-func personal(s string) bool {
-	run := 0
-	for _, r := range s {
-		if unicode.IsDigit(r) {
-			if run++; run >= 5 {
-				return true
-			}
-			continue
-		}
-		run = 0
-		if r == '*' {
-			return true
-		}
-	}
-	return false
-}
-
-func clip(s string) string {
-	if rs := []rune(s); len(rs) > 30 {
-		return string(rs[:30]) + "…"
-	}
-	return s
 }
