@@ -14,8 +14,7 @@ import (
 // electricity is the power company's billing system.
 type electricity struct {
 	seed    int64
-	clock   clock.Clock
-	start   time.Time
+	start   time.Time // the day the world began, in Shanghai
 	holders map[string]Person
 
 	mu       sync.Mutex
@@ -37,10 +36,10 @@ func magicAccounts() []string {
 	return []string{"00", "13", "44", "45", "46", "01", "02", "03", "04", "05"}
 }
 
-func newElectricity(people []Person, cfg Config) *office {
+func newElectricity(people []Person, cfg Config, began time.Time, d *diary) *office {
 	e := &electricity{
-		seed: cfg.Seed, clock: cfg.Clock, start: cfg.Clock.Now().In(clock.Shanghai),
-		holders: map[string]Person{}, bills: map[string][]*bill{}, ledger: ledger{},
+		seed: cfg.Seed, start: began,
+		holders: map[string]Person{}, bills: map[string][]*bill{}, ledger: newLedger(d),
 	}
 	for _, p := range people {
 		e.holders[p.Electricity] = p
@@ -120,7 +119,7 @@ func (e *electricity) find(in question) (data, error) {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	out := data{"known": false, "account": account, "holder": "", "address": "", "items": []data{}, "as_of": stamp(e.clock.Now())}
+	out := data{"known": false, "account": account, "holder": "", "address": "", "items": []data{}, "as_of": stamp(in.at)}
 	if !e.known(account) {
 		return out, nil
 	}
@@ -151,7 +150,7 @@ func (e *electricity) settle(in question) (data, error) {
 		return nil, refusal{"incomplete", "销账内容不完整：缺少户号、账单、缴款凭证或金额"}
 	}
 	print := account + "|" + strings.Join(ids, ",") + "|" + paid + "|" + fmt.Sprint(amount)
-	return e.ledger.act(in.key, print, ending(account, 2), func() (data, func(), error) {
+	return e.ledger.act(in, print, ending(account, 2), func() (data, func(), error) {
 		chosen, err := e.checked(account, ids, amount)
 		if err != nil {
 			return nil, nil, err
@@ -160,8 +159,7 @@ func (e *electricity) settle(in question) (data, error) {
 			b.settled = true
 		}
 		e.receipts++
-		now := e.clock.Now()
-		answer := data{"receipt": fmt.Sprintf("DL%s%06d", now.In(clock.Shanghai).Format("20060102"), e.receipts), "settled_at": stamp(now)}
+		answer := data{"receipt": fmt.Sprintf("DL%s%06d", in.at.In(clock.Shanghai).Format("20060102"), e.receipts), "settled_at": stamp(in.at)}
 		return answer, func() {
 			for _, b := range chosen {
 				b.settled = false
@@ -202,7 +200,7 @@ func (e *electricity) settled(in question) (data, error) {
 func (e *electricity) void(in question) (data, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.ledger.void(voided(in)), nil
+	return e.ledger.void(in)
 }
 
 // issue makes new bills, so that long tests never run out of them.
@@ -214,7 +212,7 @@ func (e *electricity) issue(in question) (data, error) {
 	if !e.known(account) || !ok || n < 1 || n > 100 {
 		return nil, refusal{"unknown", "没有这个户号，或数量不在 1 到 100 之间"}
 	}
-	return e.ledger.act(in.key, account+fmt.Sprint(n), "", func() (data, func(), error) {
+	return e.ledger.act(in, account+fmt.Sprint(n), "", func() (data, func(), error) {
 		r := rand.New(rand.NewPCG(uint64(e.seed)^hashed(account), uint64(len(e.open(account)))))
 		items := []data{}
 		for range n {

@@ -13,7 +13,7 @@ import (
 // hall is the booking system of the government service halls (政务服务大厅).
 type hall struct {
 	seed  int64
-	clock clock.Clock
+	diary *diary
 
 	mu       sync.Mutex
 	taken    map[string]int    // slot → booked places
@@ -26,8 +26,8 @@ type place struct {
 	gone         bool
 }
 
-func newHall(cfg Config) *office {
-	h := &hall{seed: cfg.Seed, clock: cfg.Clock, taken: map[string]int{}, bookings: map[string]*place{}}
+func newHall(cfg Config, d *diary) *office {
+	h := &hall{seed: cfg.Seed, diary: d, taken: map[string]int{}, bookings: map[string]*place{}}
 	return &office{
 		name: Hall, title: "政务大厅预约系统（演示）", about: "大厅、可办事项、号源、预约。工作日 9:00–11:30、14:00–17:00，半小时一段。",
 		calls: map[string]call{
@@ -72,7 +72,7 @@ func (h *hall) matters(in question) (data, error) {
 }
 
 func (h *hall) slots(in question) (data, error) {
-	now := h.clock.Now().In(clock.Shanghai)
+	now := in.at.In(clock.Shanghai)
 	from, err := time.ParseInLocation("2006-01-02", in.text("from"), clock.Shanghai)
 	if err != nil {
 		from = now
@@ -146,8 +146,11 @@ func (h *hall) book(in question) (data, error) {
 		return p.answer(start), nil
 	case strings.HasSuffix(slot, "T1630"), h.taken[slot] >= h.capacity(slot):
 		return nil, refusal{"taken", "这个时段刚刚被约满，请换一个时段"}
-	case start.Before(h.clock.Now()):
+	case start.Before(in.at):
 		return nil, refusal{"past", "这个时段已经过去，请换一个时段"}
+	}
+	if err := h.diary.write(in); err != nil {
+		return nil, err
 	}
 	h.taken[slot]++
 	n := hashed(reservation)
@@ -183,6 +186,11 @@ func (h *hall) cancel(in question) (data, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	p := h.bookings[reservation]
+	if p == nil || !p.gone {
+		if err := h.diary.write(in); err != nil {
+			return nil, err
+		}
+	}
 	if p == nil {
 		h.bookings[reservation] = &place{gone: true}
 		return data{"cancelled": true, "was_booked": false}, nil

@@ -3,7 +3,10 @@ package sandbox
 // ledger remembers acts by their key, as a careful office does: the same key again gives the
 // same answer, a key can be asked about after silence, and a voided key never acts again.
 // The office's own lock guards it.
-type ledger map[string]*entry
+type ledger struct {
+	entries map[string]*entry
+	diary   *diary
+}
 
 type entry struct {
 	print  string // what was asked, to tell a repeat from another question under the same key
@@ -13,16 +16,14 @@ type entry struct {
 	tries  int
 }
 
+func newLedger(d *diary) ledger { return ledger{entries: map[string]*entry{}, diary: d} }
+
 // act does a thing once. ending is the magic ending of what it concerns: 44 refuses, 45 is
 // silent twice, 46 does it and loses the first answer.
-func (l ledger) act(key, print, ending string, do func() (data, func(), error)) (data, error) {
-	e := l[key]
-	if e == nil {
-		e = &entry{print: print}
-		l[key] = e
-	}
-	e.tries++
+func (l ledger) act(in question, print, ending string, do func() (data, func(), error)) (data, error) {
+	e := l.entries[in.key]
 	switch {
+	case e == nil:
 	case e.dead:
 		return nil, refusal{"key.void", "这次办理已经撤销，不能再办"}
 	case e.print != print:
@@ -30,7 +31,20 @@ func (l ledger) act(key, print, ending string, do func() (data, func(), error)) 
 	case e.answer != nil:
 		return e.answer, nil
 	case ending == "44":
-		return nil, refusal{"declined", "这笔业务正在人工核查，暂时不能在网上办理"}
+		return nil, declined()
+	}
+	// What is written first can be done again from the diary: an act follows from its question and time alone.
+	if err := l.diary.write(in); err != nil {
+		return nil, err
+	}
+	if e == nil {
+		e = &entry{print: print}
+		l.entries[in.key] = e
+	}
+	e.tries++
+	switch {
+	case ending == "44":
+		return nil, declined()
 	case ending == "45" && e.tries <= 2:
 		return nil, errSilent
 	}
@@ -45,9 +59,13 @@ func (l ledger) act(key, print, ending string, do func() (data, func(), error)) 
 	return answer, nil
 }
 
+func declined() error {
+	return refusal{"declined", "这笔业务正在人工核查，暂时不能在网上办理"}
+}
+
 // asked tells what became of a key, in the words of the settled calls.
 func (l ledger) asked(key string) data {
-	e := l[key]
+	e := l.entries[key]
 	out := data{"settled": false, "voided": false}
 	if e == nil {
 		return out
@@ -62,17 +80,31 @@ func (l ledger) asked(key string) data {
 	return out
 }
 
-// void undoes what was done under key, or forbids that it ever be done. Repeating is harmless.
-func (l ledger) void(key string) data {
-	e := l[key]
+// void undoes what was done under a key, or forbids that it ever be done. Repeating is harmless.
+func (l ledger) void(in question) (data, error) {
+	key := voided(in)
+	e := l.entries[key]
+	if e == nil || !e.dead {
+		if err := l.diary.write(in); err != nil {
+			return nil, err
+		}
+	}
 	if e == nil {
 		e = &entry{}
-		l[key] = e
+		l.entries[key] = e
 	}
 	was := e.answer != nil
 	if was && !e.dead && e.undo != nil {
 		e.undo()
 	}
 	e.dead = true
-	return data{"voided": true, "was_settled": was}
+	return data{"voided": true, "was_settled": was}, nil
+}
+
+// voided is the key to cancel: the input "key", or the call's own key when it has none.
+func voided(in question) string {
+	if k := in.text("key"); k != "" {
+		return k
+	}
+	return in.key
 }

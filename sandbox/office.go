@@ -18,6 +18,7 @@ type data = map[string]any
 
 // office is one department's system: named calls that take and give JSON objects.
 type office struct {
+	clock clock.Clock
 	name  string // as in the URL map
 	title string // the department in Chinese
 	about string
@@ -73,7 +74,7 @@ func (o *office) answer(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusNotFound, data{"error": "没有这个接口"})
 		return
 	}
-	in := question{key: r.Header.Get("Idempotency-Key")}
+	in := question{call: r.PathValue("call"), key: r.Header.Get("Idempotency-Key"), at: o.clock.Now()}
 	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, 64<<10))
 	dec.UseNumber()
 	if err := dec.Decode(&in.with); err != nil {
@@ -114,9 +115,12 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	_, _ = w.Write(b)
 }
 
-// question is what a caller sent.
+// question is what a caller sent, and when. An office takes the time of an act from here, so that
+// an act read from its diary happens when it happened.
 type question struct {
+	call string
 	key  string
+	at   time.Time
 	with map[string]any
 }
 

@@ -5,7 +5,8 @@
 // load meet people they know. Every way an office can fail is asked for by a documented magic
 // input or switched on from the console page (README.md lists them), never by chance. And its
 // state outlives the house: acts are remembered by their key for as long as the process runs, so
-// that a house killed and started again can ask what became of them.
+// that a house killed and started again can ask what became of them; with a folder they outlive
+// this process too, however it ends.
 //
 // Nothing here is real. Every page says 演示.
 package sandbox
@@ -60,8 +61,9 @@ type Config struct {
 	RetryScale float64
 	// SlowBy is how long an office takes on a slow day; 0 means 1.5 s.
 	SlowBy time.Duration
-	// Dir keeps the payment channel's keys between runs, which saves their making at a warm
-	// start; empty makes them anew. Nothing else is kept.
+	// Dir keeps the world between runs: its acts, the payment channel's keys, the day it began
+	// and, where they are still free, its ports. One world at a time may use it, of one seed
+	// and with no fewer people. Empty keeps nothing.
 	Dir string
 }
 
@@ -70,6 +72,9 @@ type World struct {
 	people  []Person
 	servers []*served
 	offices []*office
+	diaries []*diary
+	inbox   *inbox
+	folder  *folder
 	pay     *paychannel.Channel
 	urls    map[string]string
 	clock   clock.Clock
@@ -101,21 +106,52 @@ func Start(ctx context.Context, cfg Config) (_ *World, err error) {
 	if cfg.SlowBy == 0 {
 		cfg.SlowBy = 1500 * time.Millisecond
 	}
-	w := &World{people: People(cfg.Seed, cfg.People), urls: map[string]string{}, clock: cfg.Clock, failed: make(chan error, 16)}
-	if err := w.listen(ctx, cfg); err != nil {
-		w.drop()
+	w := &World{urls: map[string]string{}, clock: cfg.Clock, failed: make(chan error, 16)}
+	if w.folder, err = openFolder(cfg); err != nil {
 		return nil, err
 	}
-	w.pay, err = paychannel.New(ctx, paychannel.Config{
-		Clock: cfg.Clock, Log: cfg.Log, BaseURL: w.urls[Pay], Dir: cfg.Dir,
-		NotifyOrigin: cfg.NotifyOrigin, RetryScale: cfg.RetryScale,
-	})
+	w.people = People(cfg.Seed, cfg.People)
+	if err = w.listen(ctx, cfg); err == nil {
+		err = w.settleIn(ctx, cfg)
+	}
 	if err != nil {
 		w.drop()
 		return nil, err
 	}
 	w.serve(cfg)
 	return w, nil
+}
+
+// settleIn opens everybody with what they did in earlier runs, all at once: to read it again is
+// most of a start.
+func (w *World) settleIn(ctx context.Context, cfg Config) error {
+	began, err := w.folder.began()
+	if err != nil {
+		return err
+	}
+	traffic, power, hall := &diary{}, &diary{}, &diary{}
+	w.offices = []*office{
+		newTraffic(w.people, cfg, began, traffic), newElectricity(w.people, cfg, began, power), newHall(cfg, hall),
+		newPopulation(w.people), newBank(w.people), newWeather(cfg),
+	}
+	w.diaries = []*diary{traffic, power, hall}
+	var all sync.WaitGroup
+	errs := make([]error, len(w.diaries)+2)
+	for i, d := range w.diaries {
+		all.Go(func() { errs[i] = w.offices[i].recall(cfg.Dir, d) })
+	}
+	all.Go(func() { w.inbox, errs[len(w.diaries)] = newInbox(cfg.Clock, w.folder.path("sms.journal")) })
+	all.Go(func() {
+		w.pay, errs[len(w.diaries)+1] = paychannel.New(ctx, paychannel.Config{
+			Clock: cfg.Clock, Log: cfg.Log, BaseURL: w.urls[Pay], Dir: cfg.Dir, Journal: w.folder.path("pay.journal"),
+			NotifyOrigin: cfg.NotifyOrigin, RetryScale: cfg.RetryScale,
+		})
+	})
+	all.Wait()
+	for _, o := range w.offices {
+		o.clock = cfg.Clock
+	}
+	return errors.Join(errs...)
 }
 
 func (w *World) listen(ctx context.Context, cfg Config) error {
@@ -132,33 +168,37 @@ func (w *World) listen(ctx context.Context, cfg Config) error {
 		return fmt.Errorf("address %s: %w", addr, err)
 	}
 	var lc net.ListenConfig
+	addrs := map[string]string{}
 	for i, name := range []string{Traffic, Population, Bank, Electricity, Hall, Weather, SMS, Pay, Console} {
 		at := net.JoinHostPort(host, port)
 		if first != 0 {
 			at = net.JoinHostPort(host, strconv.Itoa(first+i))
 		}
-		l, err := lc.Listen(ctx, "tcp", at)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+		// Pages of a payment begun before the restart are at the old port.
+		var l net.Listener
+		kept := w.folder.was.Addrs[name]
+		if keptHost, _, err := net.SplitHostPort(kept); first == 0 && err == nil && keptHost == host {
+			l, _ = lc.Listen(ctx, "tcp", kept)
 		}
+		if l == nil {
+			if l, err = lc.Listen(ctx, "tcp", at); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		addrs[name] = l.Addr().String()
 		w.servers = append(w.servers, &served{name: name, listener: l, gate: newGate(cfg.SlowBy)})
 		w.urls[name] = "http://" + l.Addr().String()
 	}
-	return nil
+	return w.folder.write(addrs)
 }
 
 // serve gives every listener its handler. Each server runs in its own goroutine, which Close ends.
 func (w *World) serve(cfg Config) {
-	w.offices = []*office{
-		newTraffic(w.people, cfg), newPopulation(w.people), newBank(w.people),
-		newElectricity(w.people, cfg), newHall(cfg), newWeather(cfg),
-	}
-	inbox := newInbox(cfg.Clock)
 	for _, s := range w.servers {
 		var h http.Handler
 		switch s.name {
 		case SMS:
-			h = s.gate.guard(inbox.handler())
+			h = s.gate.guard(w.inbox.handler())
 		case Pay:
 			h = s.gate.guard(w.pay)
 		case Console:
@@ -191,10 +231,27 @@ func (w *World) office(name string) *office {
 	return nil
 }
 
+// drop undoes a start that failed.
 func (w *World) drop() {
 	for _, s := range w.servers {
 		_ = s.listener.Close()
 	}
+	_ = w.shut()
+}
+
+// shut closes the files.
+func (w *World) shut() error {
+	var all []error
+	for _, d := range w.diaries {
+		all = append(all, d.file.Close())
+	}
+	if w.inbox != nil {
+		all = append(all, w.inbox.file.Close())
+	}
+	if w.pay != nil {
+		all = append(all, w.pay.Close())
+	}
+	return errors.Join(append(all, w.folder.close())...)
 }
 
 // URLs gives the address of every server by name, without a slash at the end. The map is a copy.
@@ -225,14 +282,14 @@ func (w *World) Close(ctx context.Context) error {
 		for _, s := range w.servers {
 			s.gate.close()
 		}
-		w.pay.Close()
+		w.pay.Hush()
 		var all []error
 		for _, s := range w.servers {
 			if err := s.server.Shutdown(ctx); err != nil {
 				all = append(all, fmt.Errorf("sandbox: close %s: %w", s.name, err), s.server.Close())
 			}
 		}
-		w.closed = errors.Join(all...)
+		w.closed = errors.Join(append(all, w.shut())...)
 	})
 	return w.closed
 }

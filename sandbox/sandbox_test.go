@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,9 @@ import (
 var keys string
 
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(childDir); dir != "" {
+		os.Exit(child(dir))
+	}
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "sandbox")
 		if err != nil {
@@ -52,7 +56,9 @@ func world(t *testing.T, cfg sandbox.Config) *sandbox.World {
 	if cfg.Seed == 0 {
 		cfg.Seed = 7
 	}
-	cfg.Dir = keys
+	if cfg.Dir == "" {
+		cfg.Dir = folder(t)
+	}
 	w, err := sandbox.Start(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -65,6 +71,22 @@ func world(t *testing.T, cfg sandbox.Config) *sandbox.World {
 		}
 	})
 	return w
+}
+
+// folder gives a new world's folder that has the keys already.
+func folder(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"apiv3.key", "merchant.pem", "platform.pem"} {
+		b, err := os.ReadFile(filepath.Join(keys, name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), b, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }
 
 type object = map[string]any

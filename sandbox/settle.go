@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"time"
 
 	"zhijian/ground/clock"
 )
@@ -23,12 +24,12 @@ func (t *traffic) settle(in question) (data, error) {
 		end = ending(v.plate, 2)
 	}
 	print := strings.Join(decisions, ",") + "|" + paid + "|" + fmt.Sprint(amount) + "|" + owner
-	return t.ledger.act(in.key, print, end, func() (data, func(), error) {
+	return t.ledger.act(in, print, end, func() (data, func(), error) {
 		chosen, err := t.checked(decisions, amount, owner)
 		if err != nil {
 			return nil, nil, err
 		}
-		return t.release(chosen)
+		return t.release(chosen, in.at)
 	})
 }
 
@@ -53,9 +54,8 @@ func (t *traffic) checked(decisions []string, amount int64, owner string) ([]*vi
 	return chosen, nil
 }
 
-func (t *traffic) release(chosen []*violation) (data, func(), error) {
+func (t *traffic) release(chosen []*violation, now time.Time) (data, func(), error) {
 	owner := t.owners[chosen[0].plate].CitizenNumber
-	now := t.clock.Now()
 	points := 0
 	before := t.points[owner]
 	after := append([]record(nil), before...)
@@ -96,15 +96,7 @@ func (t *traffic) settled(in question) (data, error) {
 func (t *traffic) void(in question) (data, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.ledger.void(voided(in)), nil
-}
-
-// voided is the key to cancel: the input "key", or the call's own key when it has none.
-func voided(in question) string {
-	if k := in.text("key"); k != "" {
-		return k
-	}
-	return in.key
+	return t.ledger.void(in)
 }
 
 // issue puts new violations on a plate, so that long tests never run out of fines.
@@ -117,7 +109,7 @@ func (t *traffic) issue(in question) (data, error) {
 	if p == nil || !ok || n < 1 || n > 100 {
 		return nil, refusal{"unknown", "没有这辆车，或数量不在 1 到 100 之间"}
 	}
-	return t.ledger.act(in.key, plate+fmt.Sprint(n), "", func() (data, func(), error) {
+	return t.ledger.act(in, plate+fmt.Sprint(n), "", func() (data, func(), error) {
 		r := rand.New(rand.NewPCG(uint64(t.seed)^hashed(plate), uint64(len(t.open(plate)))))
 		items := []data{}
 		for range n {

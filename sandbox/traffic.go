@@ -7,14 +7,11 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"zhijian/ground/clock"
 )
 
 // traffic is the traffic police's system: vehicles, licences, violations and their settlement.
 type traffic struct {
 	seed   int64
-	clock  clock.Clock
 	start  time.Time // midnight in Shanghai of the day the world began
 	byID   map[string]*Person
 	owners map[string]*Person
@@ -43,14 +40,12 @@ type record struct {
 	points int
 }
 
-func newTraffic(people []Person, cfg Config) *office {
-	now := cfg.Clock.Now().In(clock.Shanghai)
+func newTraffic(people []Person, cfg Config, began time.Time, d *diary) *office {
 	t := &traffic{
-		seed: cfg.Seed, clock: cfg.Clock,
-		start: time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, clock.Shanghai),
-		byID:  map[string]*Person{}, owners: map[string]*Person{}, cars: map[string]Vehicle{},
+		seed: cfg.Seed, start: began,
+		byID: map[string]*Person{}, owners: map[string]*Person{}, cars: map[string]Vehicle{},
 		violations: map[string][]*violation{}, decisions: map[string]*violation{},
-		points: map[string][]record{}, ledger: ledger{},
+		points: map[string][]record{}, ledger: newLedger(d),
 	}
 	for i := range people {
 		p := &people[i]
@@ -156,7 +151,7 @@ func (t *traffic) vehicles(in question) (data, error) {
 			})
 		}
 	}
-	return data{"items": items, "as_of": stamp(t.clock.Now())}, nil
+	return data{"items": items, "as_of": stamp(in.at)}, nil
 }
 
 func (t *traffic) find(in question) (data, error) {
@@ -166,7 +161,7 @@ func (t *traffic) find(in question) (data, error) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	out := data{"known": false, "scope": "none", "items": []data{}, "as_of": stamp(t.clock.Now())}
+	out := data{"known": false, "scope": "none", "items": []data{}, "as_of": stamp(in.at)}
 	p := t.owners[plate]
 	if p == nil {
 		return out, nil
@@ -207,7 +202,7 @@ func (t *traffic) pointsOf(in question) (data, error) {
 	defer t.mu.Unlock()
 	number := in.text("citizen_number")
 	p := t.byID[number]
-	now := t.clock.Now()
+	now := in.at
 	out := data{"known": false, "points": 0, "of": 12, "cycle_from": "", "cycle_until": "", "records": []data{}, "as_of": stamp(now)}
 	if p == nil || p.Licence.FileNumber == "" {
 		return out, nil

@@ -92,19 +92,27 @@ func (c *Channel) cashierPost(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, page.Back, http.StatusSeeOther)
 }
 
-// paid is a person paying: it moves the order and sends the notice, and returns the state. c.mu is held.
+// paid is a person paying: it moves the order and sends the notice, and returns the state, which
+// is the old one when the act cannot be kept. c.mu is held.
 func (c *Channel) paid(o *order) string {
 	now := c.cfg.Clock.Now()
 	o.lapse(now)
 	if o.state != notPay && o.state != payError {
 		return o.state
 	}
+	next := *o
+	var n *notice
 	if o.total%100 == 1 { // magic: the bank declines
-		o.state = payError
+		next.state = payError
+	} else {
+		next.state, next.paidAt = success, now
+		next.transaction = fmt.Sprintf("4200%s%016d", now.In(clock.Shanghai).Format("20060102"), c.next())
+		n = c.notice(o, o.notify, "TRANSACTION.SUCCESS", "支付成功", "transaction", next.transactionView())
+	}
+	if c.keep(line{Order: next.line(), Notice: n.line()}) != nil {
 		return o.state
 	}
-	o.state, o.paidAt = success, now
-	o.transaction = fmt.Sprintf("4200%s%016d", now.In(clock.Shanghai).Format("20060102"), c.next())
-	c.announce(o, o.notify, "TRANSACTION.SUCCESS", "支付成功", "transaction", o.transactionView())
+	*o = next
+	c.announce(n)
 	return o.state
 }

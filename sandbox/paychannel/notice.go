@@ -76,15 +76,15 @@ func loopbackOnly(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-// announce seals a resource into a notice and sends it; c.mu is held.
-func (c *Channel) announce(o *order, to, event, summary, kind string, resource any) {
-	if o.total%100 == 2 { // magic: this order's notices never arrive
-		return
+// notice seals a resource into a notice; nil for an order whose notices never arrive. c.mu is held.
+func (c *Channel) notice(o *order, to, event, summary, kind string, resource any) *notice {
+	if o.total%100 == 2 { // magic
+		return nil
 	}
 	plain, err := json.Marshal(resource)
 	if err != nil {
 		c.cfg.Log.Error("notice not made", "event", event, "error", err)
-		return
+		return nil
 	}
 	now := c.cfg.Clock.Now().In(clock.Shanghai)
 	n := &notice{id: fmt.Sprintf("EV-%s%09d", now.Format("20060102150405"), c.next()), url: to, order: o}
@@ -97,13 +97,32 @@ func (c *Channel) announce(o *order, to, event, summary, kind string, resource a
 	})
 	if err != nil {
 		c.cfg.Log.Error("notice not made", "event", event, "error", err)
+		return nil
+	}
+	return n
+}
+
+// announce sends a notice that the journal has; c.mu is held.
+func (c *Channel) announce(n *notice) {
+	if n == nil {
 		return
 	}
 	copies := c.switches.Duplicates
-	if o.total%100 == 3 {
+	if n.order.total%100 == 3 {
 		copies += 2
 	}
 	c.post.send(n, copies, c.switches)
+}
+
+// resume sends again what waited when the last run ended, a little later: the merchant may only
+// just be starting too.
+func (p *courier) resume(waiting []*notice) {
+	for _, n := range waiting {
+		p.mu.Lock()
+		p.count.Waiting++
+		p.mu.Unlock()
+		p.after(p.scaled(2*time.Second), func() { p.deliver(n) })
+	}
 }
 
 // send hands a notice to the timers. With reorder on, every other notice waits for the next.
@@ -173,37 +192,54 @@ func (p *courier) after(d time.Duration, do func()) {
 
 // deliver sends a notice once and plans the next try when the merchant did not take it.
 func (p *courier) deliver(n *notice) {
-	s, o := p.switchesNow(), n.order
-	taken := false
+	s := p.switchesNow()
+	sent, taken := false, false
 	if n.tries > 0 || !s.DropFirst || n.once {
 		if s.Signtest && !n.once {
 			p.probe(n)
 		}
-		taken = p.post(n, false)
-		p.channel.mu.Lock()
-		o.noticesSent++
-		if taken {
-			o.noticesTaken++
-		}
-		p.channel.mu.Unlock()
+		sent, taken = true, p.post(n, false)
 	}
+	if !taken && p.ctx.Err() != nil {
+		return // cut by our own end, which is no try
+	}
+	waits := schedule()
+	again := !taken && !n.once && n.tries < len(waits)
+	p.note(n, sent, taken, again)
 	p.mu.Lock()
 	if taken {
 		p.count.Acknowledged++
 	}
-	waits := schedule()
-	again := !taken && !n.once && n.tries < len(waits)
 	if !n.once && !again {
 		p.count.Waiting--
 	}
 	p.mu.Unlock()
 	if again {
-		d := p.scaled(waits[n.tries])
-		n.tries++
-		p.after(d, func() { p.deliver(n) })
+		p.after(p.scaled(waits[n.tries-1]), func() { p.deliver(n) })
 	} else if !taken && !n.once {
 		p.channel.cfg.Log.Warn("notice given up", "id", n.id, "tries", n.tries)
 	}
+}
+
+// note counts a sending and keeps what became of the notice. A kill before that has it sent once
+// more, as the real channel may.
+func (p *courier) note(n *notice, sent, taken, again bool) {
+	p.channel.mu.Lock()
+	defer p.channel.mu.Unlock()
+	if sent {
+		n.order.noticesSent++
+	}
+	if taken {
+		n.order.noticesTaken++
+	}
+	if again {
+		n.tries++
+	}
+	l := line{Count: n.order.count()}
+	if !n.once {
+		l.Notice = &noticeLine{ID: n.id, Tries: n.tries, Done: !again}
+	}
+	_ = p.channel.keep(l) // told in the log; the worst of it is a notice too many
 }
 
 func (p *courier) switchesNow() Switches {

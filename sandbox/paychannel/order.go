@@ -81,7 +81,8 @@ func (c *Channel) prepay(r *http.Request, body []byte) (any, error) {
 	defer c.mu.Unlock()
 	print := fmt.Sprintf("%s|%s|%d|%s|%s|%s", kind, in.Description, in.Amount.Total, in.Attach, in.TimeExpire, in.Payer.OpenID)
 	o := c.orders[in.OutTradeNo]
-	if o == nil {
+	fresh := o == nil
+	if fresh {
 		if !expires.After(now) {
 			return nil, badParam("time_expire", "失效时间已过")
 		}
@@ -93,8 +94,6 @@ func (c *Channel) prepay(r *http.Request, body []byte) (any, error) {
 		if u, err := url.Parse(in.Scene.H5.AppURL); err == nil {
 			o.appHost = u.Host
 		}
-		c.orders[o.no], c.prepays[o.prepay] = o, o
-		c.listed = append(c.listed, o)
 	}
 	o.lapse(now)
 	switch {
@@ -106,7 +105,16 @@ func (c *Channel) prepay(r *http.Request, body []byte) (any, error) {
 		return nil, refuse(http.StatusForbidden, "OUT_TRADE_NO_USED", "商户订单号重复")
 	}
 	// A house that came back on another port wants its notices there.
-	o.linkUntil, o.notify = now.Add(5*time.Minute), in.NotifyURL
+	next := *o
+	next.linkUntil, next.notify = now.Add(5*time.Minute), in.NotifyURL
+	if err := c.keep(line{Order: next.line()}); err != nil {
+		return nil, err
+	}
+	*o = next
+	if fresh {
+		c.orders[o.no], c.prepays[o.prepay] = o, o
+		c.listed = append(c.listed, o)
+	}
 	return c.prepaid(o), nil
 }
 
@@ -255,6 +263,11 @@ func (c *Channel) close(r *http.Request, body []byte) (any, error) {
 	case o.state == success || o.state == refunded:
 		return nil, refuse(http.StatusBadRequest, "ORDERPAID", "该订单已支付")
 	}
-	o.state = closed
+	next := *o
+	next.state = closed
+	if err := c.keep(line{Order: next.line()}); err != nil {
+		return nil, err
+	}
+	*o = next
 	return nil, nil
 }

@@ -19,6 +19,7 @@ import (
 
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
+	"zhijian/sandbox/journal"
 	"zhijian/sandbox/pages"
 )
 
@@ -30,6 +31,9 @@ type Config struct {
 	BaseURL string
 	// Dir keeps the keys between runs; empty makes them anew.
 	Dir string
+	// Journal is the file that keeps orders, refunds and waiting notices between runs; one
+	// channel at a time may use it. Empty keeps nothing.
+	Journal string
 	// NotifyOrigin limits notices to one loopback origin; empty allows every loopback origin.
 	NotifyOrigin string
 	// RetryScale stretches the retry schedule; 0 means 1.
@@ -40,6 +44,7 @@ type Config struct {
 type Channel struct {
 	cfg  Config
 	keys *keys
+	file *journal.File
 	mux  http.Handler
 	post *courier
 
@@ -92,6 +97,11 @@ func New(ctx context.Context, cfg Config) (_ *Channel, err error) {
 	}
 	c.post = newCourier(context.WithoutCancel(ctx), c)
 	c.mux = c.routes()
+	waiting, err := c.recall()
+	if err != nil {
+		return nil, errors.Join(err, c.file.Close())
+	}
+	c.post.resume(waiting)
 	return c, nil
 }
 
@@ -138,8 +148,14 @@ func (c *Channel) Switch(s Switches) {
 	c.mu.Unlock()
 }
 
-// Close stops the notices; those under way are cut.
-func (c *Channel) Close() { c.post.close() }
+// Hush stops the notices; those under way are cut. What was not taken waits in the journal.
+func (c *Channel) Hush() { c.post.close() }
+
+// Close stops the notices and closes the journal.
+func (c *Channel) Close() error {
+	c.post.close()
+	return c.file.Close()
+}
 
 // next gives the next number of the day; c.mu is held.
 func (c *Channel) next() int64 {

@@ -67,6 +67,9 @@ func (c *Channel) refund(_ *http.Request, body []byte) (any, error) {
 	case len(o.refunds) >= 50:
 		return nil, refuse(http.StatusForbidden, "RULE_LIMIT", "部分退款次数超过 50 次")
 	case o.total%100 == 4 && !c.flaky[in.OutRefundNo]:
+		if err := c.keep(line{Flaky: in.OutRefundNo}); err != nil {
+			return nil, err
+		}
 		c.flaky[in.OutRefundNo] = true
 		return nil, refuse(http.StatusInternalServerError, "SYSTEM_ERROR", "系统超时，请用相同参数重试")
 	}
@@ -78,12 +81,18 @@ func (c *Channel) refund(_ *http.Request, body []byte) (any, error) {
 	if f.notify == "" {
 		f.notify = o.notify
 	}
-	c.refunds[f.no] = f
-	o.refunds, o.refunded, o.state = append(o.refunds, f), o.refunded+f.amount, refunded
 	v := f.view()
+	var n *notice
 	if o.total%100 != 5 {
-		c.finish(f)
+		n = c.finish(f)
 	}
+	next := *o
+	next.refunds, next.refunded, next.state = append(o.refunds, f), o.refunded+f.amount, refunded
+	if err := c.keep(line{Order: next.line(), Refund: f.line(), Notice: n.line()}); err != nil {
+		return nil, err
+	}
+	*o, c.refunds[f.no] = next, f
+	c.announce(n)
 	return v, nil
 }
 
@@ -102,10 +111,10 @@ func (c *Channel) paidOrder(in refundRequest) *order {
 	return o
 }
 
-// finish moves the money back and tells the merchant; c.mu is held.
-func (c *Channel) finish(f *refund) {
+// finish moves the money back and gives what the merchant is to be told; c.mu is held.
+func (c *Channel) finish(f *refund) *notice {
 	f.status, f.at = "SUCCESS", c.cfg.Clock.Now()
-	c.announce(f.order, f.notify, "REFUND.SUCCESS", "退款成功", "refund", map[string]any{
+	return c.notice(f.order, f.notify, "REFUND.SUCCESS", "退款成功", "refund", map[string]any{
 		"mchid": mchID, "transaction_id": f.order.transaction, "out_trade_no": f.order.no, "refund_id": f.id, "out_refund_no": f.no,
 		"refund_status": f.status, "success_time": rfc3339(f.at), "user_received_account": "支付用户零钱",
 		"amount": map[string]any{"total": f.order.total, "refund": f.amount, "payer_total": f.order.total, "payer_refund": f.amount},
@@ -120,9 +129,16 @@ func (c *Channel) queryRefund(r *http.Request, _ []byte) (any, error) {
 		return nil, refuse(http.StatusNotFound, "RESOURCE_NOT_EXISTS", "退款单不存在")
 	}
 	if f.status == "PROCESSING" {
-		if f.asked++; f.asked > 2 {
-			c.finish(f)
+		next := *f
+		var n *notice
+		if next.asked++; next.asked > 2 {
+			n = c.finish(&next)
 		}
+		if err := c.keep(line{Refund: next.line(), Notice: n.line()}); err != nil {
+			return nil, err
+		}
+		*f = next
+		c.announce(n)
 	}
 	return f.view(), nil
 }
