@@ -7,7 +7,7 @@ ADDR ?= 127.0.0.1:8080
 export GOFLAGS ?= -trimpath
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run build assets gen docs test unit race browser laws lint setup gallery bench crash fuzz check clean
+.PHONY: bench-short help demo run build assets gen docs test unit race browser laws lint setup gallery bench crash fuzz check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -57,8 +57,11 @@ lint: ## vet, staticcheck, gofumpt
 gallery: build setup ## screenshots of every page, light, dark and elder, into gallery/
 	GALLERY=$(CURDIR)/gallery $(GO) test -count=1 -timeout 20m -run Gallery ./server/browser/...
 
-bench: assets ## every speed target in one run; ratios count, machines are noisy
+bench: setup build ## every speed target in one run; ratios count, machines are noisy
 	tools/with-postgres.sh tools/bench.sh
+
+bench-short: setup build ## only the ratios, for CI; a miss is repeated once, machines are noisy
+	tools/with-postgres.sh tools/bench.sh short
 
 KILLS ?= 200
 crash: build ## kill the house with SIGKILL at random instants (KILLS=200) and look for anything lost

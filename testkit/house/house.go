@@ -36,8 +36,6 @@ type House struct {
 	Data, Database string
 
 	stop func() error
-	mu   sync.Mutex
-	last map[string]time.Time // when somebody last signed in with a phone
 }
 
 // Both runs fn against a house on SQLite and one on PostgreSQL, in parallel.
@@ -167,30 +165,14 @@ func (h *House) Owner(t *testing.T, plate string) server.ResidentLogin {
 // Visitor gives somebody who is not signed in.
 func (h *House) Visitor() *walk.Walker { return walk.New(h.Ready.BaseURL, nil) }
 
-// SignIn gives a resident who has just signed in. Who signs in again waits as long as no second code is sent to a phone,
-// by the house's clock.
+// SignIn gives a resident who has just signed in.
 func (h *House) SignIn(t *testing.T, r server.ResidentLogin) *walk.Walker {
 	t.Helper()
 	w := h.Visitor()
-	h.Rest(r.Phone)
 	if err := w.SignIn(context.Background(), h.Ready.Sandbox["sms"], r.Phone); err != nil {
 		t.Fatal(err)
 	}
 	return w
-}
-
-// Rest lets the pause between two codes to a phone pass when it must. Call it before each code that is asked for.
-func (h *House) Rest(phone string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.last == nil {
-		h.last = map[string]time.Time{}
-	}
-	pause := server.LoadLimits().CodePause + time.Second
-	if last, ok := h.last[phone]; ok && h.Clock.Now().Sub(last) < pause {
-		h.Clock.Advance(pause)
-	}
-	h.last[phone] = h.Clock.Now()
 }
 
 // Patience is how long Until and Pass wait by the machine's clock. It is long: it only bounds a failure.
