@@ -144,13 +144,18 @@ func add[I, O any](a *API, access door.Access, op huma.Operation, do func(contex
 	})
 }
 
+// Problem is a problem document (RFC 9457) with a stable code.
+type Problem struct {
+	huma.ErrorModel
+	Code string `json:"code" doc:"Stable name of what is wrong"`
+}
+
 // problem turns a fault into a problem document.
 func (a *API) problem(ctx context.Context, r *door.Request, err error) error {
 	f := fault.Of(err)
 	if f == nil {
 		a.c.Log.LogAttrs(ctx, slog.LevelError, "fault", slog.String("request", r.ID), slog.String("cause", err.Error()))
-		f = fault.Unavailable("internal", "这件事没能办成，是我们的问题，不是您的问题。请再试一次")
-		f.Kind = fault.KindInternal
+		f = &fault.Error{Kind: fault.KindInternal, Code: "internal", Public: "这件事没能办成，是我们的问题，不是您的问题。请再试一次"}
 	}
 	status := map[fault.Kind]int{
 		fault.KindInvalid: http.StatusUnprocessableEntity, fault.KindNotFound: http.StatusNotFound, fault.KindDenied: http.StatusForbidden,
@@ -160,7 +165,7 @@ func (a *API) problem(ctx context.Context, r *door.Request, err error) error {
 	if f.Kind == fault.KindDenied && f.Code == door.CodeSignIn {
 		status = http.StatusUnauthorized
 	}
-	m := &huma.ErrorModel{Type: "about:blank#" + f.Code, Status: status, Title: f.Code, Detail: a.c.Say(lang(r), f)}
+	m := &Problem{Code: f.Code, ErrorModel: huma.ErrorModel{Type: "about:blank", Status: status, Title: http.StatusText(status), Detail: a.c.Say(lang(r), f)}}
 	for _, e := range f.All() {
 		if e.Field != "" {
 			m.Errors = append(m.Errors, &huma.ErrorDetail{Message: a.c.Say(lang(r), e), Location: "body.values." + e.Field})

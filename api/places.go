@@ -12,6 +12,7 @@ import (
 	"zhijian/domain/service"
 	"zhijian/door"
 	"zhijian/ground/fault"
+	"zhijian/ui/wording"
 )
 
 // City is one city that can be chosen.
@@ -150,7 +151,11 @@ func offered(o service.Offer, lang string) Service {
 		s.Needs = append(s.Needs, n.In(lang))
 	}
 	for _, b := range d.Basis {
-		s.Basis = append(s.Basis, "《"+b.Law+"》第"+b.Article+"条")
+		if b.Article == "" {
+			s.Basis = append(s.Basis, wording.T(lang, "law.whole", b.Law))
+		} else {
+			s.Basis = append(s.Basis, wording.T(lang, "law.article", b.Law, b.Article))
+		}
 	}
 	return s
 }

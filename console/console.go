@@ -92,7 +92,7 @@ func (c *Console) frame(w http.ResponseWriter, r *door.Request, title string) la
 	d := layout.Desk{
 		Lang: r.Lang, Title: title, Operator: r.Member.Operator, Home: "/console", User: r.Member.Name, Role: r.Member.User,
 		Out: "/console/logout", Theme: r.Theme, Demo: c.c.Demo, Assets: c.c.Assets, Token: r.Token(w),
-		Avatar: component.Avatar{Char: "指"}, Org: "指尖",
+		Avatar: component.Avatar{Char: "指"}, Org: word(r, "name"),
 		Groups: []layout.NavGroup{{Items: []layout.NavItem{
 			{Text: word(r, "desk.home"), Href: "/console", Icon: "layout-grid", On: r.URL.Path == "/console"},
 			{Text: word(r, "desk.queue"), Href: "/console/cases", Icon: "file-text", On: r.URL.Path == "/console/cases"},

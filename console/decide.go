@@ -33,7 +33,7 @@ func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, p
 		Masked: wording.T(r.Lang, "desk.masked"), Timeline: wording.T(r.Lang, "desk.timeline"),
 	}
 	for _, e := range one.Log {
-		page.History.Rows = append(page.History.Rows, component.Row{Key: say.Moment(r.Lang, e.At, now), Value: e.Code + "　" + e.Who})
+		page.History.Rows = append(page.History.Rows, component.Row{Key: say.Moment(r.Lang, e.At, now), Value: wording.T(r.Lang, "course."+e.Code), Note: whoDid(r.Lang, e.Who)})
 	}
 	if one.State == cases.Stuck {
 		page.Action = "/console/cases/" + one.No + "/decide"
@@ -62,4 +62,12 @@ func (c *Console) decide(w http.ResponseWriter, r *door.Request) error {
 		return err
 	}
 	return r.See(w, "/console/stuck")
+}
+
+// whoDid names who moved a case: the resident and the house by their words, an office by its name.
+func whoDid(lang, who string) string {
+	if who == "you" || who == "house" {
+		return wording.T(lang, "who."+who)
+	}
+	return who
 }

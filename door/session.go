@@ -131,4 +131,4 @@ func (s *station) admit(r *Request) error {
 
 // CodeStaff is the Denied of a staff route for somebody who is not signed in as staff; the console's face leads to its
 // sign-in page.
-const CodeStaff = "staff"
+const CodeStaff = "staff.session"

@@ -30,7 +30,7 @@ func Levels() []string { return []string{"nation", "province", "prefecture", "co
 func (d Department) check() error {
 	var slug, name, region, level, sector, phone *fault.Error
 	if !word(d.Slug) {
-		slug = fault.Invalid("department.slug", "部门代号用小写字母、数字和短横线，例如 hangzhou-traffic-police").On("slug")
+		slug = fault.Invalid("department.slug", "部门代号用小写字母、数字和短横线，例如 hangzhou-police").On("slug")
 	}
 	if n := utf8.RuneCountInString(d.Name); n < 2 || n > 60 {
 		name = fault.Invalid("department.name", "部门名称请填全称，2 到 60 个字").On("name")

@@ -34,7 +34,13 @@ type Vehicles interface {
 	Owner(ctx context.Context, name, number, phone, plate seal.Text) (bool, error)
 }
 
-// Config is what the desk needs. Every field but Limits is required.
+// Plates finds who holds a vehicle.
+type Plates interface {
+	// Holder gives the resident who proved a plate last, 0 for none.
+	Holder(ctx context.Context, plate seal.Text) (int64, error)
+}
+
+// Config is what the desk needs. Every field but Plates and Limits is required.
 type Config struct {
 	Residents ResidentStore
 	Sessions  SessionStore
@@ -47,6 +53,7 @@ type Config struct {
 	Ring      *seal.Ring // blind indexes and code hashes
 	Clock     clock.Clock
 	IDs       *uid.Maker
+	Plates    Plates // nil where nobody is told of look-ups
 	Limits    Limits // zero values mean the defaults of security.md part 8
 }
 

@@ -17,7 +17,7 @@ func mismatch() error {
 
 // notAgreed is for a proof without its separate consent (PIPL 29).
 func notAgreed() *fault.Error {
-	return fault.Invalid("consent.missing", "需要您勾选同意，才能核对这些信息").On("consent")
+	return fault.Invalid("consent.missing", "请勾选同意，才能核对这些信息").On("consent")
 }
 
 // judge decides a proof: ask makes every outside call, then each draw is spent, and only then is

@@ -15,9 +15,19 @@ import (
 func (d *Desk) Resident(ctx context.Context, a actor.Actor, id int64) (r Resident, err error) {
 	defer fault.Wrap(&err, "find resident %d", id)
 	if a.Kind != actor.System && !a.IsResident(id) {
-		return Resident{}, fault.NotFound("resident", "没有找到这位居民")
+		return Resident{}, fault.NotFound("resident", "没有找到这位居民，请核对编号")
 	}
 	return d.c.Residents.Resident(ctx, id)
+}
+
+// Holder gives the resident who proved last that a vehicle is theirs; 0 for nobody. Only the house may ask: a plate leads to
+// no person for anybody else, who gets 0. plate is in the form that identity keeps it in.
+func (d *Desk) Holder(ctx context.Context, a actor.Actor, plate seal.Text) (id int64, err error) {
+	defer fault.Wrap(&err, "find the holder of a plate")
+	if a.Kind != actor.System || d.c.Plates == nil || plate.IsZero() {
+		return 0, nil
+	}
+	return d.c.Plates.Holder(ctx, plate)
 }
 
 // Consents lists what the actor agreed to, newest first.

@@ -48,9 +48,9 @@ func (Row) MarshalJSON() ([]byte, error) { return []byte(`"[sealed]"`), nil }
 func (n Note) check() error {
 	switch {
 	case n.Resident == 0 || n.Key == "" || len(n.Key) > 200:
-		return fault.Invalid("note.key", "消息缺少收件人或编号")
+		return fault.Invalid("note.key", "消息缺少收件人或编号，请补全")
 	case n.Title == "" || n.Kind == "":
-		return fault.Invalid("note.title", "消息缺少标题或类别")
+		return fault.Invalid("note.title", "消息缺少标题或类别，请补全")
 	case len(n.Rows) > maxRows:
 		return fault.Invalid("note.rows", "消息最多 %d 行", maxRows)
 	case n.Link != "" && (!strings.HasPrefix(n.Link, "/") || strings.HasPrefix(n.Link, "//") || strings.ContainsAny(n.Link, "\\\r\n")):

@@ -66,7 +66,7 @@ func (d *Desk) Handlers() []Handler {
 func housekeeping(a actor.Actor) bool { return a.Kind == actor.System || a.Kind == actor.Operator }
 
 func denied() error {
-	return fault.Denied("payment.denied", "您没有办理这笔缴费的权限")
+	return fault.Denied("payment.denied", "这笔缴费不在您名下，请换成本人账户再办")
 }
 
 func absent() error {

@@ -98,9 +98,9 @@ func (k Ask) Validate() error {
 	case k.Amount < 1 || k.Amount > money.Max:
 		return fault.Invalid("payment.amount", "金额不在可以缴纳的范围内，请返回核对金额")
 	case k.About == "" || len(k.About) > 127:
-		return fault.Invalid("payment.about", "缺少缴费说明，或说明太长")
+		return fault.Invalid("payment.about", "请写明缴费说明，最多 40 个字")
 	case k.ReturnTo != "" && (k.ReturnTo[0] != '/' || len(k.ReturnTo) > 1 && (k.ReturnTo[1] == '/' || k.ReturnTo[1] == '\\')):
-		return fault.Invalid("payment.return", "返回地址必须是本站页面")
+		return fault.Invalid("payment.return", "返回地址只能是本站的页面")
 	}
 	return nil
 }

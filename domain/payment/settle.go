@@ -40,7 +40,7 @@ func (d *Desk) take(o *Order, n Notice, a actor.Actor, now time.Time) ([]event.B
 	switch n.Outcome {
 	case OutcomePaid:
 		if n.Transaction == "" {
-			return nil, fault.Invalid("payment.notice", "支付通知缺少交易号")
+			return nil, fault.Invalid("payment.notice", "支付通知缺少交易号，请核对后重发")
 		}
 		return d.takePaid(o, n, a, now), nil
 	case OutcomeClosed:

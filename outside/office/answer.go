@@ -35,7 +35,7 @@ func refusal(no map[string]any) error {
 	if len(code) > 40 {
 		code = code[:40]
 	}
-	return fault.Conflict("office.refused", reason).Because(&Refusal{Code: code})
+	return fault.Conflict("office.refused", "%s", reason).Because(&Refusal{Code: code})
 }
 
 var errShape = errors.New("answer has another shape")

@@ -120,7 +120,7 @@ func (c *Client) Open(ctx context.Context, header http.Header, body []byte) (pay
 	default:
 		c.refused.Add(1)
 	}
-	return payment.Notice{}, fault.Denied("notice", "通知没有通过验证").Because(err)
+	return payment.Notice{}, fault.Denied("notice", "通知没有通过验证，请核对签名和证书").Because(err)
 }
 
 const maxNotice = 64 << 10

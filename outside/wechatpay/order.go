@@ -158,15 +158,15 @@ func (c *Client) Close(ctx context.Context, no string) (err error) {
 func told(err error) error {
 	switch code(err) {
 	case "ORDERPAID":
-		return fault.Conflict("payment.paid", "这笔订单已经付过了").Because(err)
+		return fault.Conflict("payment.paid", "这笔订单已经付过，不用再付").Because(err)
 	case "ORDER_CLOSED":
 		return fault.Conflict("payment.closed", "这笔订单已经关闭，请重新下单").Because(err)
 	case "OUT_TRADE_NO_USED":
-		return fault.Conflict("payment.number", "这个订单号已用于另一笔付款").Because(err)
+		return fault.Conflict("payment.number", "这个订单号已用于另一笔付款，请重新下单").Because(err)
 	case "ORDER_NOT_EXIST", "RESOURCE_NOT_EXISTS":
-		return fault.NotFound("payment.order", "支付通道没有这笔订单").Because(err)
+		return fault.NotFound("payment.order", "支付通道没有这笔订单，请核对编号").Because(err)
 	case "NOT_ENOUGH", "RULE_LIMIT":
-		return fault.Conflict("payment.refund", "支付通道现在不能退这笔款").Because(err)
+		return fault.Conflict("payment.refund", "支付通道现在不能退这笔款，请过一会儿再试").Because(err)
 	}
 	return err
 }

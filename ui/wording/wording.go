@@ -149,7 +149,8 @@ func Fill(text string, args ...any) string {
 }
 
 // Fault gives the sentence of a fault for people: the Chinese one it carries, or for English the catalogue's
-// "fault.<code>", else a general English sentence of its kind. nil is an internal error.
+// "fault.<code>", for a used-up budget the one of its wait, else a general English sentence of its kind. nil is an internal
+// error.
 func Fault(lang string, e *fault.Error) string {
 	if e == nil {
 		e = &fault.Error{Kind: fault.KindInternal}
@@ -160,8 +161,28 @@ func Fault(lang string, e *fault.Error) string {
 		}
 		return T(Chinese, "fault.kind."+string(e.Kind))
 	}
-	if Has(English, "fault."+e.Code) {
-		return T(English, "fault."+e.Code, e.Args...)
+	for _, key := range []string{"fault." + e.Code, spent(e)} {
+		if !Has(English, key) {
+			continue
+		}
+		// A sentence that is all value, such as a service's own, may be missing in English.
+		if text := T(English, key, e.Args...); strings.TrimSpace(text) != "" {
+			return text
+		}
 	}
 	return T(English, "fault.kind."+string(e.Kind))
+}
+
+// spent gives the key of a used-up budget, "" for any other fault. A budget's name says nothing to people; what counts
+// is whether the wait is given in minutes or lasts until tomorrow.
+func spent(e *fault.Error) string {
+	switch {
+	case !strings.HasPrefix(e.Code, "budget."):
+		return ""
+	case len(e.Args) == 0:
+		return "fault.budget.day"
+	case e.Args[0] == 1:
+		return "fault.budget.minute"
+	}
+	return "fault.budget.minutes"
 }
