@@ -33,6 +33,8 @@ type Config struct {
 	Demo bool
 	// Limits raises or lowers the per-address budgets; zero values mean the defaults of security.md part 8.
 	Limits Limits
+	// Space says when a filling disk makes the house refuse new cases; zero values mean the defaults of reliability.md R05.
+	Space Space
 	// Unsafe starts although a setting that is law differs (reliability.md part 3). Tests only.
 	Unsafe bool
 	// Clock and Log are required.

@@ -15,6 +15,8 @@ import (
 type Checkup struct {
 	Events   int64            `json:"events"`
 	Chain    string           `json:"chain"`  // "whole", or the first bad place and why
+	Signed   int              `json:"signed"` // lines of the book of heads
+	Key      string           `json:"key"`    // public key that signs it, hexadecimal; empty before the first start
 	Cases    map[string]int64 `json:"cases"`  // by state
 	Orders   map[string]int64 `json:"orders"` // by state
 	Captured int64            `json:"captured"`
@@ -34,7 +36,7 @@ type PaidOrder struct {
 // Well reports whether nothing is wrong.
 func (c Checkup) Well() bool { return c.Chain == "whole" && len(c.Wrong) == 0 }
 
-// Examine recounts a house that is not running: the event chain, cases and orders by state, sums of
+// Examine recounts a house that is not running: the event chain against the heads that were signed, cases and orders by state, sums of
 // money against the ledger, places taken against reservations.
 func Examine(ctx context.Context, c Config, ids *uid.Maker) (out Checkup, err error) {
 	defer fault.Wrap(&err, "doctor")
@@ -43,13 +45,21 @@ func Examine(ctx context.Context, c Config, ids *uid.Maker) (out Checkup, err er
 		return out, err
 	}
 	defer func() { _ = h.db.Close() }()
-	report, err := eventlog.Verify(ctx, h.db)
+	book, key, err := remembered(c.Data)
+	if err != nil {
+		return out, err
+	}
+	out.Signed, out.Key = book.Lines, key
+	if book.Bad != nil {
+		out.Wrong = append(out.Wrong, bookName+": "+book.Bad.Error())
+	}
+	report, err := eventlog.Verify(ctx, h.db, book.Heads...)
 	if err != nil {
 		return out, err
 	}
 	out.Events, out.Chain = report.Events, "whole"
 	if report.Bad != nil {
-		out.Chain = fmt.Sprintf("broken: %v", *report.Bad)
+		out.Chain = "broken: " + report.Bad.Error()
 	}
 	if err := tally(ctx, h.db, &out); err != nil {
 		return out, err

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/hex"
 	"net/http"
 	"net/http/pprof"
 	"net/url"
@@ -20,6 +21,7 @@ import (
 	"zhijian/ui/receipt"
 	"zhijian/ui/wording"
 	"zhijian/web"
+	"zhijian/web/check"
 	"zhijian/web/frame"
 	"zhijian/web/me"
 	"zhijian/web/steps"
@@ -66,7 +68,7 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 		Door: h.door, Regions: f.regions, Catalogue: f.catalogue, Synonyms: f.synonyms, Assets: f.assets,
 		Identity: r.identity, Cases: r.cases, Messages: r.message, Accounts: r.account, Departments: r.department,
 		Office: h.world.office, Clock: h.c.Clock, Demo: h.c.Demo,
-		Parts: []web.Part{h.stepsPart(), h.mePart()},
+		Parts: []web.Part{h.stepsPart(), h.mePart(), h.checkPart()},
 	})
 	if err != nil {
 		return nil, nil, nil, err
@@ -190,10 +192,22 @@ func (h *House) mePart() web.Part {
 		m, err := me.New(me.Config{
 			Frame: f, Regions: h.facts.regions, Entrance: r.identity, Prover: r.identity, Keeper: r.identity,
 			Cases: r.cases, Messages: r.message, Accounts: r.account, Shelf: h.facts.catalogue,
+			Looks: h.looks(),
 		})
 		if err != nil {
 			return nil, err
 		}
 		return m.Routes(), nil
+	}}
+}
+
+// checkPart is where anybody checks a receipt.
+func (h *House) checkPart() web.Part {
+	return web.Part{Words: check.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
+		c, err := check.New(check.Config{Frame: f, Receipts: h.rooms.cases, Key: hex.EncodeToString(h.chainKey)})
+		if err != nil {
+			return nil, err
+		}
+		return c.Routes(), nil
 	}}
 }

@@ -43,12 +43,17 @@ func openRing(dir string) (_ *seal.Ring, err error) {
 func makeKeys(dir, path string) error {
 	secret := make([]byte, 32)
 	_, _ = rand.Read(secret)
-	tmp, err := os.CreateTemp(dir, "keys-*")
+	return keepSecret(dir, path, "1 aes "+hex.EncodeToString(secret)+"\n")
+}
+
+// keepSecret writes a file that its owner alone can read, whole or not at all; one that is there already stays.
+func keepSecret(dir, path, text string) error {
+	tmp, err := os.CreateTemp(dir, filepath.Base(path)+"-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name())
-	if _, err = fmt.Fprintf(tmp, "1 aes %s\n", hex.EncodeToString(secret)); err == nil {
+	if _, err = tmp.WriteString(text); err == nil {
 		err = tmp.Chmod(0o400)
 	}
 	if err == nil {

@@ -26,7 +26,7 @@ var titles = map[string]string{
 	cases.StuckEvent{}.EventName():     "note.stuck",
 	cases.ExpiredEvent{}.EventName():   "note.expired",
 	cases.ReadEvent{}.EventName():      "note.read",
-	cases.WithdrawnEvent{}.EventName(): "note.withdrawn",
+	cases.WithdrawnEvent{}.EventName(): "note.cancelled",
 }
 
 func (n notes) names() []string {
@@ -52,8 +52,8 @@ func (n notes) on(ctx context.Context, e event.Event) error {
 	if err != nil {
 		return fmt.Errorf("note on %s of %s: %w", e.Name, s.No, err)
 	}
-	if e.Name == (cases.WithdrawnEvent{}).EventName() && shown.Reservation == nil {
-		return nil // calling off a draft needs no letter
+	if e.Name == (cases.WithdrawnEvent{}).EventName() && !shown.Case.Cancelled() {
+		return nil // calling off a draft needs no letter; an appointment that was made does
 	}
 	note := message.Note{
 		Key: fmt.Sprintf("%s/%s", e.Name, s.No), Resident: s.Resident, Account: e.Meta.Account, Kind: "case",
@@ -64,7 +64,7 @@ func (n notes) on(ctx context.Context, e event.Event) error {
 		note.Key = fmt.Sprintf("%s/%d", e.Name, e.ID)
 	}
 	if o := shown.Order; o != nil {
-		note.Rows = append(note.Rows, message.Row{Label: "note.amount", Value: o.Amount.Yuan()})
+		note.Rows = append(note.Rows, message.Row{Label: "note.amount", Value: o.Amount.String()})
 	}
 	if r := shown.Reservation; r != nil {
 		note.Rows = append(note.Rows, message.Row{Label: "note.time", Value: r.Start.Format("2006-01-02T15:04:05Z07:00")})

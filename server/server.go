@@ -7,6 +7,7 @@ package server
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"net"
@@ -21,6 +22,7 @@ import (
 	"zhijian/bus/logbus"
 	"zhijian/bus/timer"
 	"zhijian/door"
+	"zhijian/ground/clock"
 	"zhijian/ground/fault"
 	"zhijian/ground/seal"
 	"zhijian/ground/uid"
@@ -48,6 +50,9 @@ type House struct {
 	heard    map[string][]string // event name → consumers
 	routes   []door.Route
 	openapi  func() ([]byte, error)
+	book     *headBook
+	chainKey ed25519.PublicKey
+	space    *spaceWatch
 }
 
 // Open checks the configuration, opens the database, and connects everything. The house listens when
@@ -72,10 +77,24 @@ func Open(ctx context.Context, c Config) (_ *House, err error) {
 	if err := h.listen(ctx); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context) error{h.openFacts, h.openDatabase, h.openWorld, h.openRooms, h.openDoors, h.openCities} {
-		if err := step(ctx); err != nil {
+	for _, step := range []struct {
+		name string
+		open func(context.Context) error
+	}{
+		{"facts", h.openFacts},
+		{"database", h.openDatabase},
+		{"heads", h.openBook},
+		{"space", h.openSpace},
+		{"world", h.openWorld},
+		{"rooms", h.openRooms},
+		{"doors", h.openDoors},
+		{"cities", h.openCities},
+	} {
+		watch := clock.Stopwatch()
+		if err := step.open(ctx); err != nil {
 			return nil, err
 		}
+		c.Log.Debug("opened", "step", step.name, "took", watch())
 	}
 	return h, nil
 }
@@ -141,7 +160,7 @@ func (h *House) Run(ctx context.Context) (err error) {
 
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
-	failed := make(chan error, 4)
+	failed := make(chan error, 8)
 	var running int
 	start := func(name string, run func() error) {
 		running++
@@ -157,6 +176,8 @@ func (h *House) Run(ctx context.Context) (err error) {
 	}
 	start("bus", func() error { return h.bus.Run(work) })
 	start("timer", func() error { return h.timer.Run(work) })
+	start("heads", func() error { return h.book.run(work) })
+	start("space", func() error { return h.space.run(work) })
 	start("site", func() error { return site.Serve(h.door.Guard(h.listener, connections, perClient)) })
 	if h.admin != nil {
 		start("admin", func() error { return admin.Serve(h.admin) })
@@ -184,7 +205,8 @@ func (h *House) Run(ctx context.Context) (err error) {
 	for range running {
 		err = errors.Join(err, <-failed)
 	}
-	return err
+	// Nothing moves any more: the last line says where the log ends.
+	return errors.Join(err, h.book.sign(context.WithoutCancel(ctx)))
 }
 
 // Close releases what Open took. Run does it by itself.
@@ -198,6 +220,7 @@ func (h *House) Close() error {
 		}
 	}
 	h.world.close()
+	errs = append(errs, h.book.close())
 	if h.db != nil {
 		errs = append(errs, h.db.Close())
 		h.db = nil

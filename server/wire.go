@@ -56,6 +56,7 @@ func (h *House) openRooms(context.Context) (err error) {
 	r.cases, err = cases.New(cases.Config{
 		Store: store.Cases{DB: h.db, Ring: h.ring}, Catalogue: h.facts.catalogue, Office: h.world.office, Organs: organs{r.account},
 		Identity: r.identity, Payment: r.payment, Booking: r.booking, Purse: purse, Clock: h.c.Clock, IDs: h.ids, PerDay: h.c.Limits.CasesPerDay,
+		Log: places{db: h.db, log: h.c.Log}, Room: h.space.room,
 	})
 	if err != nil {
 		return err
@@ -68,7 +69,7 @@ func (h *House) openRooms(context.Context) (err error) {
 func (h *House) identityDesk(l identity.Limits) (*identity.Desk, error) {
 	return identity.New(identity.Config{
 		Residents: store.Residents{DB: h.db, Ring: h.ring}, Sessions: store.Sessions{DB: h.db, Ring: h.ring}, Codes: store.Codes{DB: h.db},
-		SMS: h.world.sms, Register: h.world.register(), Bank: h.world.bank(), Vehicles: h.world.vehicles(),
+		Plates: store.Residents{DB: h.db, Ring: h.ring}, SMS: h.world.sms, Register: h.world.register(), Bank: h.world.bank(), Vehicles: h.world.vehicles(),
 		Purse: store.Budgets{DB: h.db, Ring: h.ring, Clock: h.c.Clock}, Ring: h.ring, Clock: h.c.Clock, IDs: h.ids, Limits: l,
 	})
 }
@@ -86,6 +87,10 @@ func (h *House) connect() {
 	}
 	n := notes{cases: h.rooms.cases, message: h.rooms.message}
 	h.hear("message.notes", n.names(), n.on)
+	w := warnings{message: h.rooms.message}
+	h.hear("message.warnings", w.names(), w.on)
+	l := h.looks()
+	h.hear("looks", l.names(), l.on)
 }
 
 // hear connects a handler and notes it for the generated reference.

@@ -28,7 +28,9 @@ update account set name = $1, en = $2, kind = $3, department = $4, region = $5, 
 where id = $11`
 )
 
-func noAccount() *fault.Error { return fault.NotFound("account", "没有找到这个公众号") }
+func noAccount() *fault.Error {
+	return fault.NotFound("account", "没有找到这个公众号，可能已经改名或停用")
+}
 
 // Put implements account.Store. When an account was opened never changes.
 func (s Accounts) Put(ctx context.Context, a account.Account, events ...event.Body) (account.Account, error) {

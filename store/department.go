@@ -57,7 +57,7 @@ func (s Departments) Put(ctx context.Context, d department.Department, events ..
 // Department implements department.Store.
 func (s Departments) Department(ctx context.Context, id int64) (department.Department, error) {
 	d, err := scanDepartment(s.DB.QueryRow(ctx, departmentByID, id))
-	return d, absent(err, fault.NotFound("department", "没有找到这个部门"))
+	return d, absent(err, fault.NotFound("department", "没有找到这个部门，请从列表里选"))
 }
 
 // Of implements department.Store.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"zhijian/domain/identity"
 	"zhijian/ground/clock"
@@ -20,7 +21,10 @@ type Residents struct {
 	Ring *seal.Ring
 }
 
-var _ identity.ResidentStore = Residents{}
+var (
+	_ identity.ResidentStore = Residents{}
+	_ identity.Plates        = Residents{}
+)
 
 // The purposes that a resident's fields are sealed and indexed under. They are stored in every
 // ciphertext and index, so they never change.
@@ -41,6 +45,12 @@ r.city, r.lang, r.theme, r.elder, r.created, r.proven_at, r.rev`
 	residentByPhone = `select ` + residentColumns + ` from resident r where r.phone_blind = $1`
 	residentHolding = `select id from resident where citizen_blind = $1`
 
+	insertPlate = `
+insert into resident_plate (plate_blind, resident) values ($1, $2)
+on conflict (plate_blind) do update set resident = excluded.resident`
+	deletePlate = `delete from resident_plate where plate_blind = $1 and resident = $2`
+	holderOf    = `select resident from resident_plate where plate_blind = $1`
+
 	insertResident = `
 insert into resident (id, phone, phone_blind, level, bank, city, lang, theme, elder, created, proven_at, rev)
 values ($1, $2, $3, $4, '', $5, $6, $7, $8, $9, $10, $11)
@@ -60,7 +70,9 @@ where id = $15`
 	deleteFavourite  = `delete from favourite where resident = $1 and city = $2 and service = $3`
 )
 
-func noResident() *fault.Error { return fault.NotFound("resident", "没有找到这位居民") }
+func noResident() *fault.Error {
+	return fault.NotFound("resident", "没有找到这位居民，请核对编号")
+}
 
 // Join implements identity.ResidentStore.
 func (s Residents) Join(ctx context.Context, r identity.Resident, events ...event.Body) (identity.Resident, error) {
@@ -140,6 +152,9 @@ func (s Residents) save(tx *sqldb.Tx, before identity.File, f *identity.File) er
 	for _, c := range before.Consents {
 		old[c.ID] = c
 	}
+	if err := s.savePlates(tx, before.Resident, f.Resident); err != nil {
+		return err
+	}
 	// Ended ones first: only one consent of a purpose is in force at a time.
 	for _, c := range f.Consents {
 		if was, known := old[c.ID]; known && was.Ended.IsZero() && !c.Ended.IsZero() {
@@ -162,6 +177,35 @@ func (s Residents) save(tx *sqldb.Tx, before identity.File, f *identity.File) er
 		return nil
 	}
 	return openSession(tx, *f.Swap)
+}
+
+// savePlates keeps the index of plates. Whoever proves a vehicle last holds it: it may have been sold.
+func (s Residents) savePlates(tx *sqldb.Tx, before, after identity.Resident) error {
+	for _, p := range before.Plates {
+		if !slices.Contains(after.Plates, p) {
+			if _, err := tx.Exec(deletePlate, s.Ring.Blind(sealPlates, p.Reveal()), after.ID); err != nil {
+				return err
+			}
+		}
+	}
+	for _, p := range after.Plates {
+		if !slices.Contains(before.Plates, p) {
+			if _, err := tx.Exec(insertPlate, s.Ring.Blind(sealPlates, p.Reveal()), after.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Holder implements identity.Plates.
+func (s Residents) Holder(ctx context.Context, plate seal.Text) (int64, error) {
+	var id int64
+	err := s.DB.QueryRow(ctx, holderOf, s.Ring.Blind(sealPlates, plate.Reveal())).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return id, err
 }
 
 // row gives the arguments of updateResident.

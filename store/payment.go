@@ -104,7 +104,7 @@ func (p Payments) Change(ctx context.Context, no string, rule func(*payment.Orde
 		return tx.Append(no, bodies...)
 	})
 	if errors.Is(err, sqldb.ErrDuplicate) {
-		err = fault.Conflict("payment.transaction", "这笔交易已经记在另一笔缴费上").Because(err)
+		err = fault.Conflict("payment.transaction", "这笔交易已经记在另一笔缴费上，请核对交易号").Because(err)
 	}
 	return kept, err
 }

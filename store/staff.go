@@ -40,7 +40,9 @@ update staff set name = $1, department = $2, operator = $3, password = $4, totp 
 	sweepStaffSessions  = `delete from staff_session where id in (select id from staff_session where expires <= $1 order by expires limit 20)`
 )
 
-func noMember() *fault.Error { return fault.NotFound("staff", "没有找到这位工作人员") }
+func noMember() *fault.Error {
+	return fault.NotFound("staff", "没有找到这位工作人员，请核对用户名")
+}
 
 // Put implements staff.Store.
 func (s Staff) Put(ctx context.Context, m staff.Member, events ...event.Body) (staff.Member, error) {

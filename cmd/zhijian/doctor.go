@@ -32,7 +32,7 @@ func (c doctorCmd) Run(ctx context.Context, log *slog.Logger) error {
 			return err
 		}
 	} else {
-		fmt.Printf("events   %d, chain %s\ncases    %v\norders   %v\nmoney    %d fen captured, %d returned\n", found.Events, found.Chain, found.Cases, found.Orders, found.Captured, found.Returned)
+		fmt.Printf("events   %d, chain %s\nheads    signed %d times, key %s\ncases    %v\norders   %v\nmoney    %d fen captured, %d returned\n", found.Events, found.Chain, found.Signed, found.Key, found.Cases, found.Orders, found.Captured, found.Returned)
 		for _, w := range found.Wrong {
 			fmt.Println("WRONG   ", w)
 		}

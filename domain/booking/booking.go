@@ -75,7 +75,7 @@ func (h Hold) Validate() error {
 	case h.For.Kind == "" || h.For.No == "" || h.Step == "" || h.Attempt < 1 || h.Resident == 0:
 		return fault.Invalid("booking.for", "缺少预约事项，请从办事页面重新进入")
 	case h.Pool == "" || h.Slot == "":
-		return fault.Invalid("booking.slot", "请选一个时间")
+		return fault.Invalid("slot.none", "请选一个时间")
 	}
 	return nil
 }

@@ -223,7 +223,7 @@ func TestRefusals(t *testing.T) {
 			"none left":      {hold(2, "s0"), "conflict booking.taken"},
 			"same day":       {func() booking.Hold { k := hold(1, "s1"); k.For.No = "OTHER"; return k }(), "conflict booking.twice"},
 			"no such slot":   {hold(3, "s9"), "not_found booking.slot"},
-			"no slot":        {hold(3, ""), "invalid booking.slot"},
+			"no slot":        {hold(3, ""), "invalid slot.none"},
 			"nobody":         {hold(0, "s1"), "invalid booking.for"},
 			"no attempt":     {func() booking.Hold { k := hold(3, "s1"); k.Attempt = 0; return k }(), "invalid booking.for"},
 			"another's pool": {func() booking.Hold { k := hold(3, "s1"); k.Pool = "elsewhere"; return k }(), "not_found booking.slot"},

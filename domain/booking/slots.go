@@ -13,7 +13,7 @@ import (
 func (d *Desk) Publish(ctx context.Context, a actor.Actor, slots []Slot) (err error) {
 	defer fault.Wrap(&err, "publish %d slots", len(slots))
 	if !housekeeping(a) {
-		return fault.Denied("booking.denied", "您没有发布号源的权限")
+		return fault.Denied("booking.denied", "只有开办部门的工作人员能发布号源")
 	}
 	for _, s := range slots {
 		if s.Pool == "" || s.ID == "" || s.Start.IsZero() || !s.End.After(s.Start) || s.Capacity < 0 {

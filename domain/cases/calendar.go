@@ -58,8 +58,13 @@ func (d *Desk) calendar(ctx context.Context, c Case, m matter, w Who, v *service
 		return err
 	}
 	picked := ""
-	if typed := c.Data.Typed[v.Name]; len(typed) > 0 {
+	if typed := c.Data.Typed[v.Name]; len(typed) > 0 && typed[0] != v.Missed {
 		picked = typed[0]
+	}
+	for i := range list {
+		if c.Data.Bars(pool, list[i].ID) {
+			list[i].Taken = list[i].Capacity // the office said no to this one, whatever its list says
+		}
 	}
 	v.Days = days(list, picked)
 	return nil

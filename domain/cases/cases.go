@@ -62,7 +62,7 @@ type Entry struct {
 func Codes() []string {
 	return []string{
 		"opened", "claimed", "asked", "silent", "held", "freed", "paying", "paid", "unpaid", "filed", "stuck", "retried", "decided",
-		"done", "answered", "refused", "refunding", "refunded", "withdrawn", "expired", "rated",
+		"done", "answered", "refused", "refunding", "refunded", "withdrawn", "cancelled", "expired", "rated",
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"zhijian/ground/budget"
 	"zhijian/ground/clock"
 	"zhijian/ground/event"
+	"zhijian/ground/money"
 	"zhijian/ground/uid"
 )
 
@@ -37,7 +38,22 @@ type Organs interface {
 	Owner(ctx context.Context, accountAlias string) (account, department int64, err error)
 }
 
-// Config is what the desk needs. Every field but PerDay is required.
+// Log finds where the house's records stand in the event chain.
+type Log interface {
+	// Ended gives the place of the event with which a case was done; the zero Place when there is none, or when what the log
+	// holds is not what was recorded.
+	Ended(ctx context.Context, no string) (Place, error)
+}
+
+// Place is where an event stands in the chain of its case, and what proves it. Order and Amount are what the event says.
+type Place struct {
+	Position int64
+	Hash     []byte // SHA-256
+	Order    string // number of the payment, empty for none
+	Amount   money.Fen
+}
+
+// Config is what the desk needs. Every field but Log, Room and PerDay is required.
 type Config struct {
 	Store     Store
 	Catalogue Catalogue
@@ -49,6 +65,10 @@ type Config struct {
 	Purse     budget.Purse
 	Clock     clock.Clock
 	IDs       *uid.Maker
+	// Log proves receipts; with nil they have no Place and cannot be checked.
+	Log Log
+	// Room says why no case can be opened now; nil, and a nil error, mean that there is room.
+	Room func() error
 	// PerDay is how many cases one resident may open in a day; 0 means 20 (security.md part 8).
 	PerDay int
 }

@@ -41,7 +41,11 @@ func (d *Desk) onAsked(ctx context.Context, e event.Event) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := d.hear(ctx, c, m, o); err != nil {
+	owner, err := d.lookedUp(ctx, c, f, o)
+	if err != nil {
+		return err
+	}
+	if err := d.hear(ctx, c, m, o, owner); err != nil {
 		return err
 	}
 	if o.Kind == service.OutcomeDown && (f.Kind == service.EffectOrder || c.State == Withdrawn) {
@@ -69,7 +73,7 @@ func pending(c Case, m matter, asked AskedEvent) (service.Effect, bool) {
 	switch kind {
 	case service.EffectVoid:
 		if c.State == Withdrawn { // an appointment that was called off
-			for _, f := range voids(c, m) {
+			for _, f := range m.def.Undo(c.Data, m.env) {
 				if f.Step == asked.Step && f.Attempt == asked.Attempt {
 					return f, true
 				}

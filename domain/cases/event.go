@@ -1,6 +1,9 @@
 package cases
 
-import "zhijian/ground/event"
+import (
+	"zhijian/ground/event"
+	"zhijian/ground/money"
+)
 
 // Subject is what all events of one case say. The event's key is No. State is the state after the event.
 type Subject struct {
@@ -87,12 +90,15 @@ type FiledEvent struct {
 	Step string `json:"step"`
 }
 
-// DoneEvent: the case ended as wished (state "done") or with an answer (state "answered"). End is the result's id, Took the time from opening.
+// DoneEvent: the case ended as wished (state "done") or with an answer (state "answered"). End is the result's id, Took the
+// time from opening. Order and Amount name what was paid and not given back, so that the chain vouches for the receipt.
 type DoneEvent struct {
 	event.Meta
 	Subject
-	End  string `json:"end"`
-	Took int64  `json:"took"` // ms
+	End    string    `json:"end"`
+	Took   int64     `json:"took"` // ms
+	Order  string    `json:"order,omitempty"`
+	Amount money.Fen `json:"amount,omitempty"`
 }
 
 // RefusedEvent: the office said no, or never confirmed; what was paid is back.
@@ -157,6 +163,14 @@ type ReadEvent struct {
 	event.Meta
 	Subject
 	Purpose string `json:"purpose"`
+}
+
+// LookedUpEvent: an office told about a vehicle, as to somebody who is not its owner. Owner is the resident it belongs to, who is
+// told that somebody looked, and never who. The event carries no plate.
+type LookedUpEvent struct {
+	event.Meta
+	Subject
+	Owner int64 `json:"owner"`
 }
 
 // DraftDue ends a case that nobody touched for 30 days.
@@ -226,6 +240,9 @@ func (DecidedEvent) EventName() string { return "cases.decided" }
 // EventName names the event.
 func (ReadEvent) EventName() string { return "cases.read" }
 
+// EventName names the event.
+func (LookedUpEvent) EventName() string { return "cases.looked_up" }
+
 // EventName names the alarm.
 func (DraftDue) EventName() string { return "cases.draft_due" }
 
@@ -252,6 +269,7 @@ func Events() []event.Body {
 		RatedEvent{},
 		DecidedEvent{},
 		ReadEvent{},
+		LookedUpEvent{},
 		DraftDue{},
 	}
 }

@@ -323,11 +323,8 @@ func TestAppointment(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, h *house) {
 		w, s := h.toSlots(0)
-		var slot string
-		for _, x := range s.View.Days[len(s.View.Days)-1].Slots[:1] {
-			slot = x.ID
-		}
-		s = h.answer(w, s.Case.No, s.View.Step, s.View.Name, slot)
+		first := s.View.Days[len(s.View.Days)-1].Slots[0]
+		s = h.answer(w, s.Case.No, s.View.Step, s.View.Name, first.ID)
 		if s.View.Kind != service.ViewCheck || s.Reservation == nil || s.Reservation.State != booking.Held {
 			t.Fatalf("after picking: %s, reservation %+v", s.View.Kind, s.Reservation)
 		}
@@ -335,15 +332,71 @@ func TestAppointment(t *testing.T) {
 		if s.Case.State != cases.Done || s.Reservation.State != booking.Confirmed {
 			t.Fatalf("in the end %s, reservation %s", s.Case.State, s.Reservation.State)
 		}
-		// It can still be called off, and the hall is told.
-		if c, err := h.desk.Withdraw(t.Context(), w, s.Case.No); err != nil || c.State != cases.Withdrawn {
-			t.Fatalf("Withdraw = %s, %v", c.State, err)
+		_, other := h.toSlots(1)
+		if got := slotOf(other, first.ID).Left; got != first.Left-1 {
+			t.Errorf("while it is taken %d are left of %d", got, first.Left)
+		}
+		// It can still be called off, and the hall is told, also when it is silent at first.
+		if !s.Cancellable(h.clock.Now()) || s.Cancellable(first.Start) {
+			t.Error("it can be called off until it begins")
+		}
+		down := true
+		h.office.block = func(call string) error {
+			if call == "slots.cancel" && down {
+				return fault.Unavailable("office.down", "大厅没有回应")
+			}
+			return nil
+		}
+		for range 2 { // a second press changes nothing
+			if c, err := h.desk.Withdraw(t.Context(), w, s.Case.No); err != nil || c.State != cases.Withdrawn || !c.Cancelled() {
+				t.Fatalf("Withdraw = %s, %v", c.State, err)
+			}
 		}
 		h.pump.Drain()
-		if s = h.show(w, s.Case.No); s.Reservation.State != booking.Released || h.office.count("slots.cancel") != 1 {
+		down = false
+		h.pump.Elapse(time.Minute)
+		s = h.show(w, s.Case.No)
+		if s.Reservation.State != booking.Released || h.office.count("slots.cancel") != 1 || s.Cancellable(h.clock.Now()) {
 			t.Errorf("reservation %s, the hall was told %d times", s.Reservation.State, h.office.count("slots.cancel"))
 		}
+		if got := codes(s.Case); got[len(got)-1] != "cancelled" || s.View.Title != "预约已取消" {
+			t.Errorf("page %q, course %v", s.View.Title, got)
+		}
+		_, other = h.toSlots(2)
+		if got := slotOf(other, first.ID).Left; got != first.Left {
+			t.Errorf("afterwards %d are left, want %d as before", got, first.Left)
+		}
 	})
+}
+
+// slotOf finds a time on a page.
+func slotOf(s cases.Shown, id string) service.SlotView {
+	for _, d := range s.View.Days {
+		for _, x := range d.Slots {
+			if x.ID == id {
+				return x
+			}
+		}
+	}
+	return service.SlotView{Left: -1}
+}
+
+// What has begun is over: the hall counts who came.
+func TestNoCancellingOnceBegun(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.Database(t))
+	w, s := h.toSlots(0)
+	first := s.View.Days[0].Slots[0]
+	s = h.answer(w, s.Case.No, s.View.Step, s.View.Name, first.ID)
+	s = h.answer(w, s.Case.No, s.View.Step)
+	h.clock.Advance(first.Start.Sub(h.clock.Now()))
+	if c, err := h.desk.Withdraw(t.Context(), w, s.Case.No); !fault.Is(err, fault.KindConflict) || s.Cancellable(h.clock.Now()) {
+		t.Errorf("Withdraw = %s, %v", c.State, err)
+	}
+	h.pump.Drain()
+	if got := h.show(w, s.Case.No); got.Case.State != cases.Done || got.Reservation.State != booking.Confirmed {
+		t.Errorf("in the end %s, reservation %s", got.Case.State, got.Reservation.State)
+	}
 }
 
 func TestHoldRunsOut(t *testing.T) {
@@ -376,6 +429,26 @@ func TestHallRefuses(t *testing.T) {
 	s = h.answer(w, s.Case.No, s.View.Step)
 	if s.View.Kind != service.ViewBook || s.Reservation.State != booking.Released || s.Case.State != cases.Draft {
 		t.Errorf("after the hall's refusal: %s %s, reservation %s", s.View.Kind, s.Case.State, s.Reservation.State)
+	}
+	if x := slotOf(s, slot); x.Left != 0 || x.Selected || s.View.Missed != slot {
+		t.Errorf("the refused time is offered again: %+v, missed %q", x, s.View.Missed)
+	}
+	for _, d := range s.View.Days {
+		sum := 0
+		for _, x := range d.Slots {
+			sum += x.Left
+		}
+		if sum != d.Left {
+			t.Errorf("%s: %d left, its times have %d", d.Date, d.Left, sum)
+		}
+	}
+	if _, other := h.toSlots(2); slotOf(other, slot).Left == 0 {
+		t.Error("others are not offered the time, which the hall's list still has")
+	}
+	free := s.View.Days[len(s.View.Days)-1].Slots[0].ID
+	s = h.answer(w, s.Case.No, s.View.Step, s.View.Name, free)
+	if s = h.answer(w, s.Case.No, s.View.Step); s.Case.State != cases.Done {
+		t.Errorf("with another time: %s", s.Case.State)
 	}
 }
 

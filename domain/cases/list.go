@@ -34,6 +34,7 @@ type Receipt struct {
 	Order  payment.Order
 	Rows   []service.Row
 	Office string // receipt number of the office, empty for none
+	Place  Place  // where the chain vouches for it; zero when it cannot be checked
 }
 
 // Receipt gives the receipt of a finished, paid case to its owner; fault.NotFound when there is none.
@@ -43,20 +44,13 @@ func (d *Desk) Receipt(ctx context.Context, w Who, no string) (_ Receipt, err er
 	if err != nil {
 		return Receipt{}, err
 	}
-	if s.Case.State != Done {
-		return Receipt{}, fault.NotFound("receipt", "这个办件没有回执")
-	}
-	orders, err := d.c.Payment.Of(ctx, payment.For{Kind: Kind, No: no})
+	order, err := d.receiptOrder(ctx, s.Case)
 	if err != nil {
 		return Receipt{}, err
 	}
-	i := slices.IndexFunc(orders, func(p payment.Order) bool {
-		return p.State == payment.Paid && fact(s.Case.Data, p.Step)["no"] == p.No
-	})
-	if i < 0 {
-		return Receipt{}, fault.NotFound("receipt", "这个办件没有回执")
-	}
-	return Receipt{Case: s.Case, Offer: s.Offer, Order: orders[i], Rows: s.View.Rows, Office: officeReceipt(s.Case.Data)}, nil
+	r := Receipt{Case: s.Case, Offer: s.Offer, Order: order, Rows: s.View.Rows, Office: officeReceipt(s.Case.Data)}
+	r.Place, err = d.proof(ctx, r)
+	return r, err
 }
 
 // officeReceipt finds the number an office gave for a filing: the last "receipt" that is no payment's.

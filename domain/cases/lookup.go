@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"zhijian/domain/service"
+	"zhijian/ground/actor"
 	"zhijian/ground/budget"
 	"zhijian/ground/fault"
+	"zhijian/ground/seal"
 )
 
 // The budgets of look-ups (security.md part 8): five different targets a day and resident, five failures a day and target,
@@ -41,6 +43,19 @@ func (d *Desk) lookUp(ctx context.Context, c Case, m matter, f service.Effect, o
 		}
 	}
 	return o, nil
+}
+
+// lookedUp gives the resident to be told that somebody else looked their vehicle up (security.md T48): an office marks such an
+// answer with the scope "other", and the target of its budgets is the plate. 0 for nobody.
+func (d *Desk) lookedUp(ctx context.Context, c Case, f service.Effect, o service.Outcome) (int64, error) {
+	if f.Kind != service.EffectAsk || o.Kind != service.OutcomeAnswered || o.Data["scope"] != "other" || len(f.Failures) == 0 {
+		return 0, nil
+	}
+	owner, err := d.c.Identity.Holder(ctx, actor.House, seal.Plain(f.Failures[0].Target))
+	if owner == c.Resident {
+		return 0, err
+	}
+	return owner, err
 }
 
 // limited takes the budgets of a look-up and names the one that is used up, "" for none.

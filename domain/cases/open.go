@@ -35,7 +35,7 @@ func (d *Desk) daily() budget.Budget {
 
 // Open starts a case and returns it with its first view. fault.NotFound "service" when the city does not offer it;
 // fault.Denied "session" when its first step needs somebody who is signed in; fault.TooMany after Config.PerDay a day and resident;
-// fault.Conflict "cases.key" when the key was used for another service.
+// fault.Conflict "cases.key" when the key was used for another service; what Config.Room says.
 func (d *Desk) Open(ctx context.Context, a actor.Actor, o Opening) (_ Case, err error) {
 	defer fault.Wrap(&err, "open %s in %s", o.Service, o.City)
 	offer, ok := d.c.Catalogue.Offer(o.City, o.Service)
@@ -48,6 +48,11 @@ func (d *Desk) Open(ctx context.Context, a actor.Actor, o Opening) (_ Case, err 
 	}
 	if found, ok, err := d.opened(ctx, c); ok || err != nil {
 		return found, err
+	}
+	if d.c.Room != nil {
+		if err := d.c.Room(); err != nil {
+			return Case{}, err
+		}
 	}
 	m, err := d.matter(ctx, c, a.Lang)
 	if err != nil {

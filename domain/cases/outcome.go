@@ -15,8 +15,8 @@ import (
 )
 
 // hear moves a case by an outcome. What the case does not wait for changes nothing; what comes for a case that its resident called
-// off, or that ran out, is given back.
-func (d *Desk) hear(ctx context.Context, c Case, m matter, o service.Outcome) error {
+// off, or that ran out, is given back. owner is whose vehicle somebody else looked up, 0 for nobody.
+func (d *Desk) hear(ctx context.Context, c Case, m matter, o service.Outcome, owner int64) error {
 	if o.Kind == "" {
 		return nil
 	}
@@ -32,6 +32,9 @@ func (d *Desk) hear(ctx context.Context, c Case, m matter, o service.Outcome) er
 		})
 		if err != nil || bodies == nil {
 			return nil, err
+		}
+		if owner != 0 {
+			bodies = append(bodies, LookedUpEvent{c.meta(actor.House), c.subject(), owner})
 		}
 		switch {
 		case o.Kind == service.OutcomeHeld:
@@ -101,7 +104,7 @@ func (d *Desk) onPayment(ctx context.Context, e event.Event) (err error) {
 	if err != nil {
 		return err
 	}
-	return d.hear(ctx, c, m, o)
+	return d.hear(ctx, c, m, o, 0)
 }
 
 // tellRefunded says, once per order, that money of an ended case is back.
@@ -134,5 +137,5 @@ func (d *Desk) onReleased(ctx context.Context, e event.Event) (err error) {
 	if err != nil {
 		return err
 	}
-	return d.hear(ctx, c, m, service.Outcome{Kind: service.OutcomeExpired, Step: r.Step, Attempt: r.Attempt})
+	return d.hear(ctx, c, m, service.Outcome{Kind: service.OutcomeExpired, Step: r.Step, Attempt: r.Attempt}, 0)
 }

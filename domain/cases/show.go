@@ -117,7 +117,15 @@ func booked(s service.State) bool {
 // over is the page of a case that ended by a move of this room: its definition knows nothing of that.
 func over(c Case, m matter) service.View {
 	v := service.View{Kind: service.ViewResult, Step: c.Data.Step, End: string(c.State)}
+	state := c.State
+	if c.Cancelled() {
+		state = cancelled
+	}
 	say := map[State][2]service.Text{
+		cancelled: {
+			{Zh: "预约已取消", En: "Appointment cancelled"},
+			{Zh: "您不用再去，这个时间已经让给别人。需要的话请重新预约。", En: "You need not come; the time is free for others. Book again if you still need it."},
+		},
 		Withdrawn: {
 			{Zh: "已经取消", En: "Cancelled"},
 			{Zh: "您取消了这次办理。没有付款的订单已关闭；如果付过款，钱会原路退回。", En: "You called this off. Unpaid orders are closed; anything paid goes back the way it came."},
@@ -126,7 +134,7 @@ func over(c Case, m matter) service.View {
 			{Zh: "太久没有继续，已经结束", En: "Ended because nothing happened for long"},
 			{Zh: "30 天没有继续，填写的内容不再保留办理。需要的话请重新办理。", En: "Nothing happened for 30 days. Please start again if you still need it."},
 		},
-	}[c.State]
+	}[state]
 	v.Title, v.Lead = say[0].In(m.env.Lang), say[1].In(m.env.Lang)
 	return v
 }

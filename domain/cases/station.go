@@ -47,7 +47,8 @@ func (d *Desk) stations(c *Case, was Case, m matter, a actor.Actor) []event.Body
 		list = append(list, StuckEvent{c.meta(a), c.subject(), c.Data.Step})
 	case Done, Answered:
 		c.end(now)
-		list = append(list, DoneEvent{c.meta(a), c.subject(), c.Data.End, c.took()})
+		order, amount := paidFor(c.Data)
+		list = append(list, DoneEvent{c.meta(a), c.subject(), c.Data.End, c.took(), order, amount})
 	case Refused:
 		c.end(now)
 		list = append(list, RefusedEvent{c.meta(a), c.subject(), wasRefunded(c.Data), c.took()})

@@ -2,13 +2,11 @@ package cases
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"time"
 
 	"zhijian/domain/booking"
 	"zhijian/domain/payment"
-	"zhijian/domain/service"
 	"zhijian/ground/actor"
 	"zhijian/ground/event"
 	"zhijian/ground/fault"
@@ -44,15 +42,31 @@ func (d *Desk) Withdraw(ctx context.Context, w Who, no string) (_ Case, err erro
 		case !slices.Contains(mayWithdraw, c.State) || paidAlready(*c):
 			return nil, fault.Conflict("cases.filed", "已经提交给部门办理，不能撤回。如需取消，请联系办理部门")
 		}
-		var bodies []event.Body
+		code := string(Withdrawn)
 		if c.State == Done {
-			for _, f := range voids(*c, m) {
-				bodies = append(bodies, d.ask(c, m, w.Actor, f))
-			}
+			code = cancelled
 		}
-		c.close(Withdrawn, "you", now)
-		return append([]event.Body{WithdrawnEvent{c.meta(w.Actor), c.subject()}}, bodies...), nil
+		c.close(Withdrawn, code, "you", now)
+		bodies := []event.Body{WithdrawnEvent{c.meta(w.Actor), c.subject()}}
+		for _, f := range m.def.Undo(c.Data, m.env) {
+			bodies = append(bodies, d.ask(c, m, w.Actor, f))
+		}
+		return bodies, nil
 	})
+}
+
+// cancelled is the line of an appointment that had been made and was called off.
+const cancelled = "cancelled"
+
+// Cancelled reports a withdrawn case whose appointment had been made already.
+func (c Case) Cancelled() bool {
+	return c.State == Withdrawn && slices.ContainsFunc(c.Log, func(e Entry) bool { return e.Code == cancelled })
+}
+
+// Cancellable reports a finished case whose appointment its resident can still call off: it has not begun, and nothing was paid.
+func (s Shown) Cancellable(now time.Time) bool {
+	r := s.Reservation
+	return s.Case.State == Done && r != nil && r.State.Live() && r.Start.After(now) && !paidAlready(s.Case)
 }
 
 // appointment reports a finished case that has a place which has not begun.
@@ -63,17 +77,6 @@ func (d *Desk) appointment(ctx context.Context, c Case) (bool, error) {
 	list, err := d.c.Booking.Of(ctx, booking.For{Kind: Kind, No: c.No})
 	now := d.c.Clock.Now()
 	return slices.ContainsFunc(list, func(r booking.Reservation) bool { return r.State.Live() && r.Start.After(now) }), err
-}
-
-// voids gives the effects that make the filings of a finished case undone, as the engine would ask them while it calls a filing off.
-func voids(c Case, m matter) []service.Effect {
-	var list []service.Effect
-	for _, step := range slices.Sorted(maps.Keys(c.Data.Round)) {
-		s := c.Data
-		s.Step, s.Phase, s.Waiting, s.End, s.Stuck, s.Due = step, "voiding", true, "", false, time.Time{}
-		list = append(list, m.def.Pending(s, m.env)...)
-	}
-	return list
 }
 
 // paidAlready reports a case whose payment was accepted: it is on its way to the office.
@@ -87,9 +90,9 @@ func paidAlready(c Case) bool {
 }
 
 // close ends a case by a move of this room. What was typed is not kept beyond the end of a case that was never filed.
-func (c *Case) close(to State, who string, now time.Time) {
+func (c *Case) close(to State, code, who string, now time.Time) {
 	c.State, c.Updated, c.Ended, c.Kept = to, now, now, time.Time{}
-	c.note(now, string(to), who)
+	c.note(now, code, who)
 }
 
 // onEnd frees what a case that was called off or ran out still holds.
@@ -155,7 +158,7 @@ func (d *Desk) onDraftDue(ctx context.Context, e event.Event) (err error) {
 			c.Kept = until
 			return []event.Body{event.Later{Body: DraftDue{c.meta(actor.House), c.No, until.UnixMilli()}, At: until}}, nil
 		}
-		c.close(Expired, "house", now)
+		c.close(Expired, string(Expired), "house", now)
 		return []event.Body{ExpiredEvent{c.meta(actor.House), c.subject()}}, nil
 	})
 	return err

@@ -44,7 +44,7 @@ func (r *run) takeSlot(st *step, values map[string][]string) (stay bool, err err
 		return false, err
 	}
 	r.s.Answers[id] = slot
-	r.s.Note, r.s.Reason = "", ""
+	r.s.Note, r.s.Reason, r.s.Missed = "", "", ""
 	fact := r.s.Facts[st.id]
 	if textOf(fact, "no") != "" {
 		if textOf(fact, "slot") == slot && textOf(fact, "pool") == pool {
@@ -59,6 +59,26 @@ func (r *run) takeSlot(st *step, values map[string][]string) (stay bool, err err
 	}
 	return true, r.hold(st, pool, slot)
 }
+
+// maxBarred is how many refused places a case remembers.
+const maxBarred = 20
+
+// bar remembers that an office refused the place held now: its list may go on offering it, and the resident would pick it again.
+func (r *run) bar(b *step) {
+	fact := r.s.Facts[b.id]
+	r.s.Missed = textOf(fact, "slot")
+	barred := slices.Clone(r.s.Barred)
+	if entry := barredPlace(textOf(fact, "pool"), r.s.Missed); !slices.Contains(barred, entry) {
+		barred = append(barred, entry)
+	}
+	r.s.Barred = barred[max(0, len(barred)-maxBarred):]
+}
+
+// barredPlace names a place in State.Barred; a slot's id has no space.
+func barredPlace(pool, slot string) string { return pool + " " + slot }
+
+// Bars reports whether an office refused this place in this case.
+func (s State) Bars(pool, slot string) bool { return slices.Contains(s.Barred, barredPlace(pool, slot)) }
 
 // thenHold as State.Then: after the release, hold what was picked.
 const thenHold = "hold"
@@ -81,13 +101,14 @@ func (r *run) heldOr(st *step, o Outcome) error {
 		r.left(st.id)
 		return r.forward(st.pos + 1)
 	case OutcomeTaken:
-		note := noteTaken
+		note, missed := noteTaken, textOf(r.s.Facts[st.id], "slot")
 		if strings.HasSuffix(o.Reason, "twice") {
-			note = noteTwice
+			note, missed = noteTwice, ""
 		}
 		delete(r.s.Facts, st.id)
 		delete(r.s.Answers, st.answer.id)
 		r.goTo(st.id, note, "")
+		r.s.Missed = missed
 	}
 	return nil
 }

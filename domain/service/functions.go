@@ -29,11 +29,11 @@ func baseEnv() (*cel.Env, error) {
 			cel.GlobalMacro("today", 0, hidden("__today")),
 			cel.GlobalMacro("when", 1, localised("__when")), cel.GlobalMacro("day", 1, localised("__day")),
 			cel.GlobalMacro("month", 1, localised("__month")), cel.GlobalMacro("clock", 1, localised("__clock")),
-			cel.GlobalMacro("span", 2, localised("__span")),
+			cel.GlobalMacro("span", 2, localised("__span")), cel.GlobalMacro("yuan", 1, localised("__yuan")),
 		),
 		cel.Function("sum", cel.Overload("sum_ints", []*types.Type{types.NewListType(whole)}, whole, cel.UnaryBinding(sumOf))),
 		cel.Function("workdays", cel.Overload("workdays_text_int", []*types.Type{text, whole}, text, cel.BinaryBinding(workdaysOf))),
-		cel.Function("yuan", cel.Overload("yuan_int", []*types.Type{whole}, text, cel.UnaryBinding(yuanOf))),
+		cel.Function("__yuan", cel.Overload("yuan_int", []*types.Type{whole, text}, text, cel.BinaryBinding(yuanOf))),
 		one("mask", mask), one("plate", format.PlateShow), one("spaced", spaced),
 		two("__when", showTime), two("__day", showDay), two("__month", showMonth), two("__clock", showClock),
 		cel.Function("__span", cel.Overload("span_text", []*types.Type{text, text, text}, text, cel.FunctionBinding(spanOf))),
@@ -107,9 +107,17 @@ func workdaysOf(day, n ref.Val) ref.Val {
 
 func firstTen(s string) string { return s[:min(len(s), 10)] }
 
-func yuanOf(v ref.Val) ref.Val {
+func yuanOf(v, lang ref.Val) ref.Val {
 	n, _ := v.(types.Int)
-	return types.String(money.Fen(n).Yuan())
+	return types.String(showMoney(money.Fen(n), str(lang)))
+}
+
+// showMoney is an exact amount in the reader's language (ux-rules 8): "¥150.00", "CNY 150.00".
+func showMoney(f money.Fen, lang string) string {
+	if lang == "en" {
+		return "CNY " + f.String()
+	}
+	return f.Yuan()
 }
 
 func spanOf(args ...ref.Val) ref.Val {

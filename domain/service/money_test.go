@@ -145,10 +145,13 @@ func TestBooking(t *testing.T) {
 		r := atSlot(t)
 		r.answer("slot", slot)
 		r.hear(service.OutcomeTaken, nil, "booking.taken")
-		if v := r.view(); v.Kind != service.ViewBook || v.Notes[0].Text != "这个时间刚刚被约满，请换一个。" {
+		if v := r.view(); v.Kind != service.ViewBook || v.Notes[0].Text != "这个时间刚刚被约满，请换一个。" || v.Missed != slot || r.s.Bars(v.Pool, slot) {
 			t.Fatalf("%+v", v)
 		}
 		r.answer("slot", slot+"x")
+		if r.s.Missed != "" {
+			t.Errorf("still misses %s", r.s.Missed)
+		}
 		if e := r.awaits(service.EffectHold); e.Attempt != 2 || e.Slot != slot+"x" || e.Pool != "hall-330100/330100-1" {
 			t.Fatalf("%+v", e)
 		}
@@ -215,8 +218,11 @@ func TestPlaceGivenBack(t *testing.T) {
 		r.hear(service.OutcomeRefused, nil, "这个时段刚刚被约满，请换一个时段")
 		r.awaits(service.EffectRelease)
 		r.hear(service.OutcomeDone, nil)
-		if v := r.view(); v.Kind != service.ViewBook || v.Notes[0].Text != "这个时段刚刚被约满，请换一个时段" {
+		if v := r.view(); v.Kind != service.ViewBook || v.Notes[0].Text != "这个时段刚刚被约满，请换一个时段" || v.Missed != slot {
 			t.Fatalf("%+v", v)
+		}
+		if pool := r.view().Pool; !r.s.Bars(pool, slot) || r.s.Bars(pool, slot+"x") || r.s.Bars("elsewhere", slot) {
+			t.Errorf("the places of %q that the office refused are not those remembered", pool)
 		}
 		r.answer("slot", slot+"x")
 		r.proceed()

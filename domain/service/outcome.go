@@ -3,6 +3,7 @@ package service
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -196,7 +197,10 @@ func (r *run) refuse(note, reason, back string) error {
 	r.s.With = nil
 	r.s.Then = back
 	r.s.Stuck = false
-	if r.place() != nil {
+	if b := r.place(); b != nil {
+		if back == b.id && strings.HasPrefix(note, noteRefused) {
+			r.bar(b)
+		}
 		return r.await(phaseReleasing, 0)
 	}
 	return r.giveBack()

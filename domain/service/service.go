@@ -61,6 +61,10 @@ type State struct {
 	// Note is the code of what to tell on the page the resident was sent back to: "refused",
 	// "unknown", "taken", "twice", "expired", "closed".
 	Note string `json:"note,omitempty"`
+	// Missed is the place that was just lost to somebody else, on the book page the resident was sent back to.
+	Missed string `json:"missed,omitempty"`
+	// Barred lists places that an office refused in this case, as "pool slot", at most 20: they are not offered again.
+	Barred []string `json:"barred,omitempty"`
 	// Then is where to go after a release or a cancel: a step id, or "hold"; empty for the end.
 	Then string `json:"then,omitempty"`
 	// Tries counts failed tries in this phase; Due is when the next one may run.

@@ -125,7 +125,7 @@ func show(v any, kind, lang string) string {
 	switch v := v.(type) {
 	case int64:
 		if kind == "money" {
-			return money.Fen(v).Yuan()
+			return showMoney(money.Fen(v), lang)
 		}
 		return strconv.FormatInt(v, 10)
 	case float64:

@@ -39,6 +39,7 @@ type View struct {
 	Min, Max int     // choose: how many; Max 0 means all. Max 1 is a single choice
 	Days     []Day   // book: filled by cases from booking
 	Pool     string  // book: which stock
+	Missed   string  // book: id of the slot that was just lost to somebody else; the nearest others are offered
 	Rows     []Row   // check, result: what was answered and found
 	Declare  string  // check: what the resident states by going on
 	Button   string  // what the main button says

@@ -251,6 +251,9 @@ func (w *writer) link(k *linkDef, sc *scene) *Link {
 func (w *writer) book(st *step) {
 	w.v.Kind, w.v.Name = ViewBook, st.answer.id
 	w.v.Pool, _ = w.poolOf(st)
+	if w.s.Note != "" {
+		w.v.Missed = w.s.Missed
+	}
 	w.v.Min, w.v.Max = 1, 1
 	if w.v.Title == "" {
 		w.v.Title = w.say("book")
@@ -275,7 +278,7 @@ func (w *writer) check(st *step) {
 	if v, err := p.payee.eval(w.sc); err == nil {
 		w.v.Payee, _ = v.(string)
 	}
-	w.v.Button = either(st.button.in(w.sc), w.say("confirm_pay", price.Yuan()))
+	w.v.Button = either(st.button.in(w.sc), w.say("confirm_pay", showMoney(price, w.env.Lang)))
 	w.v.Title = either(w.v.Title, w.say("check_pay"))
 	w.v.Notes = append(w.v.Notes, Note{Text: w.say("free")})
 }
@@ -292,11 +295,11 @@ func (w *writer) pay(st *step) {
 	w.v.Kind, w.v.Amount = ViewPay, money.Fen(intOf(fact, "amount"))
 	w.v.Payee, w.v.PayURL = textOf(fact, "payee"), textOf(fact, "url")
 	w.v.Title = either(w.v.Title, w.say("name.pay"))
-	w.v.Button = w.say("pay", w.v.Amount.Yuan())
+	w.v.Button = w.say("pay", showMoney(w.v.Amount, w.env.Lang))
 	w.v.Notes = append(w.v.Notes, Note{Text: w.say("free")})
 	if w.s.Phase == phaseClosed {
 		w.v.PayURL, w.v.Retry = "", true
-		w.v.Button = w.say("pay_again", w.v.Amount.Yuan())
+		w.v.Button = w.say("pay_again", showMoney(w.v.Amount, w.env.Lang))
 		w.v.Notes = append([]Note{{Tone: "warn", Text: w.say("note.closed")}}, w.v.Notes...)
 	}
 }

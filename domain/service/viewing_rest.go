@@ -207,7 +207,7 @@ func (w *writer) refused(st *step) {
 		if p.kind == kindPay && boolOf(w.s.Facts[p.id], "refunded") {
 			w.v.Notes = append(w.v.Notes, Note{Tone: "ok", Text: w.say("refused.back")})
 			w.v.Rows = append(w.v.Rows, Row{
-				Label: w.say("refunded"), Value: money.Fen(intOf(w.s.Facts[p.id], "amount")).Yuan(), Money: true,
+				Label: w.say("refunded"), Value: showMoney(money.Fen(intOf(w.s.Facts[p.id], "amount")), w.env.Lang), Money: true,
 			})
 		}
 	}

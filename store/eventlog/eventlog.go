@@ -41,6 +41,21 @@ func OfKey(ctx context.Context, db *sqldb.DB, key string, limit int) (list []eve
 	return sqldb.ScanEvents(rows)
 }
 
+// Last gives the latest event of a name in the history of one key; ok is false when there is none.
+func Last(ctx context.Context, db *sqldb.DB, key, name string) (e event.Event, ok bool, err error) {
+	defer fault.Wrap(&err, "read the last %s of %s", name, key)
+	rows, err := db.Query(ctx, `
+select `+sqldb.EventColumns+` from event where key = $1 and name = $2 order by position desc limit 1`, key, name)
+	if err != nil {
+		return e, false, err
+	}
+	list, err := sqldb.ScanEvents(rows)
+	if err != nil || len(list) == 0 {
+		return e, false, err
+	}
+	return list[0], true, nil
+}
+
 // Heads gives the end of every chain, by shard: what is signed and kept outside.
 func Heads(ctx context.Context, db *sqldb.DB) (list []event.Head, err error) {
 	defer fault.Wrap(&err, "read event heads")

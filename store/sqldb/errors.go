@@ -41,7 +41,7 @@ func mapped(err error) error {
 			lite.Code() == lib.SQLITE_CONSTRAINT_ROWID:
 			return fmt.Errorf("%w: %w", ErrDuplicate, err)
 		case lite.Code()&0xff == lib.SQLITE_FULL:
-			return fault.Unavailable("store.full", "系统存储空间不足，暂时不能保存。您填写的内容没有提交，请稍后再试").Because(err)
+			return fault.Unavailable("store.full", "现在保存不了，不是您的问题。刚填的内容没有提交，请稍后再试").Because(err)
 		case lite.Code()&0xff == lib.SQLITE_BUSY, lite.Code()&0xff == lib.SQLITE_LOCKED:
 			return busy(err)
 		}
@@ -53,7 +53,7 @@ func mapped(err error) error {
 		case "23505": // unique_violation
 			return fmt.Errorf("%w: %w", ErrDuplicate, err)
 		case "53100": // disk_full
-			return fault.Unavailable("store.full", "系统存储空间不足，暂时不能保存。您填写的内容没有提交，请稍后再试").Because(err)
+			return fault.Unavailable("store.full", "现在保存不了，不是您的问题。刚填的内容没有提交，请稍后再试").Because(err)
 		case "57014", "55P03", "25P03", "53300", "53200", "53400", "40001", "40P01": // time-outs, limits, deadlocks
 			return busy(err)
 		case "57P01", "57P02", "57P03": // server going down or coming up
@@ -70,11 +70,11 @@ func mapped(err error) error {
 }
 
 func busy(err error) error {
-	return fault.Unavailable("store.busy", "系统正忙，请稍后再试").Because(err)
+	return fault.Unavailable("store.busy", "现在办的人多，暂时保存不了，请稍后再试").Because(err)
 }
 
 func away(err error) error {
-	return fault.Unavailable("store.away", "系统正在维护，请稍后再试").Because(err)
+	return fault.Unavailable("store.away", "平台正在维护，请稍后再试").Because(err)
 }
 
 // isStatement reports whether the database itself refused a statement, as opposed to a

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"zhijian/door"
 	"zhijian/ground/clock"
 	"zhijian/ground/uid"
 	"zhijian/sandbox"
@@ -30,6 +31,8 @@ type House struct {
 	World *sandbox.World
 	// Clock is what all of it goes by.
 	Clock *Clock
+	// Routes are those of all doors.
+	Routes []door.Route
 	// Log is everything logged since the house was opened first.
 	Log *Log
 	// Data is the house's folder, Database its postgres:// URL or empty.
@@ -83,6 +86,7 @@ func (h *House) start(t *testing.T) {
 		t.Fatalf("open the house: %v\n%s", err, h.Log.Tail(20))
 	}
 	ready := make(chan struct{})
+	h.Routes = demo.House.Routes()
 	demo.House.OnReady(func() { close(ready) })
 	ended := make(chan error, 1)
 	go func() { ended <- demo.Run(ctx) }()

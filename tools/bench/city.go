@@ -29,6 +29,7 @@ type city struct {
 type ready struct {
 	BaseURL string            `json:"base_url"`
 	APIURL  string            `json:"api_url"`
+	Admin   string            `json:"admin_url"`
 	Sandbox map[string]string `json:"sandbox"`
 	Logins  struct {
 		Residents []struct {
@@ -84,6 +85,11 @@ func (c *city) shut() error {
 }
 
 func (c *city) close() error { return c.shut() }
+
+// scene is something to ask of the city.
+func (c *city) scene(want int, ask func(conn, n int) []byte) scene {
+	return scene{addr: c.addr(), pid: c.proc.pid(), want: want, ask: ask, admin: c.ready.Admin}
+}
 
 func (c *city) addr() string { return strings.TrimPrefix(c.ready.BaseURL, "http://") }
 

@@ -8,7 +8,11 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,6 +30,8 @@ type scene struct {
 	addr string // HOST:PORT
 	pid  int    // whose processor time counts
 	want int    // the status every answer must have
+	// admin is where the server shows where its time goes; empty for none.
+	admin string
 	// ask gives the nth request of a connection, whole as it goes over the wire.
 	ask func(conn, n int) []byte
 }
@@ -196,8 +202,9 @@ func (b *bench) duel(ctx context.Context, what string, ours, theirs scene) (us, 
 			order[0], order[1], scenes[0], scenes[1] = order[1], order[0], scenes[1], scenes[0]
 		}
 		for i, s := range scenes {
+			finish := b.profiled(ctx, what, s)
 			l, err := hammer(ctx, s, b.conns, d)
-			if err != nil {
+			if err = errors.Join(err, finish()); err != nil {
 				return nil, nil, fmt.Errorf("%s at %s: %w", what, s.addr, err)
 			}
 			*order[i] = append(*order[i], l)
@@ -207,6 +214,42 @@ func (b *bench) duel(ctx context.Context, what string, ours, theirs scene) (us, 
 		}
 	}
 	return us, them, nil
+}
+
+// profiled takes a profile of the server while it is under load; finish waits for it.
+func (b *bench) profiled(ctx context.Context, what string, s scene) (finish func() error) {
+	if b.profile == "" || s.admin == "" {
+		return func() error { return nil }
+	}
+	name := strings.Map(func(r rune) rune {
+		if r == ' ' || r == '/' {
+			return '-'
+		}
+		return r
+	}, strings.TrimLeft(strings.Split(what, ";")[0], "— "))
+	done := make(chan error, 1)
+	go func() {
+		pause(ctx, 300*time.Millisecond)
+		done <- save(ctx, fmt.Sprintf("%s/debug/pprof/profile?seconds=%.0f", s.admin, max(1, b.seconds)), filepath.Join(b.profile, name+".pprof"))
+	}()
+	return func() error { return <-done }
+}
+
+func save(ctx context.Context, url, path string) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	b, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, b, 0o600)
 }
 
 // versus adds a duel to the table: the ratio of rates, and of processor time when known.

@@ -33,6 +33,7 @@ type options struct {
 	rounds     int
 	conns      int
 	verbose    bool
+	profile    string
 }
 
 // part is a group of measurements. Parts run one after another, never at once.
@@ -69,6 +70,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 3, "how often candidates take turns")
 	flag.IntVar(&o.conns, "conns", 64, "connections over HTTP")
 	flag.BoolVar(&o.verbose, "v", false, "print every single measurement")
+	flag.StringVar(&o.profile, "profile", "", "write processor profiles of the house and of its writer into this folder")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -66,7 +66,7 @@ func (b *bench) race(ctx context.Context, bare *process, who *citizen, set ready
 	}
 	scenes := func(path, barePath string, headers ...string) (ours, theirs scene) {
 		a, t := request("GET", path, host, "", headers...), request("GET", barePath, addr, "", headers...)
-		ours = scene{addr: host, pid: b.city.proc.pid(), want: 200, ask: func(int, int) []byte { return a }}
+		ours = b.city.scene(http.StatusOK, func(int, int) []byte { return a })
 		theirs = scene{addr: addr, pid: bare.pid(), want: 200, ask: func(int, int) []byte { return t }}
 		return ours, theirs
 	}

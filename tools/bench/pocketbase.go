@@ -128,9 +128,6 @@ func (p *pocket) newCase(i, conn, n int) string {
 
 // against runs the four duels. Creating comes last, so that the others look at equal data.
 func (b *bench) against(ctx context.Context, p *pocket) error {
-	ours := func(want int, ask func(conn, n int) []byte) scene {
-		return scene{addr: b.city.addr(), pid: b.city.proc.pid(), want: want, ask: ask}
-	}
 	theirs := func(want int, ask func(conn, n int) []byte) scene {
 		return scene{addr: p.addr, pid: p.proc.pid(), want: want, ask: ask}
 	}
@@ -183,7 +180,7 @@ func (b *bench) against(ctx context.Context, p *pocket) error {
 			}, 201, 200,
 		},
 	} {
-		us, them, err := b.duel(ctx, c.what, ours(c.oursWant, c.us), theirs(c.theirWant, c.them))
+		us, them, err := b.duel(ctx, c.what, b.city.scene(c.oursWant, c.us), theirs(c.theirWant, c.them))
 		if err != nil {
 			return err
 		}

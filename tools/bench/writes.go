@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,6 +33,9 @@ func durableWrites(ctx context.Context, b *bench) error {
 	d, callers := time.Second, []int{1, 16, 64, 256}
 	if b.short {
 		d, callers = 600*time.Millisecond, []int{64, 256}
+	}
+	if b.profile != "" {
+		return b.profileWrites(ctx, filepath.Join(b.profile, "durable-cases.pprof"))
 	}
 	goals := map[int]float64{64: 5, 256: 15}
 	for _, n := range callers {
@@ -98,6 +103,25 @@ func (b *bench) writeRates(ctx context.Context, callers int, d time.Duration) (o
 	return ours, single, bare, nil
 }
 
+// profileWrites shows where the time of our own writer goes.
+func (b *bench) profileWrites(ctx context.Context, path string) error {
+	write, _, closeDB, err := openStore(ctx, sqldb.Config{Path: filepath.Join(b.dir, "profile", "ours.db")})
+	if err != nil {
+		return err
+	}
+	f, err := os.Create(path)
+	if err == nil {
+		err = pprof.StartCPUProfile(f)
+	}
+	if err != nil {
+		return errors.Join(err, closeDB())
+	}
+	r, err := rate(write, 64, 10*time.Second)
+	pprof.StopCPUProfile()
+	b.table.report("durable cases, 64 callers, profiled", "/s", r)
+	return errors.Join(err, f.Close(), closeDB())
+}
+
 // rate has callers write for a while, each the next change when the last is durable.
 func rate(w durableWriter, callers int, d time.Duration) (float64, error) {
 	var n atomic.Int64
@@ -157,8 +181,10 @@ func openStore(ctx context.Context, c sqldb.Config) (durableWriter, sampleRows, 
 		_, err := desk.Add(ctx, one, events...)
 		return err
 	}
-	if err := write(1); err != nil {
-		return nil, sampleRows{}, nil, errors.Join(err, db.Close())
+	for range 4 * event.Shards { // the first event of a shard has none before it
+		if err := write(1); err != nil {
+			return nil, sampleRows{}, nil, errors.Join(err, db.Close())
+		}
 	}
 	rows, err := readSample(ctx, db)
 	if err != nil {
@@ -187,7 +213,8 @@ func newCase(db *sqldb.DB, resident int64) (cases.Case, []event.Body) {
 func readSample(ctx context.Context, db *sqldb.DB) (sampleRows, error) {
 	var out sampleRows
 	for _, table := range []string{"cases", "event", "alarm"} {
-		rows, err := db.Query(ctx, "select * from "+table+" limit 1")
+		newest := map[string]string{"cases": "id", "event": "position", "alarm": "id"}[table]
+		rows, err := db.Query(ctx, "select * from "+table+" order by "+newest+" desc limit 1")
 		if err != nil {
 			return out, err
 		}

@@ -44,7 +44,7 @@ func (e *Entry) account(w http.ResponseWriter, r *door.Request) error {
 		head.Facts = append(head.Facts, frame.Name(r, city))
 		for _, o := range e.c.Shelf.Offers(city.Code) {
 			if o.Account == a.Alias {
-				it := e.offerItem(r, city, o, true)
+				it := e.offerItem(r, city, o)
 				it.Lines = nil
 				list = append(list, it)
 			}

@@ -2,7 +2,8 @@
 // that answer for them.
 //
 // Pages for visitors are kept rendered (door.Cached) and depend on the tags "city:<code>", "accounts" and "catalogue";
-// a resident's home is put together from a kept part and two reads, of their cases and of their unread messages.
+// a resident's home is put together from a kept part and two reads, of their cases and of their unread messages (and one for
+// each unpaid order). Ratings are read once a minute and city.
 // Opening a case is the only thing done here; a city that does not offer a service says so and names 12345.
 package city
 
@@ -21,7 +22,6 @@ import (
 	"zhijian/domain/service/find"
 	"zhijian/door"
 	"zhijian/ground/actor"
-	"zhijian/ground/cursor"
 	"zhijian/ground/fault"
 	"zhijian/web/frame"
 )
@@ -39,10 +39,11 @@ type Shelf interface {
 	Cities() []string
 }
 
-// Cases opens cases and lists a resident's own; cases.Desk does.
+// Cases opens cases, lists what waits for a resident, and says how a city's services are rated; cases.Desk does.
 type Cases interface {
 	Open(ctx context.Context, a actor.Actor, o cases.Opening) (cases.Case, error)
-	List(ctx context.Context, a actor.Actor, states []cases.State, after cursor.Cursor, limit int) ([]cases.Case, error)
+	Waiting(ctx context.Context, a actor.Actor, limit int) ([]cases.Waiting, error)
+	Ratings(ctx context.Context, city string) (map[string]cases.Stars, error)
 }
 
 // Accounts finds official accounts; account.Desk does.
@@ -86,6 +87,7 @@ type Entry struct {
 	f     *frame.Frame
 	sky   *sky
 	parts *parts
+	stars *stars
 	found *indexes
 
 	groups []service.Group
@@ -119,6 +121,7 @@ func New(c Config) (*Entry, error) {
 	e.sky = newSky(c.Office, c.Frame.Clock())
 	e.parts = newParts(c.Frame.Clock())
 	e.found = newIndexes(c.Frame.Clock())
+	e.stars = newStars(c.Cases, c.Frame.Clock())
 	e.groups = c.Shelf.Groups()
 	for _, g := range e.groups {
 		e.group[g.ID] = g

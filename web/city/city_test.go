@@ -21,7 +21,6 @@ import (
 	"zhijian/door"
 	"zhijian/ground/actor"
 	"zhijian/ground/clock"
-	"zhijian/ground/cursor"
 	"zhijian/ground/fault"
 	"zhijian/ground/seal"
 	"zhijian/ground/uid"
@@ -41,7 +40,9 @@ func (files) CriticalCSS() string    { return "body{margin:0}" }
 // desk is what the entry asks of the rooms whose own behaviour is not looked at here.
 type desk struct {
 	mu      sync.Mutex
-	open    []cases.Case
+	open    []cases.Waiting
+	stars   map[string]cases.Stars
+	counted int
 	opened  []cases.Opening
 	opening error
 	kept    []identity.Favourite
@@ -68,7 +69,17 @@ func (d *desk) Open(_ context.Context, a actor.Actor, o cases.Opening) (cases.Ca
 	return cases.Case{No: "7K2Q9D0M7K2Q9D0MA"}, nil
 }
 
-func (d *desk) List(_ context.Context, a actor.Actor, _ []cases.State, _ cursor.Cursor, limit int) ([]cases.Case, error) {
+func (d *desk) Ratings(_ context.Context, city string) (map[string]cases.Stars, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.counted++
+	if city != "330100" {
+		return nil, nil
+	}
+	return d.stars, nil
+}
+
+func (d *desk) Waiting(_ context.Context, a actor.Actor, limit int) ([]cases.Waiting, error) {
 	if a.ID != 1 {
 		return nil, errors.New("cases of nobody were asked for")
 	}
@@ -250,18 +261,21 @@ func TestHome(t *testing.T) {
 	t.Parallel()
 	g := build(t)
 	g.desk.unread = 3
-	g.desk.open = []cases.Case{
-		{No: "BEGUN", City: "330100", Service: "hall-appointment", State: cases.Draft, Updated: g.clock.Now().Add(-20 * time.Minute)},
-		{No: "LATER", City: "330100", Service: "traffic-fine-payment", State: cases.Paying, Summary: seal.Plain("浙A·8K2*7"), Due: g.clock.Now().Add(20 * 24 * time.Hour)},
-		{No: "SOON", City: "330100", Service: "electricity-bill-payment", State: cases.Paying, Due: g.clock.Now().Add(2 * 24 * time.Hour)},
-		{No: "FOURTH", City: "330100", Service: "weather-forecast", State: cases.Draft},
+	begun, now := g.clock.Now().Add(-20*time.Minute), g.clock.Now()
+	g.desk.open = []cases.Waiting{
+		{Case: cases.Case{No: "SOON", City: "330100", Service: "electricity-bill-payment", State: cases.Paying, Updated: begun}, Amount: 10760, Until: now.Add(15 * time.Minute)},
+		{Case: cases.Case{No: "LATER", City: "330100", Service: "traffic-fine-payment", State: cases.Paying, Summary: seal.Plain("浙A·8K2*7"), Updated: begun}, Amount: 15000, Until: now.Add(2 * 24 * time.Hour)},
+		{Case: cases.Case{No: "BEGUN", City: "330100", Service: "hall-appointment", State: cases.Draft, Updated: begun}, Until: now.Add(20 * 24 * time.Hour)},
+		{Case: cases.Case{No: "FOURTH", City: "330100", Service: "weather-forecast", State: cases.Draft}, Until: now.Add(30 * 24 * time.Hour)},
 	}
 	visitor := g.page("/city/hangzhou")
 	holds(t, "visitor", visitor, "小雨 22℃", "空气 优", "# 动动指尖，把事办了", "杭州市 4 个公众号 · 6 项服务，一个入口", "按领域找服务", "全部 27 类", "交通违法罚款缴纳", "杭州交警（演示）", "演示数据")
 	lacks(t, "visitor", visitor, "等您处理", "SOON")
 
 	mine := g.page("/city/hangzhou", resident)
-	holds(t, "resident", mine, "## 等您处理 3 件", "6月15日前", "20 分钟前开始，还没办完", "3 条未读")
+	holds(t, "resident", mine, "## 等您处理 3 件", "电费查询与充值缴费 ¥107.60 20 分钟前开始　5月26日 14:23 前 付款 去付款", "交通违法罚款缴纳 ¥150.00 浙A·8K2*7　5月28日前 付款 去付款",
+		"政务大厅预约取号 20 分钟前开始　6月15日前 办完 接着办", "3 条未读")
+	holds(t, "resident, in English", g.page("/en/city/hangzhou", resident), "CNY 150.00", "to pay", "to finish")
 	lacks(t, "resident", mine, "FOURTH")
 	if a, b, c := strings.Index(mine, "/cases/SOON"), strings.Index(mine, "/cases/LATER"), strings.Index(mine, "/cases/BEGUN"); a > b || b > c || a < 0 {
 		t.Errorf("to-dos are not by deadline: %d %d %d", a, b, c)
@@ -339,6 +353,26 @@ func TestServices(t *testing.T) {
 	if w := g.get("/city/hangzhou/services?group=nothing"); w.Code != 404 {
 		t.Errorf("an unknown group = %d, want 404", w.Code)
 	}
+}
+
+// Ratings stand on the shelf and on the start page, and are read once a minute however many look.
+func TestRatings(t *testing.T) {
+	t.Parallel()
+	g := build(t)
+	g.desk.stars = map[string]cases.Stars{"traffic-fine-payment": {Count: 12, Sum: 59}, "weather-forecast": {}}
+	for range 3 {
+		holds(t, "shelf", g.page("/city/hangzhou/services", resident), "交通违法罚款缴纳 杭州交警（演示）　评分 4.9", "天气预报 杭州气象（演示） 马上查到")
+		holds(t, "start", g.page("/city/hangzhou/services/traffic-fine-payment", resident), "4.9 分，12 人评过")
+		lacks(t, "start, not rated", g.page("/city/hangzhou/services/weather-forecast"), "评分")
+	}
+	holds(t, "English", g.page("/en/city/hangzhou/services/traffic-fine-payment"), "4.9 of 5, 12 ratings")
+	lacks(t, "another city", g.page("/city/wenzhou/services"), "评分")
+	if g.desk.counted != 2 {
+		t.Errorf("read %d times for two cities in a minute", g.desk.counted)
+	}
+	g.clock.Advance(time.Minute)
+	g.desk.stars = map[string]cases.Stars{"traffic-fine-payment": {Count: 13, Sum: 60}}
+	holds(t, "a minute later", g.page("/city/hangzhou/services", resident), "评分 4.6")
 }
 
 func TestSearch(t *testing.T) {

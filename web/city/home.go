@@ -2,9 +2,9 @@ package city
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -13,7 +13,6 @@ import (
 	"zhijian/domain/region"
 	"zhijian/domain/service"
 	"zhijian/door"
-	"zhijian/ground/cursor"
 	"zhijian/ui/component"
 	"zhijian/ui/layout"
 	"zhijian/ui/say"
@@ -121,42 +120,33 @@ func (e *Entry) greeting(r *door.Request) string {
 	return e.f.T(r, "home.greeting.ms", family)
 }
 
-// todo lists what waits for the resident: what is to be paid, then what was begun, by deadline.
+// todo lists what waits for the resident: what it is, what it costs, until when, and what to do.
 func (e *Entry) todo(r *door.Request) (component.TodoCard, error) {
-	list, err := e.c.Cases.List(r.Context(), r.Actor, []cases.State{cases.Paying, cases.Draft}, cursor.Cursor{}, 2*todoItems)
+	list, err := e.c.Cases.Waiting(r.Context(), r.Actor, todoItems)
 	if err != nil {
 		return component.TodoCard{}, err
 	}
-	slices.SortStableFunc(list, func(a, b cases.Case) int {
-		switch {
-		case a.Due.IsZero() != b.Due.IsZero():
-			if b.Due.IsZero() {
-				return -1
-			}
-			return 1
-		case !a.Due.Equal(b.Due):
-			return a.Due.Compare(b.Due)
-		case a.State != b.State && a.State == cases.Paying:
-			return -1
-		case a.State != b.State:
-			return 1
-		}
-		return 0
-	})
 	var card component.TodoCard
-	for _, one := range list[:min(todoItems, len(list))] {
-		name := e.kind[one.Service].Name
-		if o, ok := e.c.Shelf.Offer(one.City, one.Service); ok {
+	now := e.f.Clock().Now()
+	for _, one := range list {
+		c := one.Case
+		name := e.kind[c.Service].Name
+		if o, ok := e.c.Shelf.Offer(c.City, c.Service); ok {
 			name = o.Definition.Name
 		}
-		t := component.Todo{Title: name.In(r.Lang), Where: one.Summary.Reveal(), Href: "/cases/" + one.No, Verb: e.f.T(r, "todo.draft")}
-		if one.State == cases.Paying {
-			t.Verb = e.f.T(r, "todo.pay")
+		t := component.Todo{Title: name.In(r.Lang), Where: c.Summary.Reveal(), Href: "/cases/" + c.No, Verb: e.f.T(r, "todo.draft")}
+		if t.Where == "" {
+			t.Where = e.f.T(r, "todo.begun", say.Ago(r.Lang, c.Updated, now))
 		}
-		if !one.Due.IsZero() {
-			t.Due = say.By(r.Lang, one.Due, e.f.Clock().Now())
-		} else if t.Where == "" {
-			t.Where = e.f.T(r, "todo.begun", say.Ago(r.Lang, one.Updated, e.f.Clock().Now()))
+		t.Due, t.Rest = say.By(r.Lang, one.Until, now), e.f.T(r, "todo.draft.rest")
+		if c.State == cases.Paying {
+			t.Verb, t.Rest = e.f.T(r, "todo.pay"), e.f.T(r, "todo.pay.rest")
+			if one.Until.Sub(now) < 24*time.Hour {
+				t.Due = say.ByTime(r.Lang, one.Until, now)
+			}
+		}
+		if one.Amount > 0 {
+			t.Amount = say.Money(r.Lang, one.Amount)
 		}
 		card.Items = append(card.Items, t)
 	}
@@ -184,7 +174,7 @@ func (e *Entry) drawCommon(r *door.Request, c region.Region, page layout.Page, f
 	} else {
 		v.grid = e.grid(r, c)
 		for _, o := range offers[:min(homeOffers, len(offers))] {
-			v.offers = append(v.offers, e.offerItem(r, c, o, true))
+			v.offers = append(v.offers, e.offerItem(r, c, o))
 		}
 		for _, a := range accounts[:min(homeList, len(accounts))] {
 			v.accounts = append(v.accounts, accountItem(r, a))
@@ -227,17 +217,23 @@ func (e *Entry) icon(d *service.Definition) string {
 	return "landmark"
 }
 
-// offerItem is the row of a service: name, who offers it, how it completes.
-func (e *Entry) offerItem(r *door.Request, c region.Region, o service.Offer, side bool) component.Item {
+// offerItem is the row of a service: name, what it does, how it completes.
+func (e *Entry) offerItem(r *door.Request, c region.Region, o service.Offer) component.Item {
 	d := o.Definition
-	it := component.Item{Title: d.Name.In(r.Lang), Href: servicePath(c, d.ID)}
-	tag := e.howTag(r, d)
-	if side {
-		it.Icon, it.Lines, it.Side = e.icon(d), []string{d.About.In(r.Lang)}, tag
-		return it
+	return component.Item{
+		Title: d.Name.In(r.Lang), Href: servicePath(c, d.ID), Icon: e.icon(d), Lines: []string{d.About.In(r.Lang)}, Side: e.howTag(r, d),
 	}
-	it.Lines, it.Tags = []string{e.by(r, o)}, []component.Tag{tag}
-	return it
+}
+
+// shelfItem is the row of a service among all of a city: name, who offers it, how it is rated, how it completes.
+func (e *Entry) shelfItem(r *door.Request, c region.Region, o service.Offer) (component.Item, error) {
+	d := o.Definition
+	line := e.by(r, o)
+	mean, _, err := e.rated(r, o)
+	if mean != "" {
+		line += "　" + e.f.T(r, "services.rated", mean)
+	}
+	return component.Item{Title: d.Name.In(r.Lang), Href: servicePath(c, d.ID), Lines: []string{line}, Tags: []component.Tag{e.howTag(r, d)}}, err
 }
 
 // howTag says how a service completes.

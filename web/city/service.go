@@ -12,6 +12,7 @@ import (
 	"zhijian/ground/fault"
 	"zhijian/ground/uid"
 	"zhijian/ui/component"
+	"zhijian/ui/say"
 	"zhijian/web/frame"
 )
 
@@ -62,7 +63,9 @@ func (e *Entry) service(w http.ResponseWriter, r *door.Request) error {
 	if !r.Caching {
 		v.form.Key = uid.No() // two presses open one case
 	}
-	e.facts(r, o, &v)
+	if err := e.facts(r, o, &v); err != nil {
+		return err
+	}
 	if err := e.star(r, c, id, &v); err != nil {
 		return err
 	}
@@ -72,7 +75,7 @@ func (e *Entry) service(w http.ResponseWriter, r *door.Request) error {
 }
 
 // facts fills who, what it costs, how long, what is needed, by what law. A service that needs no preparing says least.
-func (e *Entry) facts(r *door.Request, o service.Offer, v *startPage) {
+func (e *Entry) facts(r *door.Request, o service.Offer, v *startPage) error {
 	d := o.Definition
 	row := func(key, value string) {
 		if value != "" {
@@ -87,6 +90,13 @@ func (e *Entry) facts(r *door.Request, o service.Offer, v *startPage) {
 		row("start.level", e.f.T(r, "level."+string(rune('0'+d.Level))))
 	}
 	row("start.by", o.Department)
+	mean, count, err := e.rated(r, o)
+	if err != nil {
+		return err
+	}
+	if mean != "" {
+		row("start.rated", e.f.T(r, "start.rated.by", mean, say.Count(r.Lang, int64(count))))
+	}
 	for _, n := range d.Needs {
 		v.ready = append(v.ready, n.In(r.Lang))
 	}
@@ -94,14 +104,15 @@ func (e *Entry) facts(r *door.Request, o service.Offer, v *startPage) {
 	var law []string
 	for _, b := range d.Basis {
 		if b.Article == "" {
-			law = append(law, e.f.T(r, "start.law", b.Law))
+			law = append(law, e.f.T(r, "law.whole", b.Law))
 		} else {
-			law = append(law, e.f.T(r, "start.article", b.Law, b.Article))
+			law = append(law, e.f.T(r, "law.article", b.Law, b.Article))
 		}
 	}
 	if len(law) > 0 {
-		v.basis = component.Details{Summary: e.f.T(r, "start.basis"), Text: strings.Join(law, e.f.T(r, "start.and"))}
+		v.basis = component.Details{Summary: e.f.T(r, "start.basis"), Text: strings.Join(law, e.f.T(r, "law.and"))}
 	}
+	return nil
 }
 
 // star is the button that keeps the service at hand: one read for a resident, none for a visitor.

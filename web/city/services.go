@@ -52,7 +52,9 @@ func (e *Entry) services(w http.ResponseWriter, r *door.Request) error {
 	switch group {
 	case "":
 		v.title = e.f.T(r, "services.open")
-		v.offered = e.rows(r, c, offers, "")
+		if v.offered, err = e.rows(r, c, offers, ""); err != nil {
+			return err
+		}
 		if len(offers) == 0 {
 			v.note = component.Note{Text: e.f.T(r, "home.closed", frame.Name(r, c))}
 		}
@@ -62,7 +64,9 @@ func (e *Entry) services(w http.ResponseWriter, r *door.Request) error {
 		}
 	default:
 		v.title = e.group[group].Name.In(r.Lang)
-		v.offered = e.rows(r, c, offers, group)
+		if v.offered, err = e.rows(r, c, offers, group); err != nil {
+			return err
+		}
 		v.absent, v.closed = e.notOffered(r, c, group), e.f.T(r, "services.closed", frame.Name(r, c))
 	}
 	v.count = e.f.T(r, "services.n", len(v.offered))
@@ -84,14 +88,18 @@ func (e *Entry) rail(r *door.Request, c region.Region, group string) component.R
 	return rail
 }
 
-func (e *Entry) rows(r *door.Request, c region.Region, offers []service.Offer, group string) []component.Item {
+func (e *Entry) rows(r *door.Request, c region.Region, offers []service.Offer, group string) ([]component.Item, error) {
 	var list []component.Item
 	for _, o := range offers {
 		if group == "" || o.Definition.Group == group {
-			list = append(list, e.offerItem(r, c, o, false))
+			it, err := e.shelfItem(r, c, o)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, it)
 		}
 	}
-	return list
+	return list, nil
 }
 
 // notOffered lists the kinds of a group that a city has not opened, so that nobody searches in vain.
@@ -122,8 +130,11 @@ func (e *Entry) mine(r *door.Request, v *shelfPage) error {
 			continue
 		}
 		if o, ok := e.c.Shelf.Offer(c.Code, one.Service); ok {
-			it := e.offerItem(r, c, o, false)
-			it.Lines = []string{frame.Name(r, c) + "　" + e.by(r, o)}
+			it, err := e.shelfItem(r, c, o)
+			if err != nil {
+				return err
+			}
+			it.Lines[0] = frame.Name(r, c) + "　" + it.Lines[0]
 			v.offered = append(v.offered, it)
 		}
 	}

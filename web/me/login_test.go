@@ -176,14 +176,14 @@ func TestMessagesAreReadByOpening(t *testing.T) {
 	g.get("/me/sessions")
 	id := g.resident()
 	for _, n := range []message.Note{
-		{Key: "a", Resident: id, Account: 1, Kind: "case", Title: "note.done", Text: seal.Plain("违反规定停车"), Link: "/cases/7K2Q9D0M7K2Q9D0MA", Rows: []message.Row{{Label: "note.time", Value: "2026-05-28T09:30:00+08:00"}}},
+		{Key: "a", Resident: id, Account: 1, Kind: "case", Title: "note.done", Text: seal.Plain("违反规定停车"), Link: "/cases/7K2Q9D0M7K2Q9D0MA", Rows: []message.Row{{Label: "note.time", Value: "2026-05-28T09:30:00+08:00"}, {Label: "note.amount", Value: "150.00"}}},
 		{Key: "b", Resident: id, Account: 1, Kind: "case", Title: "note.of.a.later.version", Link: "/me"},
 	} {
 		must(t, g.messages.Notify(t.Context(), actor.House, n))
 	}
 	g.get("/me/messages")
 	g.sound("messages")
-	for _, want := range []string{"办好了", "有一条新消息", "5月28日 9:30", "未读", `href="/cases/7K2Q9D0M7K2Q9D0MA"`} {
+	for _, want := range []string{"办好了", "有一条新消息", "5月28日 9:30", "¥150.00", "未读", `href="/cases/7K2Q9D0M7K2Q9D0MA"`} {
 		if !strings.Contains(g.page, want) {
 			t.Errorf("%q is not on the page", want)
 		}
@@ -191,6 +191,10 @@ func TestMessagesAreReadByOpening(t *testing.T) {
 	g.get("/me/messages")
 	if strings.Contains(g.page, "未读　") {
 		t.Error("messages are still unread after they were opened")
+	}
+	g.get("/en/me/messages")
+	if !strings.Contains(g.page, "CNY 150.00") || strings.Contains(g.page, "¥") {
+		t.Error("an amount is not in the reader's language")
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"zhijian/ground/clock"
 	"zhijian/ground/cursor"
 	"zhijian/ground/fault"
+	"zhijian/ground/money"
 	"zhijian/ui/component"
 	"zhijian/ui/say"
 )
@@ -92,6 +93,8 @@ func (m *Me) note(r *door.Request, n message.Note, from sender) component.Item {
 		value := row.Value
 		if t, err := time.Parse(time.RFC3339, value); err == nil {
 			value = say.Moment(r.Lang, t, m.f.Clock().Now())
+		} else if f, err := money.Parse(value); err == nil && row.Label == "note.amount" {
+			value = say.Money(r.Lang, f)
 		}
 		it.Lines = append(it.Lines, m.known(r, row.Label, "note.row")+"　"+value)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"strings"
 
 	"zhijian/door"
 	"zhijian/ground/fault"
@@ -57,7 +58,7 @@ func (m *Me) privacy(w http.ResponseWriter, r *door.Request) error {
 		}
 		q.lookers = component.Section{Title: m.f.T(r, "me.looks")}
 		for _, l := range looks {
-			it := component.Item{Title: l.Who, Lines: []string{l.Purpose, say.Moment(r.Lang, l.At, now)}}
+			it := component.Item{Title: l.Who, Lines: []string{m.purpose(r, l.Purpose), say.Moment(r.Lang, l.At, now)}}
 			if l.Case != "" {
 				it.Href = "/cases/" + l.Case
 			}
@@ -65,6 +66,14 @@ func (m *Me) privacy(w http.ResponseWriter, r *door.Request) error {
 		}
 	}
 	return m.f.Render(w, r, http.StatusOK, p, privacyView(q))
+}
+
+// purpose is why staff looked: the words of a code that the console writes, else what the person wrote.
+func (m *Me) purpose(r *door.Request, p string) string {
+	if text := m.f.T(r, "me.purpose."+p); !strings.HasPrefix(text, "⟨") {
+		return text
+	}
+	return p
 }
 
 // confirmPage is asked before what cannot be taken back.

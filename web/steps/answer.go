@@ -44,7 +44,7 @@ func (s *Steps) answer(w http.ResponseWriter, r *door.Request) error {
 		}
 	}
 	if before.View.Kind == service.ViewBook && shown.View.Kind == service.ViewBook && shown.View.Step == step {
-		p, content := s.draw(w, r, shown, nil, nearest(before.View, shown.View, r.Value(before.View.Name)))
+		p, content := s.Draw(w, r, shown, nil)
 		return s.f.Render(w, r, http.StatusConflict, p, content)
 	}
 	return s.onward(w, r, before, shown)

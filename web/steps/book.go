@@ -22,9 +22,10 @@ type book struct {
 	empty  component.Note
 }
 
-func (s *Steps) bookBody(r *door.Request, a *ask, shown cases.Shown, wrong error, near []service.SlotView) {
+func (s *Steps) bookBody(r *door.Request, a *ask, shown cases.Shown, wrong error) {
 	v, now := shown.View, s.f.Clock().Now()
-	day, chosen := dayOf(v.Days, r.Query("date"))
+	day, chosen := dayOf(v, r.Query("date"))
+	near := nearest(v)
 	at := stepPath(shown.Case.No, v.Step)
 	b := book{}
 	if chosen {
@@ -95,16 +96,17 @@ func (s *Steps) day(r *door.Request, d service.Day, at string, on bool, now time
 	return component.Day{Href: at + "?date=" + d.Date, Top: top, Number: strconv.Itoa(t.Day()), State: state, Full: d.Left == 0, On: on}
 }
 
-// dayOf finds the day to show: the one asked for, the one with the chosen time, the first with a free place. chosen says
-// that it was asked for.
-func dayOf(days []service.Day, date string) (_ service.Day, chosen bool) {
+// dayOf finds the day to show: the one asked for, the one with the chosen time or the time just lost, the first with a free
+// place. chosen says that it was asked for.
+func dayOf(v service.View, date string) (_ service.Day, chosen bool) {
+	days := v.Days
 	for _, d := range days {
 		if d.Date == date {
 			return d, true
 		}
 	}
 	for _, d := range days {
-		if slices.ContainsFunc(d.Slots, func(one service.SlotView) bool { return one.Selected }) {
+		if slices.ContainsFunc(d.Slots, func(one service.SlotView) bool { return one.Selected || one.ID == v.Missed && v.Missed != "" }) {
 			return d, false
 		}
 	}
@@ -119,28 +121,22 @@ func dayOf(days []service.Day, date string) (_ service.Day, chosen bool) {
 	return days[0], false
 }
 
-// nearest gives the three free times closest to one that was taken (ux-rules R2.9).
-func nearest(before, now service.View, id string) []service.SlotView {
+// nearest gives the three free times closest to the one that was just lost (ux-rules R2.9).
+func nearest(v service.View) []service.SlotView {
 	var wanted time.Time
-	for _, v := range []service.View{before, now} {
-		for _, d := range v.Days {
-			for _, one := range d.Slots {
-				if one.ID == id {
-					wanted = one.Start
-				}
-			}
-		}
-	}
-	if wanted.IsZero() {
-		return nil
-	}
 	var free []service.SlotView
-	for _, d := range now.Days {
+	for _, d := range v.Days {
 		for _, one := range d.Slots {
-			if one.Left > 0 && one.ID != id {
+			switch {
+			case one.ID == v.Missed:
+				wanted = one.Start
+			case one.Left > 0:
 				free = append(free, one)
 			}
 		}
+	}
+	if wanted.IsZero() || v.Missed == "" {
+		return nil
 	}
 	slices.SortStableFunc(free, func(a, b service.SlotView) int {
 		return int(a.Start.Sub(wanted).Abs() - b.Start.Sub(wanted).Abs())

@@ -302,6 +302,9 @@ func TestAnswering(t *testing.T) {
 		t.Parallel()
 		v := flow(service.View{Kind: service.ViewBook, Step: "slot", Name: "slot", Title: "哪天、几点来？", Button: "下一步", Days: days()}, 3, "选时间")
 		g := build(t, matter("zh", cases.Draft, v))
+		lost := matter("zh", cases.Draft, v)
+		lost.View.Missed = "2026-05-28-b"
+		g.desk.then = &lost
 		g.post(casePage+"/steps/slot", "slot=2026-05-28-b")
 		if g.status != http.StatusConflict || !strings.Contains(g.page, "离您选的最近的时间") {
 			t.Errorf("%d", g.status)
@@ -413,6 +416,55 @@ func TestWithdrawing(t *testing.T) {
 	late := build(t, matter("zh", cases.Filing, vehicles()))
 	late.get(casePage + "/withdraw")
 	if !strings.Contains(late.page, "现在不能撤回") || strings.Contains(late.page, "<form") {
+		t.Error("it is not said that it is too late")
+	}
+}
+
+// A made appointment is called off from its page and from the tracking page, in its own words.
+func TestCancelling(t *testing.T) {
+	t.Parallel()
+	s := done()
+	s.Order, s.View.Receipt = nil, false
+	s.Reservation = &booking.Reservation{No: "7K2Q", State: booking.Confirmed, Start: at(28, 9, 30), End: at(28, 10, 0)}
+	g := build(t, s)
+	for _, path := range []string{casePage, casePage + "/steps/done"} {
+		g.get(path)
+		if !strings.Contains(g.page, `href="`+casePage+`/withdraw"`) || !strings.Contains(g.page, "取消预约") {
+			t.Errorf("%s leads nowhere", path)
+		}
+	}
+	g.get(casePage + "/withdraw")
+	for _, want := range []string{"要取消预约吗", "5月28日 周四 9:30–10:00", "让给别人", "不取消"} {
+		if !strings.Contains(g.page, want) {
+			t.Errorf("%q is not on the page", want)
+		}
+	}
+	then := s
+	then.Case.State, then.View.End = cases.Withdrawn, "withdrawn"
+	then.Case.Log = append(then.Case.Log[:len(then.Case.Log):len(then.Case.Log)], cases.Entry{At: now(), Code: "cancelled", Who: "you"})
+	g.desk.then = &then
+	g.post(casePage+"/withdraw", "")
+	if g.at != casePage || g.desk.did[0] != "withdraw" {
+		t.Fatalf("%d %s %v", g.status, g.at, g.desk.did)
+	}
+	g.get(casePage)
+	for _, want := range []string{"已取消", "您不用再去", "您取消了预约"} {
+		if !strings.Contains(g.page, want) {
+			t.Errorf("%q is not on the page", want)
+		}
+	}
+	if strings.Contains(g.page, "撤回") || strings.Contains(g.page, "/withdraw") {
+		t.Error("an appointment is spoken of as an application")
+	}
+	begun := s
+	begun.Reservation = &booking.Reservation{No: "7K2Q", State: booking.Confirmed, Start: at(26, 14, 0), End: at(26, 14, 30)}
+	late := build(t, begun)
+	late.get(casePage)
+	if strings.Contains(late.page, "/withdraw") {
+		t.Error("an appointment that has begun can be called off")
+	}
+	late.get(casePage + "/withdraw")
+	if !strings.Contains(late.page, "现在不能取消") || strings.Contains(late.page, "<form") {
 		t.Error("it is not said that it is too late")
 	}
 }

@@ -37,10 +37,6 @@ type ask struct {
 // Draw gives the page of what a resident must see now. wrong is what the form before it got wrong, nil for nothing. It
 // reads nothing but its arguments and the request's language, so that any view can be looked at.
 func (s *Steps) Draw(w http.ResponseWriter, r *door.Request, shown cases.Shown, wrong error) (layout.Page, templ.Component) {
-	return s.draw(w, r, shown, wrong, nil)
-}
-
-func (s *Steps) draw(w http.ResponseWriter, r *door.Request, shown cases.Shown, wrong error, near []service.SlotView) (layout.Page, templ.Component) {
 	v := shown.View
 	switch {
 	case v.Kind == service.ViewWait || moving(v):
@@ -59,7 +55,7 @@ func (s *Steps) draw(w http.ResponseWriter, r *door.Request, shown cases.Shown, 
 	case service.ViewChoose:
 		s.chooseBody(r, &a, shown, wrong)
 	case service.ViewBook:
-		s.bookBody(r, &a, shown, wrong, near)
+		s.bookBody(r, &a, shown, wrong)
 	case service.ViewCheck:
 		s.checkBody(r, &a, shown)
 	case service.ViewPay:

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"bytes"
+	"encoding/hex"
 	"net/http"
 	"strconv"
 	"time"
@@ -42,6 +43,10 @@ func (s *Steps) receipt(w http.ResponseWriter, r *door.Request) error {
 	for _, row := range s.receiptRows(r, rec) {
 		q.rows.Rows = append(q.rows.Rows, component.Row{Key: row[0], Value: row[1]})
 	}
+	if code := checkCode(rec); code != "" {
+		q.rows.Rows = append(q.rows.Rows, component.Row{Key: s.f.T(r, "steps.receipt.code"), Value: say.Number(code), Note: s.f.T(r, "steps.receipt.place", rec.Place.Position)})
+		q.buttons.Items = append(q.buttons.Items, component.Button{Text: s.f.T(r, "steps.receipt.check"), Href: checkPath(rec), Tone: component.Line})
+	}
 	return s.f.Render(w, r, http.StatusOK, p, receiptView(q))
 }
 
@@ -59,6 +64,17 @@ func (s *Steps) receiptRows(r *door.Request, rec cases.Receipt) [][2]string {
 	return append(list, [2]string{s.f.T(r, "steps.case.number"), say.Number(rec.Case.No)})
 }
 
+// checkCode is what proves a receipt to whoever holds it; empty when the chain does not vouch for it.
+func checkCode(rec cases.Receipt) string {
+	code := hex.EncodeToString(rec.Place.Hash)
+	return code[:min(len(code), cases.CheckDigits)]
+}
+
+// checkPath is the public page that checks a receipt, filled in.
+func checkPath(rec cases.Receipt) string {
+	return "/check?no=" + rec.Order.No + "&h=" + checkCode(rec)
+}
+
 // print gives the receipt as PDF.
 func (s *Steps) print(w http.ResponseWriter, r *door.Request) error {
 	rec, err := s.c.Cases.Receipt(r.Context(), frame.Who(r), r.PathValue("no"))
@@ -67,7 +83,8 @@ func (s *Steps) print(w http.ResponseWriter, r *door.Request) error {
 	}
 	out := receipt.Receipt{
 		Lang: r.Lang, Title: s.f.T(r, "steps.receipt"), No: say.Number(rec.Order.No), Amount: rec.Order.Amount, Payee: rec.Order.Payee,
-		IssuedAt: rec.Order.PaidAt, CheckURL: s.c.Origin + r.Link(casePath(rec.Case.No)+"/receipt"), Demo: s.f.Demo(),
+		IssuedAt: rec.Order.PaidAt, CheckURL: s.c.Origin + r.Link(checkPath(rec)), Demo: s.f.Demo(),
+		Chain: receipt.Chain{Position: rec.Place.Position, Hash: hex.EncodeToString(rec.Place.Hash)},
 	}
 	for _, row := range s.receiptRows(r, rec) {
 		if row[1] != rec.Order.Payee && row[1] != say.Number(rec.Order.No) { // the sheet has these itself

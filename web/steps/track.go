@@ -38,7 +38,7 @@ func (s *Steps) tracking(w http.ResponseWriter, r *door.Request, shown cases.Sho
 	q := tracked{
 		nav:    component.Nav{Title: s.f.T(r, "steps.track"), Back: s.listPath(r, c.City), ActHref: "tel:12345", ActIcon: "headphones", ActLabel: s.f.T(r, "steps.call")},
 		flash:  s.f.Flash(w, r),
-		head:   component.CaseHead{Tag: StateTag(c.State, s.f.T(r, "steps.state."+string(c.State))), Title: d.Name.In(r.Lang), Number: say.Number(c.No), Unit: shown.Offer.Department, Ring: s.ring(shown)},
+		head:   component.CaseHead{Tag: StateTag(c.State, s.f.T(r, StateWord(c))), Title: d.Name.In(r.Lang), Number: say.Number(c.No), Unit: shown.Offer.Department, Ring: s.ring(shown)},
 		course: component.Section{Title: s.f.T(r, "steps.course")}, points: s.timeline(r, shown),
 	}
 	switch {
@@ -54,6 +54,9 @@ func (s *Steps) tracking(w http.ResponseWriter, r *door.Request, shown cases.Sho
 		}
 	case c.State == cases.Withdrawn:
 		q.note = component.Note{Text: s.f.T(r, "steps.withdrawn")}
+		if c.Cancelled() {
+			q.note.Text = s.f.T(r, "steps.cancelled")
+		}
 		q.act = component.Button{Text: s.f.T(r, "steps.anew"), Href: s.servicePath(c.City, c.Service), Tone: component.Line, Block: true}
 	case c.State == cases.Expired:
 		q.note = component.Note{Text: s.f.T(r, "steps.expired")}
@@ -78,7 +81,15 @@ func (s *Steps) listPath(r *door.Request, city string) string {
 	return s.homePath(city)
 }
 
-// StateTag is a state of a case as a tag; text is its word ("steps.state.…").
+// StateWord is the key of the word for where a case stands.
+func StateWord(c cases.Case) string {
+	if c.Cancelled() {
+		return "steps.state.cancelled"
+	}
+	return "steps.state." + string(c.State)
+}
+
+// StateTag is a state of a case as a tag; text is its word (StateWord).
 func StateTag(state cases.State, text string) component.Tag {
 	t := component.Tag{Text: text, Tone: component.Info}
 	switch state {
@@ -140,7 +151,7 @@ func (s *Steps) moneyAndTime(r *door.Request, shown cases.Shown, q *tracked) {
 	}
 	if b := shown.Reservation; b != nil {
 		add("steps.time", say.Date(r.Lang, b.Start, now)+" "+say.Hours(r.Lang, b.Start, b.End), true)
-		if b.State == booking.Released {
+		if b.State == booking.Released || shown.Case.Cancelled() {
 			add("steps.booking", s.f.T(r, "steps.booking.released"), false)
 		}
 	}
@@ -170,7 +181,7 @@ func (s *Steps) ways(r *door.Request, shown cases.Shown) []component.Item {
 	if shown.View.Receipt {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.receipt.see"), Href: at + "/receipt", Icon: "receipt-text"})
 	}
-	if shown.Reservation != nil && shown.Reservation.State != booking.Released {
+	if shown.Reservation != nil && shown.Reservation.State != booking.Released && c.State != cases.Withdrawn {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.calendar"), Href: at + "/calendar.ics", Icon: "calendar-days"})
 	}
 	if rateable(shown, s.f.Clock().Now()) {
@@ -179,5 +190,13 @@ func (s *Steps) ways(r *door.Request, shown cases.Shown) []component.Item {
 	if mayWithdraw(c) {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.withdraw"), Href: at + "/withdraw", Icon: "undo-2"})
 	}
-	return list
+	return append(list, s.cancelling(r, shown)...)
+}
+
+// cancelling is the way to call a made appointment off; nothing for any other case.
+func (s *Steps) cancelling(r *door.Request, shown cases.Shown) []component.Item {
+	if !shown.Cancellable(s.f.Clock().Now()) {
+		return nil
+	}
+	return []component.Item{{Title: s.f.T(r, "steps.cancel"), Href: casePath(shown.Case.No) + "/withdraw", Icon: "undo-2"}}
 }

@@ -7,6 +7,7 @@ import (
 	"zhijian/door"
 	"zhijian/ground/fault"
 	"zhijian/ui/component"
+	"zhijian/ui/say"
 	"zhijian/web/frame"
 )
 
@@ -30,41 +31,58 @@ func (s *Steps) askWithdraw(w http.ResponseWriter, r *door.Request) error {
 	if shown.Case.State == cases.Withdrawn {
 		return r.See(w, casePath(no))
 	}
-	title := s.f.T(r, "steps.withdraw.title")
-	p := s.f.Page(r, title)
+	q := s.confirmation(r, shown)
+	p := s.f.Page(r, q.title)
 	p.City, p.Plain = shown.Offer.Definition.Name.In(r.Lang), true
-	q := confirm{
-		nav: component.Nav{Title: shown.Offer.Definition.Name.In(r.Lang), Back: casePath(no)}, title: title,
-		form: component.Form{Action: casePath(no) + "/withdraw"},
-		do:   component.Button{Text: s.f.T(r, "steps.withdraw.do"), Tone: component.Danger, Block: true, Busy: s.f.T(r, "steps.withdraw.busy")},
-		not:  component.Button{Text: s.f.T(r, "steps.withdraw.not"), Href: casePath(no), Block: true},
+	return s.f.Render(w, r, http.StatusOK, p, confirmPage(q))
+}
+
+// confirmation says what goes: of an appointment the time, of anything else what was typed, the payment and the place.
+func (s *Steps) confirmation(r *door.Request, shown cases.Shown) confirm {
+	no, now, place := shown.Case.No, s.f.Clock().Now(), shown.Reservation
+	words := "steps.withdraw"
+	if shown.Case.State == cases.Done && place != nil {
+		words = "steps.cancel"
 	}
-	if mayWithdraw(shown.Case) {
-		q.text = append(q.text, s.f.T(r, "steps.withdraw.text"))
+	q := confirm{
+		nav: component.Nav{Title: shown.Offer.Definition.Name.In(r.Lang), Back: casePath(no)}, title: s.f.T(r, words+".title"),
+		not: component.Button{Text: s.f.T(r, words+".not"), Href: casePath(no), Block: true},
+	}
+	switch {
+	case shown.Cancellable(now):
+		q.text = []string{say.Date(r.Lang, place.Start, now) + " " + say.Hours(r.Lang, place.Start, place.End), s.f.T(r, "steps.cancel.text")}
+	case mayWithdraw(shown.Case):
+		q.text = []string{s.f.T(r, "steps.withdraw.text")}
 		if open(shown.Order) {
 			q.text = append(q.text, s.f.T(r, "steps.withdraw.money"))
 		}
-		if shown.Reservation != nil && shown.Reservation.State.Live() {
+		if place != nil && place.State.Live() {
 			q.text = append(q.text, s.f.T(r, "steps.withdraw.place"))
 		}
-	} else {
-		q.title, q.text = s.f.T(r, "steps.withdraw.late"), []string{s.f.T(r, "steps.withdraw.late.text")}
-		q.form, q.do = component.Form{}, component.Button{}
+	default:
+		q.title, q.text = s.f.T(r, words+".late"), []string{s.f.T(r, words+".late.text")}
 		q.not.Text = s.f.T(r, "steps.progress")
+		return q
 	}
-	return s.f.Render(w, r, http.StatusOK, p, confirmPage(q))
+	q.form = component.Form{Action: casePath(no) + "/withdraw"}
+	q.do = component.Button{Text: s.f.T(r, words+".do"), Tone: component.Danger, Block: true, Busy: s.f.T(r, words+".busy")}
+	return q
 }
 
 // withdraw calls the case off.
 func (s *Steps) withdraw(w http.ResponseWriter, r *door.Request) error {
 	no := r.PathValue("no")
-	_, err := s.c.Cases.Withdraw(r.Context(), frame.Who(r), no)
-	if f := fault.Of(err); f != nil && f.Code == "cases.filed" {
+	c, err := s.c.Cases.Withdraw(r.Context(), frame.Who(r), no)
+	if f := fault.Of(err); f != nil && (f.Code == "cases.filed" || f.Code == "cases.ended") {
 		return r.See(w, casePath(no)+"/withdraw") // which says why it is too late
 	}
 	if err != nil {
 		return err
 	}
-	r.Flash(w, "steps.flash.withdrawn")
+	if c.Cancelled() {
+		r.Flash(w, "steps.flash.cancelled")
+	} else {
+		r.Flash(w, "steps.flash.withdrawn")
+	}
 	return r.See(w, casePath(no))
 }
