@@ -44,7 +44,7 @@ func (a *API) matters() {
 			if err != nil {
 				return nil, err
 			}
-			c, err := a.c.Cases.Open(ctx, r.Actor, cases.Opening{City: code, Service: in.ID, Key: in.Key, Answers: in.Body.Values, ClientIP: r.ClientIP()})
+			c, err := a.c.Cases.Open(ctx, r.Actor, cases.Opening{City: code, Service: in.ID, Key: in.Key, Answers: in.Body.Values, ClientIP: r.ClientIP(), Known: a.who(r).Known})
 			if err != nil {
 				return nil, err
 			}
@@ -143,6 +143,9 @@ func (a *API) acts() {
 func (a *API) who(r *door.Request) cases.Who {
 	who := cases.Who{Actor: r.Actor, ClientIP: r.ClientIP()}
 	who.Actor.Lang = lang(r)
+	if r.SignedIn() {
+		who.Known = &r.Resident
+	}
 	return who
 }
 

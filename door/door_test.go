@@ -62,14 +62,14 @@ const (
 
 // rig is a house of a few routes behind the real door.
 type rig struct {
-	t     *testing.T
+	t     testing.TB
 	door  *door.Door
 	h     http.Handler
 	clock *clock.Fixed
 	log   *strings.Builder
 }
 
-func build(t *testing.T, change func(*door.Config), routes ...door.Route) *rig {
+func build(t testing.TB, change func(*door.Config), routes ...door.Route) *rig {
 	t.Helper()
 	log := &strings.Builder{}
 	at := clock.At(time.Date(2026, 5, 26, 6, 0, 0, 0, time.UTC))
@@ -78,7 +78,7 @@ func build(t *testing.T, change func(*door.Config), routes ...door.Route) *rig {
 		StyleHash: "'sha256-abc'", StyleCookie: "v1",
 		Residents: people{"r1": {ID: 1, Level: 1}, "r4": {ID: 4, Level: 4, Phone: seal.Plain("+8613800000000"), Wish: identity.Wish{Elder: true, City: "wenzhou", Theme: "dark"}}},
 		Members:   members{"s1": {ID: 7, Department: 70}, "o1": {ID: 8, Operator: true}},
-		Log:       slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelInfo})),
+		Log:       slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	if change != nil {
 		change(&c)

@@ -54,10 +54,14 @@ func (m *meter) quick(r *http.Request, p *page, watch func() time.Duration) {
 	took := watch()
 	p.meter.seconds.Observe(took.Seconds())
 	p.meter.ok.Inc()
-	if m.log.Enabled(r.Context(), slog.LevelInfo) {
-		m.log.LogAttrs(r.Context(), slog.LevelInfo, "http", slog.String("route", p.meter.name), slog.Bool("cached", true), slog.Duration("took", took))
+	if m.log.Enabled(r.Context(), slog.LevelDebug) {
+		m.log.LogAttrs(r.Context(), slog.LevelDebug, "http", slog.String("route", p.meter.name), slog.Bool("cached", true), slog.Duration("took", took))
 	}
 }
+
+// slow is from when on a request is worth a line by itself. The others are in the metrics; a line for each would be
+// 7 % of what a small answer costs (tools/bench, get one).
+const slow = time.Second
 
 func (m *meter) done(r *Request, of *routeMeter, out *reply, took time.Duration) {
 	status := out.status
@@ -66,8 +70,12 @@ func (m *meter) done(r *Request, of *routeMeter, out *reply, took time.Duration)
 	}
 	of.seconds.Observe(took.Seconds())
 	of.count.WithLabelValues(of.name, strconv.Itoa(status)).Inc()
-	if m.log.Enabled(r.Context(), slog.LevelInfo) {
-		m.log.LogAttrs(r.Context(), slog.LevelInfo, "http", slog.String("request", r.ID), slog.String("method", r.Method), slog.String("route", of.name),
+	level := slog.LevelDebug
+	if status >= http.StatusInternalServerError || took > slow {
+		level = slog.LevelInfo
+	}
+	if m.log.Enabled(r.Context(), level) {
+		m.log.LogAttrs(r.Context(), level, "http", slog.String("request", r.ID), slog.String("method", r.Method), slog.String("route", of.name),
 			slog.Int("status", status), slog.Int64("bytes", out.bytes), slog.Duration("took", took), slog.String("client", r.ClientIP()), slog.String("actor", r.Actor.String()))
 	}
 }

@@ -22,7 +22,7 @@ func (d *Desk) Answer(ctx context.Context, w Who, no, step string, values map[st
 	if c.State.Ended() {
 		return Shown{}, ended()
 	}
-	m, err := d.matter(ctx, c, w.Actor.Lang)
+	m, err := d.matter(ctx, c, w.Actor.Lang, w.Known)
 	if err != nil {
 		return Shown{}, err
 	}
@@ -148,7 +148,7 @@ func (d *Desk) input(ctx context.Context, w Who, no string, in service.Input, fi
 	if err != nil {
 		return err
 	}
-	m, err := d.matter(ctx, c, w.Actor.Lang)
+	m, err := d.matter(ctx, c, w.Actor.Lang, w.Known)
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ type Config struct {
 	Log Log
 	// Room says why no case can be opened now; nil, and a nil error, mean that there is room.
 	Room func() error
-	// PerDay is how many cases one resident may open in a day; 0 means 20 (security.md part 8).
+	// PerDay is how many cases one resident may open in a day; 0 means 20 (security.md part 8), negative no limit.
 	PerDay int
 }
 
@@ -123,6 +123,8 @@ type Who struct {
 	Actor    actor.Actor
 	Visitor  string
 	ClientIP string
+	// Known is the actor's own record when the door has just read it with the session; nil reads it.
+	Known *identity.Resident
 }
 
 // visitorHash is what the store keeps of a visitor's cookie. The cookie is 128 random bits or more, so a plain hash is enough.

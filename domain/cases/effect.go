@@ -25,7 +25,7 @@ func (d *Desk) onAsked(ctx context.Context, e event.Event) (err error) {
 	if err != nil {
 		return err
 	}
-	m, err := d.matter(ctx, c, c.Lang)
+	m, err := d.matter(ctx, c, c.Lang, nil)
 	if err != nil {
 		return err
 	}

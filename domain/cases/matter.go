@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"zhijian/domain/identity"
 	"zhijian/domain/service"
 	"zhijian/ground/actor"
 	"zhijian/ground/event"
@@ -23,12 +24,13 @@ type matter struct {
 }
 
 // matter gathers the pinned offer and what the house knows of the case's resident.
-func (d *Desk) matter(ctx context.Context, c Case, lang string) (matter, error) {
+// known is the resident when the asker brought them along; nil reads them.
+func (d *Desk) matter(ctx context.Context, c Case, lang string, known *identity.Resident) (matter, error) {
 	offer, ok := d.c.Catalogue.Pinned(c.City, c.Service, c.Version)
 	if !ok {
 		return matter{}, fmt.Errorf("case %s: service %s version %d is not in the catalogue", c.No, c.Service, c.Version)
 	}
-	me, err := d.me(ctx, c.Resident)
+	me, err := d.me(ctx, c.Resident, known)
 	if err != nil {
 		return matter{}, err
 	}
@@ -37,14 +39,18 @@ func (d *Desk) matter(ctx context.Context, c Case, lang string) (matter, error) 
 	}}, nil
 }
 
-func (d *Desk) me(ctx context.Context, resident int64) (service.Me, error) {
+func (d *Desk) me(ctx context.Context, resident int64, known *identity.Resident) (service.Me, error) {
 	if resident == 0 {
 		return service.Me{}, nil
 	}
-	r, err := d.c.Identity.Resident(ctx, actor.House, resident)
-	if err != nil {
-		return service.Me{}, err
+	if known == nil || known.ID != resident {
+		r, err := d.c.Identity.Resident(ctx, actor.House, resident)
+		if err != nil {
+			return service.Me{}, err
+		}
+		known = &r
 	}
+	r := known
 	me := service.Me{
 		Level: r.Level, Name: r.Name.Reveal(), CitizenNumber: r.CitizenNumber.Reveal(), Phone: r.Phone.Reveal(),
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"zhijian/domain/identity"
 	"zhijian/domain/service"
 	"zhijian/ground/actor"
 	"zhijian/ground/budget"
@@ -26,6 +27,8 @@ type Opening struct {
 	Answers map[string][]string
 	// ClientIP is the client's address, for payments. May be empty.
 	ClientIP string
+	// Known is the actor's own record when the door has just read it with the session; nil reads it.
+	Known *identity.Resident
 }
 
 // daily is the budget of cases that a resident may open in a day (security.md part 8).
@@ -54,7 +57,7 @@ func (d *Desk) Open(ctx context.Context, a actor.Actor, o Opening) (_ Case, err 
 			return Case{}, err
 		}
 	}
-	m, err := d.matter(ctx, c, a.Lang)
+	m, err := d.matter(ctx, c, a.Lang, o.Known)
 	if err != nil {
 		return Case{}, err
 	}
@@ -66,8 +69,10 @@ func (d *Desk) Open(ctx context.Context, a actor.Actor, o Opening) (_ Case, err 
 	if c.Resident == 0 {
 		owner = "visitor/" + string(c.Visitor)
 	}
-	if err := d.c.Purse.Spend(ctx, d.daily(), owner); err != nil {
-		return Case{}, err
+	if d.c.PerDay > 0 {
+		if err := d.c.Purse.Spend(ctx, d.daily(), owner); err != nil {
+			return Case{}, err
+		}
 	}
 	kept, err := d.c.Store.Add(ctx, c, bodies...)
 	if err != nil {

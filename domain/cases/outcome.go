@@ -100,7 +100,7 @@ func (d *Desk) onPayment(ctx context.Context, e event.Event) (err error) {
 	if gone {
 		return nil
 	}
-	m, err := d.matter(ctx, c, c.Lang)
+	m, err := d.matter(ctx, c, c.Lang, nil)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (d *Desk) onReleased(ctx context.Context, e event.Event) (err error) {
 	if err != nil {
 		return err
 	}
-	m, err := d.matter(ctx, c, c.Lang)
+	m, err := d.matter(ctx, c, c.Lang, nil)
 	if err != nil {
 		return err
 	}

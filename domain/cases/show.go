@@ -31,7 +31,7 @@ func (d *Desk) Show(ctx context.Context, w Who, no, step string) (_ Shown, err e
 	if err != nil {
 		return Shown{}, err
 	}
-	m, err := d.matter(ctx, c, w.Actor.Lang)
+	m, err := d.matter(ctx, c, w.Actor.Lang, w.Known)
 	if err != nil {
 		return Shown{}, err
 	}

@@ -105,7 +105,7 @@ func (d *Desk) Decide(ctx context.Context, a actor.Actor, no string, what Decisi
 	if err != nil {
 		return Case{}, err
 	}
-	m, err := d.matter(ctx, c, c.Lang)
+	m, err := d.matter(ctx, c, c.Lang, nil)
 	if err != nil {
 		return Case{}, err
 	}

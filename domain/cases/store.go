@@ -32,6 +32,7 @@ type Store interface {
 	// "already so" and save nothing; an empty list saves without an event. rule may run more than once.
 	Change(ctx context.Context, no string, rule func(*Case) ([]event.Body, error)) (Case, error)
 	// List finds cases, newest change first. Data, Client and the rating's text are left empty: a list needs none of them.
+	// List gives lines: who, what, state, summary and times; timeline, rating and data are left empty.
 	List(ctx context.Context, f Filter) ([]Case, error)
 	// Ratings gives the number and sum of stars per service of a city, for lists.
 	Ratings(ctx context.Context, city string) (map[string]Stars, error)

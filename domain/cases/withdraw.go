@@ -21,7 +21,7 @@ func (d *Desk) Withdraw(ctx context.Context, w Who, no string) (_ Case, err erro
 	if err != nil {
 		return Case{}, err
 	}
-	m, err := d.matter(ctx, c, c.Lang)
+	m, err := d.matter(ctx, c, c.Lang, nil)
 	if err != nil {
 		return Case{}, err
 	}

@@ -134,33 +134,35 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// signIn signs in and proves everything up to L4; each part that was done before is passed over.
+// signIn signs in and proves everything up to L4; the house asks for what is still missing, one proof a page.
 func (w *worker) signIn(ctx context.Context) error {
 	if err := w.walk.SignIn(ctx, w.h.urls["sms"], w.person.Phone); err != nil {
 		return err
 	}
-	proofs := []struct {
-		path string
-		set  map[string]string
-	}{
-		{"/me/proof/name", map[string]string{"name": w.person.Name, "citizen_number": w.person.CitizenNumber, "consent": "yes"}},
-		{"/me/proof/card", map[string]string{"card_number": w.person.BankCard, "phone": w.person.Phone, "consent": "yes"}},
-		{"/me/proof/vehicle", map[string]string{"plate": w.person.Vehicles[0].Plate, "consent": "yes"}},
+	known := map[string]string{
+		"name": w.person.Name, "citizen_number": w.person.CitizenNumber, "card_number": w.person.BankCard, "phone": w.person.Phone,
+		"plate": w.person.Vehicles[0].Plate, "consent": "yes",
 	}
-	for _, p := range proofs {
-		if err := w.walk.Get(ctx, p.path); err != nil {
-			return err
-		}
+	if err := w.walk.Get(ctx, "/me/proof?level=4"); err != nil {
+		return err
+	}
+	for range 4 {
 		if !w.walk.Page.Has("consent") {
-			continue
+			w.signed = true
+			return nil
 		}
-		if err := w.walk.Submit(ctx, p.set); err != nil {
+		set := map[string]string{}
+		for name, value := range known {
+			if w.walk.Page.Has(name) {
+				set[name] = value
+			}
+		}
+		if err := w.walk.Submit(ctx, set); err != nil {
 			return err
 		}
 		if w.walk.Page.Status >= 400 {
-			return fmt.Errorf("%s: %d %s", p.path, w.walk.Page.Status, w.walk.Page.Text)
+			return fmt.Errorf("%s: %d %s", w.walk.Page.URL.Path, w.walk.Page.Status, w.walk.Page.Text)
 		}
 	}
-	w.signed = true
-	return nil
+	return fmt.Errorf("still asked for proofs at %s", w.walk.Page.URL.Path)
 }

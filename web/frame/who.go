@@ -7,5 +7,9 @@ import (
 
 // Who is the asker as the cases room wants it.
 func Who(r *door.Request) cases.Who {
-	return cases.Who{Actor: r.Actor, Visitor: r.Visitor, ClientIP: r.ClientIP()}
+	who := cases.Who{Actor: r.Actor, Visitor: r.Visitor, ClientIP: r.ClientIP()}
+	if r.SignedIn() {
+		who.Known = &r.Resident
+	}
+	return who
 }
