@@ -90,7 +90,7 @@ func (c *Console) Set() door.Set {
 // frame begins a console page.
 func (c *Console) frame(w http.ResponseWriter, r *door.Request, title string) layout.Desk {
 	d := layout.Desk{
-		Lang: r.Lang, Title: title, Operator: r.Member.Operator, Home: "/console", User: r.Member.Name, Role: r.Member.User,
+		Lang: r.Lang, Title: title, Operator: r.Member.Operator, Home: "/console", User: r.Member.User,
 		Out: "/console/logout", Theme: r.Theme, Demo: c.c.Demo, Assets: c.c.Assets, Token: r.Token(w),
 		Avatar: component.Avatar{Char: "指"}, Org: word(r, "name"),
 		Groups: []layout.NavGroup{{Items: []layout.NavItem{

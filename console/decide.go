@@ -14,10 +14,10 @@ import (
 
 // show gives one case: where it stands and what happened, without the resident's data.
 func (c *Console) show(w http.ResponseWriter, r *door.Request) error {
-	return c.drawCase(w, r, http.StatusOK, "")
+	return c.drawCase(w, r, http.StatusOK, nil)
 }
 
-func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, problem string) error {
+func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, wrong *fault.Error) error {
 	seen, err := c.c.Cases.Read(r.Context(), r.Actor, r.PathValue("no"), "handling")
 	if err != nil {
 		return err
@@ -38,13 +38,13 @@ func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, p
 	if one.State == cases.Stuck {
 		page.Action = "/console/cases/" + one.No + "/decide"
 		page.Note = wording.T(r.Lang, "desk.stuck_note")
-		page.What = component.DeskChoices{Name: "what", Label: wording.T(r.Lang, "desk.what")}
+		page.What = component.DeskChoices{Name: "what", Label: wording.T(r.Lang, "desk.what"), Error: about(r.Lang, wrong, "what")}
 		for _, d := range []cases.Decision{cases.DecideRetry, cases.DecideDone, cases.DecideRefund} {
 			page.What.Options = append(page.What.Options, component.Choice{Value: string(d), Title: wording.T(r.Lang, "desk.what_"+string(d)), On: r.Value("what") == string(d)})
 		}
 		page.Reason = component.DeskInput{
 			Name: "reason", Label: wording.T(r.Lang, "desk.reason"), Hint: wording.T(r.Lang, "desk.reason_hint"), Lines: 3, Max: 500,
-			Value: r.Value("reason"), Error: problem,
+			Value: r.Value("reason"), Error: about(r.Lang, wrong, "reason"),
 		}
 		page.Button = component.DeskButton{Text: wording.T(r.Lang, "desk.confirm")}
 	}
@@ -56,12 +56,25 @@ func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, p
 func (c *Console) decide(w http.ResponseWriter, r *door.Request) error {
 	_, err := c.c.Cases.Decide(r.Context(), r.Actor, r.PathValue("no"), cases.Decision(r.Value("what")), strings.TrimSpace(r.Value("reason")))
 	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return c.drawCase(w, r, http.StatusUnprocessableEntity, wording.Fault(r.Lang, f))
+		return c.drawCase(w, r, http.StatusUnprocessableEntity, f)
 	}
 	if err != nil {
 		return err
 	}
 	return r.See(w, "/console/stuck")
+}
+
+// about gives what is wrong with one input, "" when nothing is.
+func about(lang string, wrong *fault.Error, field string) string {
+	if wrong == nil {
+		return ""
+	}
+	for _, f := range wrong.All() {
+		if f.Field == field {
+			return wording.Fault(lang, f)
+		}
+	}
+	return ""
 }
 
 // whoDid names who moved a case: the resident and the house by their words, an office by its name.

@@ -3,10 +3,12 @@ package server
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"zhijian/domain/cases"
 	"zhijian/domain/message"
 	"zhijian/ground/actor"
+	"zhijian/ground/clock"
 	"zhijian/ground/event"
 	"zhijian/ground/seal"
 )
@@ -61,7 +63,8 @@ func (n notes) on(ctx context.Context, e event.Event) error {
 		Rows: []message.Row{{Label: "note.service", Value: shown.Offer.Definition.Name.In(shown.Case.Lang)}},
 	}
 	if e.Name == (cases.ReadEvent{}).EventName() {
-		note.Key = fmt.Sprintf("%s/%d", e.Name, e.ID)
+		// One message a case, member of staff and day: who opens a page twice has looked once.
+		note.Key = fmt.Sprintf("%s/%s/%s/%s", e.Name, s.No, e.Meta.Actor, e.At.In(clock.Shanghai).Format(time.DateOnly))
 	}
 	if o := shown.Order; o != nil {
 		note.Rows = append(note.Rows, message.Row{Label: "note.amount", Value: o.Amount.String()})

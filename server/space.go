@@ -26,8 +26,6 @@ type Space struct {
 	Ballast int64
 	// Every is how often the house looks; 5 s.
 	Every time.Duration
-	// Free measures the file system of a folder, in bytes. Nil asks the operating system.
-	Free func(dir string) (free, total int64, err error)
 }
 
 const ballastName = "ballast"
@@ -62,9 +60,6 @@ func (h *House) openSpace(context.Context) error {
 	if c.Every == 0 {
 		c.Every = 5 * time.Second
 	}
-	if c.Free == nil {
-		c.Free = freeSpace
-	}
 	h.space = &spaceWatch{
 		c: c, dir: h.c.Data, log: h.c.Log,
 		free: prometheus.NewGauge(prometheus.GaugeOpts{Name: "zhijian_space_free_bytes", Help: "Free space of the data folder's file system, without the ballast."}),
@@ -97,7 +92,7 @@ func (w *spaceWatch) run(ctx context.Context) error {
 
 // look measures once. The ballast never counts as free, there or not, so that giving it up does not end the mode.
 func (w *spaceWatch) look() {
-	free, total, err := w.c.Free(w.dir)
+	free, total, err := freeSpace(w.dir)
 	if err != nil {
 		if !w.broken {
 			w.log.Warn("free space cannot be measured; new cases are taken whatever is left", "error", err)

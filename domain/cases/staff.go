@@ -95,11 +95,15 @@ const (
 func (d *Desk) Decide(ctx context.Context, a actor.Actor, no string, what Decision, reason string) (_ Case, err error) {
 	defer fault.Wrap(&err, "decide %s on case %s by %s", what, no, a)
 	reason = strings.TrimSpace(reason)
+	var noReason, noDecision *fault.Error
 	if n := utf8.RuneCountInString(reason); n < 2 || n > 500 {
-		return Case{}, fault.Invalid("cases.reason", "请写明这样处理的理由，2 到 500 个字").On("reason")
+		noReason = fault.Invalid("cases.reason", "请写明这样处理的理由，2 到 500 个字").On("reason")
 	}
 	if what != DecideRetry && what != DecideDone && what != DecideRefund {
-		return Case{}, fault.Invalid("cases.decision", "请选一种处理方式").On("what")
+		noDecision = fault.Invalid("cases.decision", "请选一种处理方式").On("what")
+	}
+	if err := fault.Join(noDecision, noReason); err != nil {
+		return Case{}, err
 	}
 	c, err := d.forStaff(ctx, a, no)
 	if err != nil {

@@ -84,15 +84,21 @@ func (m *Me) signIn(w http.ResponseWriter, r *door.Request, phone string) error 
 	if err != nil {
 		return err
 	}
+	self := actor.Actor{Kind: actor.Resident, ID: who.ID, Level: who.Level, Lang: r.Lang}
+	if err := m.keepCity(r, self, who.Wish); err != nil {
+		return err
+	}
 	next := r.Next(orElse(m.f.Home(r), "/me"))
 	if no := caseIn(next); no != "" {
-		self := actor.Actor{Kind: actor.Resident, ID: who.ID, Level: who.Level, Lang: r.Lang}
 		err := m.c.Cases.Claim(r.Context(), cases.Who{Actor: self, Visitor: r.Visitor, ClientIP: r.ClientIP()}, no)
 		if err != nil && !fault.Is(err, fault.KindNotFound) {
 			return err
 		}
 	}
 	r.SignIn(w, token)
+	if who.Wish.Lang == "en" {
+		r.Lang = who.Wish.Lang
+	}
 	return r.See(w, next)
 }
 
@@ -179,6 +185,9 @@ func (m *Me) beside(r *door.Request, wrong error, input string) string {
 // logout ends the session and takes the cookies away.
 func (m *Me) logout(w http.ResponseWriter, r *door.Request) error {
 	if r.SignedIn() {
+		if err := m.keepCity(r, r.Actor, r.Resident.Wish); err != nil {
+			return err
+		}
 		if err := m.c.Entrance.SignOut(r.Context(), r.Actor); err != nil {
 			return err
 		}

@@ -243,6 +243,47 @@ func TestSettingsWorkForVisitors(t *testing.T) {
 	}
 }
 
+// Who signs in on another device finds the city, the language and the look they had.
+func TestWishesFollow(t *testing.T) {
+	t.Parallel()
+	g := build(t)
+	g.jar["city"] = "wenzhou"
+	g.signIn("/me")
+	g.get("/me/settings")
+	g.submit("/me/wish", "lang", "en", "mode", "elder", "theme", "dark")
+	if g.at != "/en/me/settings" {
+		t.Errorf("the settings are saved to %s", g.at)
+	}
+	g.get(g.at)
+	g.sound("settings in English")
+	g.jar = map[string]string{}
+	g.clock.Advance(2 * time.Minute)
+	g.signIn("/me")
+	if g.at != "/en/me" {
+		t.Errorf("signed in on another device to %s", g.at)
+	}
+	g.get("/en/me/settings")
+	for _, want := range []string{`data-mode="elder"`, `data-theme="dark"`, "Wenzhou"} {
+		if !strings.Contains(g.page, want) {
+			t.Errorf("%q is not on the page", want)
+		}
+	}
+	g.jar["city"] = "hangzhou.wenzhou"
+	g.get("/en/me")
+	g.submit("/en/logout")
+	g.jar = map[string]string{}
+	g.clock.Advance(2 * time.Minute)
+	g.signIn("/me")
+	g.get("/en/me/settings")
+	if !strings.Contains(g.page, "Hangzhou") {
+		t.Error("the city last used is forgotten")
+	}
+	g.submit("/en/me/wish", "lang", "zh")
+	if g.at != "/me/settings" {
+		t.Errorf("back to Chinese leads to %s", g.at)
+	}
+}
+
 func TestOtherDevicesAreEnded(t *testing.T) {
 	t.Parallel()
 	g := build(t)

@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"strconv"
 
+	"zhijian/domain/identity"
 	"zhijian/door"
+	"zhijian/ground/actor"
 	"zhijian/ui/component"
 	"zhijian/ui/say"
 )
@@ -17,6 +19,7 @@ type settingsPage struct {
 	form  component.Form
 	elder component.Choices
 	theme component.Choices
+	lang  component.Choices
 	save  component.Button
 	links []component.Item
 }
@@ -40,6 +43,9 @@ func (m *Me) settings(w http.ResponseWriter, r *door.Request) error {
 	for _, t := range []string{"auto", "light", "dark"} {
 		q.theme.Options = append(q.theme.Options, component.Choice{Value: t, Title: m.f.T(r, "me.theme."+t), On: r.Theme == t || r.Theme == "" && t == "auto"})
 	}
+	q.lang = component.Choices{Name: "lang", Label: m.f.T(r, "me.lang"), Options: []component.Choice{
+		{Value: "zh", Title: m.f.T(r, "me.lang.zh"), On: r.Lang != "en"}, {Value: "en", Title: m.f.T(r, "me.lang.en"), On: r.Lang == "en"},
+	}}
 	city := m.f.T(r, "me.city.none")
 	if c, ok := m.f.City(r); ok {
 		city = c.Short
@@ -69,15 +75,28 @@ func (m *Me) wish(w http.ResponseWriter, r *door.Request) error {
 	}
 	switch l := r.Value("lang"); l {
 	case "zh", "en":
-		want.Lang = l
+		want.Lang, r.Lang = l, l // the answer leads to a page in this language
 	}
 	if r.SignedIn() {
+		if c, ok := m.f.City(r); ok {
+			want.City = c.Slug
+		}
 		if err := m.c.Keeper.Wish(r.Context(), r.Actor, want); err != nil {
 			return err
 		}
 	}
 	r.Flash(w, "me.flash.saved")
 	return r.See(w, back(r, "/me/settings"))
+}
+
+// keepCity makes the city of this browser the one that another device begins with.
+func (m *Me) keepCity(r *door.Request, who actor.Actor, wish identity.Wish) error {
+	c, ok := m.f.City(r)
+	if !ok || c.Slug == wish.City {
+		return nil
+	}
+	wish.City = c.Slug
+	return m.c.Keeper.Wish(r.Context(), who, wish)
 }
 
 // elder is the switch in the header of the home: it comes back to the page it stands on.

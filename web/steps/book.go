@@ -44,7 +44,9 @@ func (s *Steps) bookBody(r *door.Request, a *ask, shown cases.Shown, wrong error
 		b.nearby = component.Slots{Name: v.Name, Legend: s.f.T(r, "steps.book.near.legend"), First: true, Error: problem}
 		for _, one := range near {
 			slot := s.slot(r, one)
-			slot.Text, slot.On = say.Day(r.Lang, one.Start, now)+" "+slot.Text, false
+			if at := one.Start.In(clock.Shanghai).Format(time.DateOnly); at != day.Date {
+				slot.Note = say.Day(r.Lang, one.Start, now) + " " + slot.Note
+			}
 			b.nearby.Items = append(b.nearby.Items, slot)
 		}
 	}
