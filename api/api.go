@@ -77,6 +77,9 @@ func New(c Config) (*API, error) {
 	a.places()
 	a.people()
 	a.matters()
+	a.huma.OpenAPI().Components.Schemas.Map()["ErrorModel"].Properties["code"] = &huma.Schema{
+		Type: huma.TypeString, Description: "Stable name of what is wrong", Examples: []any{"plate.short"},
+	}
 	a.routes = append(a.routes,
 		door.Route{
 			Method: http.MethodGet, Path: "/api/openapi.json", About: "description of this API, OpenAPI 3.1",

@@ -54,7 +54,8 @@ func (a *API) people() {
 				Token string `json:"token" doc:"Send as Authorization: Bearer. 30 days after the last use it ends."`
 				Level int    `json:"level"`
 			}
-		}, error) {
+		}, error,
+		) {
 			token, res, err := a.c.Identity.SignIn(ctx, r.Actor, in.Body.Phone, in.Body.Code, r.ClientIP(), "API")
 			if err != nil {
 				return nil, err

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"zhijian/bus"
+	"zhijian/ground/clock"
 	"zhijian/ground/event"
 	"zhijian/ground/uid"
 	"zhijian/store/sqldb"
@@ -49,6 +50,9 @@ type Config struct {
 	// Lease is how long a shard stays with a process that no longer renews it; PostgreSQL
 	// only. Default 8 s.
 	Lease time.Duration
+	// Pulse times the leases. Nil is the machine's clock: a lease is about processes that are alive, whatever time the
+	// house's clock tells.
+	Pulse clock.Clock
 }
 
 // Bus is a bus.Bus on the event table.
@@ -96,6 +100,9 @@ func New(c Config) (*Bus, error) {
 		if *d == 0 {
 			*d = standard
 		}
+	}
+	if c.Pulse == nil {
+		c.Pulse = &clock.System{}
 	}
 	if c.Workers < 0 {
 		return nil, errors.New("logbus: negative Workers")

@@ -115,7 +115,7 @@ func (s *shard) isOver() bool {
 	if s.lost.Load() {
 		return true
 	}
-	if until := s.until.Load(); until == 0 || s.bus.cfg.DB.Now().UnixMilli() < until {
+	if until := s.until.Load(); until == 0 || s.bus.cfg.Pulse.Now().UnixMilli() < until {
 		return false
 	}
 	s.giveUp(errLost)

@@ -173,7 +173,7 @@ func (s *shard) ranOut() bool {
 func (b *Bus) takeOne(ctx context.Context, number int) error {
 	var generation, until int64
 	if b.cfg.DB.Postgres() {
-		now := b.cfg.DB.Now()
+		now := b.cfg.Pulse.Now()
 		until = clock.Millis(now.Add(b.cfg.Lease))
 		err := b.cfg.DB.Write(ctx, func(tx *sqldb.Tx) error {
 			return tx.QueryRow(`
@@ -220,7 +220,7 @@ func (b *Bus) keepLeases(ctx context.Context) {
 
 // renew keeps the leases. A shard whose lease has gone is given up.
 func (b *Bus) renew(ctx context.Context) {
-	until := clock.Millis(b.cfg.DB.Now().Add(b.cfg.Lease))
+	until := clock.Millis(b.cfg.Pulse.Now().Add(b.cfg.Lease))
 	var gone, kept []*shard
 	err := b.cfg.DB.Write(ctx, func(tx *sqldb.Tx) error {
 		gone, kept = nil, nil

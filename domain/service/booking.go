@@ -78,7 +78,9 @@ func (r *run) bar(b *step) {
 func barredPlace(pool, slot string) string { return pool + " " + slot }
 
 // Bars reports whether an office refused this place in this case.
-func (s State) Bars(pool, slot string) bool { return slices.Contains(s.Barred, barredPlace(pool, slot)) }
+func (s State) Bars(pool, slot string) bool {
+	return slices.Contains(s.Barred, barredPlace(pool, slot))
+}
 
 // thenHold as State.Then: after the release, hold what was picked.
 const thenHold = "hold"

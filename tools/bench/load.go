@@ -255,9 +255,10 @@ func save(ctx context.Context, url, path string) error {
 // versus adds a duel to the table: the ratio of rates, and of processor time when known.
 func (b *bench) versus(what string, us, them []load, goal float64) {
 	b.table.ratio(what, "/s", pick(us, func(l load) float64 { return l.rate }), pick(them, func(l load) float64 { return l.rate }), goal)
-	ours, theirs := median(pick(us, func(l load) float64 { return l.cpu })), median(pick(them, func(l load) float64 { return l.cpu }))
+	ours, theirs := pick(us, func(l load) float64 { return l.cpu }), pick(them, func(l load) float64 { return l.cpu })
 	b.table.rows = append(b.table.rows, row{
-		what: "— processor time of the server", ours: figure(ours, "µs"), theirs: figure(theirs, "µs"), ratio: theirs / ours,
+		what: "— processor time of the server", ours: figure(median(ours), "µs"), theirs: figure(median(theirs), "µs"),
+		ratio: median(pairwise(theirs, ours)),
 	})
 }
 

@@ -66,15 +66,15 @@ func main() {
 	flag.StringVar(&o.postgres, "postgres", "", "postgres:// URL of an empty database with fsync on; empty leaves it out")
 	flag.StringVar(&o.only, "only", "", "comma-separated parts: writes,events,start,pages,fine,pocketbase")
 	flag.BoolVar(&o.short, "short", false, "only ratios and page weights; exit with 1 on a second miss")
-	flag.Float64Var(&o.seconds, "seconds", 3, "length of one measurement over HTTP")
-	flag.IntVar(&o.rounds, "rounds", 3, "how often candidates take turns")
+	flag.Float64Var(&o.seconds, "seconds", 0, "length of one measurement over HTTP; 0 is 3, and 1 in the short form")
+	flag.IntVar(&o.rounds, "rounds", 0, "how often candidates take turns; 0 is 3, and 5 in the short form")
 	flag.IntVar(&o.conns, "conns", 64, "connections over HTTP")
 	flag.BoolVar(&o.verbose, "v", false, "print every single measurement")
 	flag.StringVar(&o.profile, "profile", "", "write processor profiles of the house and of its writer into this folder")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	b := &bench{options: o}
+	b := &bench{options: o.filled()}
 	err := b.run(ctx)
 	b.table.print(os.Stdout)
 	if err != nil {
@@ -84,6 +84,20 @@ func main() {
 	if o.short && b.table.missed() > 0 {
 		os.Exit(1)
 	}
+}
+
+func (o options) filled() options {
+	seconds, rounds := 3.0, 3
+	if o.short {
+		seconds, rounds = 1, 5
+	}
+	if o.seconds == 0 {
+		o.seconds = seconds
+	}
+	if o.rounds == 0 {
+		o.rounds = rounds
+	}
+	return o
 }
 
 func (b *bench) run(ctx context.Context) (err error) {

@@ -29,10 +29,11 @@ const (
 
 type table struct{ rows []row }
 
-// ratio adds a comparison of medians; more is better. goal 0 only reports.
+// ratio adds a comparison; more is better. The figures are medians, and so is the ratio: of the pairs
+// measured one right after the other, which a machine that others slow down for a while disturbs least.
+// goal 0 only reports.
 func (t *table) ratio(what, unit string, ours, theirs []float64, goal float64) {
-	a, b := median(ours), median(theirs)
-	r := row{what: what, ours: figure(a, unit), theirs: figure(b, unit), ratio: a / b}
+	r := row{what: what, ours: figure(median(ours), unit), theirs: figure(median(theirs), unit), ratio: median(pairwise(ours, theirs))}
 	if goal > 0 {
 		r.goal, r.verdict = fmt.Sprintf("≥ %.2f×", goal), verdict(r.ratio >= goal)
 	}
@@ -108,6 +109,14 @@ func figure(v float64, unit string) string {
 		digits = 1
 	}
 	return fmt.Sprintf("%.*f %s", digits, v, unit)
+}
+
+func pairwise(a, b []float64) []float64 {
+	var out []float64
+	for i := range min(len(a), len(b)) {
+		out = append(out, a[i]/b[i])
+	}
+	return out
 }
 
 func median(list []float64) float64 {

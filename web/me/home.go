@@ -132,7 +132,7 @@ func (m *Me) find(r *door.Request) string {
 }
 
 func (m *Me) caseItem(r *door.Request, c cases.Case) component.Item {
-	it := component.Item{Title: m.serviceName(r, c), Href: "/cases/" + c.No, Side: steps.StateTag(c.State, m.f.T(r, steps.StateWord(c)))}
+	it := component.Item{Title: m.serviceName(r, c), Href: "/cases/" + c.No, Side: steps.StateTag(c.State, m.f.T(r, "steps.state."+string(c.State)))}
 	if line := c.Summary.Reveal(); line != "" {
 		it.Lines = append(it.Lines, line)
 	}

@@ -38,7 +38,7 @@ func (s *Steps) tracking(w http.ResponseWriter, r *door.Request, shown cases.Sho
 	q := tracked{
 		nav:    component.Nav{Title: s.f.T(r, "steps.track"), Back: s.listPath(r, c.City), ActHref: "tel:12345", ActIcon: "headphones", ActLabel: s.f.T(r, "steps.call")},
 		flash:  s.f.Flash(w, r),
-		head:   component.CaseHead{Tag: StateTag(c.State, s.f.T(r, StateWord(c))), Title: d.Name.In(r.Lang), Number: say.Number(c.No), Unit: shown.Offer.Department, Ring: s.ring(shown)},
+		head:   component.CaseHead{Tag: StateTag(c.State, s.f.T(r, "steps.state."+string(c.State))), Title: d.Name.In(r.Lang), Number: say.Number(c.No), Unit: shown.Offer.Department, Ring: s.ring(shown)},
 		course: component.Section{Title: s.f.T(r, "steps.course")}, points: s.timeline(r, shown),
 	}
 	switch {
@@ -81,15 +81,7 @@ func (s *Steps) listPath(r *door.Request, city string) string {
 	return s.homePath(city)
 }
 
-// StateWord is the key of the word for where a case stands.
-func StateWord(c cases.Case) string {
-	if c.Cancelled() {
-		return "steps.state.cancelled"
-	}
-	return "steps.state." + string(c.State)
-}
-
-// StateTag is a state of a case as a tag; text is its word (StateWord).
+// StateTag is a state of a case as a tag; text is its word ("steps.state.…").
 func StateTag(state cases.State, text string) component.Tag {
 	t := component.Tag{Text: text, Tone: component.Info}
 	switch state {
