@@ -150,7 +150,7 @@ func TestDependenciesAreNamed(t *testing.T) {
 func TestLanguageOfPages(t *testing.T) {
 	han := regexp.MustCompile(`\p{Han}`)
 	for _, s := range tree(t) {
-		if s.test || !(in("web", "console")(s)) || !s.generated {
+		if s.test || !in("web", "console")(s) || !s.generated {
 			continue
 		}
 		if at := han.FindIndex(withoutComments(s)); at != nil {
