@@ -35,6 +35,8 @@ postgres() {
     "${as[@]}" "$found/pg_ctl" -D "$dir/pg/db" -w -s -l "$dir/pg/log" -o "-k $dir/pg -c listen_addresses='' -c max_connections=400" start
   )
   bin=$found
+  "$found/createuser" -h "$dir/pg" -U zhijian bench # the house refuses to be a superuser
+  "$found/createdb" -h "$dir/pg" -U zhijian -O bench bench
 }
 
 args=("$@")
@@ -47,6 +49,6 @@ CGO_ENABLED=0 "$go" build -o "$dir/zhijian" ./cmd/zhijian
 if [ "${1:-}" != short ]; then
   (cd tools/pocketbase && CGO_ENABLED=0 "$go" build -o "$dir/pocketbase" .)
   postgres
-  args=(-pocketbase "$dir/pocketbase" -postgres "postgres://zhijian@/postgres?host=$dir/pg" "${args[@]}")
+  args=(-pocketbase "$dir/pocketbase" -postgres "postgres://bench@/bench?host=$dir/pg" "${args[@]}")
 fi
 TMPDIR=$dir "$dir/bench" -root "$root" -binary "$dir/zhijian" "${args[@]}"

@@ -23,3 +23,9 @@ func takeLock(path string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// dropLock lets go at once. Closing alone would not do: a child that the process has just forked holds the same open
+// file until it runs its program, and the lock with it.
+func dropLock(f *os.File) error {
+	return errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_UN), f.Close())
+}

@@ -141,7 +141,7 @@ func (db *DB) Close() error {
 		errs = append(errs, db.writer.close())
 	}
 	if db.lock != nil {
-		errs = append(errs, db.lock.Close())
+		errs = append(errs, dropLock(db.lock))
 	}
 	return errors.Join(errs...)
 }
