@@ -5,30 +5,40 @@ import (
 	"slices"
 )
 
-// Sort puts every slice into its canonical order, so that the same facts are the same bytes.
-func (f *Facts) Sort() {
-	slices.SortFunc(f.Accounts, func(a, b Account) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(f.Months, func(a, b Month) int {
-		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Month, b.Month))
-	})
-	slices.SortFunc(f.Places, func(a, b Place) int { return cmp.Compare(a.Region, b.Region) })
-	slices.SortFunc(f.Indicators, func(a, b Indicator) int {
-		return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Year, b.Year))
-	})
-	slices.SortFunc(f.Rosters, func(a, b Roster) int {
-		return cmp.Or(cmp.Compare(a.Region, b.Region), cmp.Compare(a.Level, b.Level), cmp.Compare(a.Sector, b.Sector))
-	})
-	slices.SortFunc(f.Launches, func(a, b Launch) int {
-		return cmp.Or(cmp.Compare(a.Region, b.Region), cmp.Compare(a.Service, b.Service))
-	})
+func accountOrder(a, b Account) int { return cmp.Compare(a.ID, b.ID) }
+func placeOrder(a, b Place) int     { return cmp.Compare(a.Region, b.Region) }
+
+func monthOrder(a, b Month) int {
+	return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Month, b.Month))
 }
 
-// Sorted reports whether accounts and months are in canonical order, which costs one pass instead of a sort.
+func indicatorOrder(a, b Indicator) int {
+	return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Year, b.Year))
+}
+
+func rosterOrder(a, b Roster) int {
+	return cmp.Or(cmp.Compare(a.Region, b.Region), cmp.Compare(a.Level, b.Level), cmp.Compare(a.Sector, b.Sector))
+}
+
+func launchOrder(a, b Launch) int {
+	return cmp.Or(cmp.Compare(a.Region, b.Region), cmp.Compare(a.Service, b.Service))
+}
+
+// Sort puts every slice into its canonical order, so that the same facts are the same bytes.
+func (f *Facts) Sort() {
+	slices.SortFunc(f.Accounts, accountOrder)
+	slices.SortFunc(f.Months, monthOrder)
+	slices.SortFunc(f.Places, placeOrder)
+	slices.SortFunc(f.Indicators, indicatorOrder)
+	slices.SortFunc(f.Rosters, rosterOrder)
+	slices.SortFunc(f.Launches, launchOrder)
+}
+
+// Sorted reports whether the facts are in canonical order.
 func (f *Facts) Sorted() bool {
-	return slices.IsSortedFunc(f.Accounts, func(a, b Account) int { return cmp.Compare(a.ID, b.ID) }) &&
-		slices.IsSortedFunc(f.Months, func(a, b Month) int {
-			return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Month, b.Month))
-		})
+	return slices.IsSortedFunc(f.Accounts, accountOrder) && slices.IsSortedFunc(f.Months, monthOrder) &&
+		slices.IsSortedFunc(f.Places, placeOrder) && slices.IsSortedFunc(f.Indicators, indicatorOrder) &&
+		slices.IsSortedFunc(f.Rosters, rosterOrder) && slices.IsSortedFunc(f.Launches, launchOrder)
 }
 
 // Clone copies the slices, so that the copy can be sorted or cut without the original seeing it.

@@ -24,7 +24,7 @@ func takeAccount(d *desk, r *row) {
 	if a.Name == "" {
 		r.refuse("name", "missing", "the account has no name")
 	}
-	if a.Country != "CN" && a.Region != "" {
+	if a.Region != "" && a.Country != "CN" && a.Country != ownCountry[a.Region] {
 		r.refuse("region_code", "country", "an account of %s cannot lie in %s, which is a Chinese code", a.Country, a.Region)
 	}
 	if found, ok := d.cat.Regions.Find(a.Region); ok && !r.bad {
@@ -38,6 +38,9 @@ func takeAccount(d *desk, r *row) {
 		d.facts.Accounts = append(d.facts.Accounts, a)
 	}
 }
+
+// ownCountry are the codes that ISO 3166 has for regions of GB/T 2260.
+var ownCountry = map[string]string{"710000": "TW", "810000": "HK", "820000": "MO"}
 
 // country takes two capital letters; nothing means China.
 func (r *row) country(column int) string {
