@@ -11,10 +11,13 @@ var nationals = design{
 	id:       "national",
 	title:    Text{"国家级账号的影响力", "The reach of national accounts"},
 	question: Text{"国家级订阅号比地方的影响大多少？", "How far do national subscription accounts reach beyond those of a place?"},
-	base:     Text{"国家级和 31 个省、自治区、直辖市的订阅号", "Subscription accounts of the national level and of the 31"},
-	method:   Text{"订阅号号均活跃用户，从高到低；倍数是对本行的国家级倍数", "Active users per subscription account, highest first; the multiple is the national mean over the row's"},
-	columns:  []Column{code("scope", "范围", "Scope"), colName, colNameEn, colAccounts, count("subscription", "订阅号", "Subscription accounts", "accounts"), share("subscription_share", "订阅号占比", "Share of subscription accounts"), number("subscription_mean", "订阅号号均活跃用户", "Active users per subscription account", "users/account"), ratio("multiple", "国家级倍数", "National over this"), place("rank", "名次", "Rank")},
-	chart:    Chart{Kind: Bars, Label: "name", Values: []string{"subscription_mean"}},
+	base:     Text{"国家级账号，和 31 个省、自治区、直辖市的账号", "Accounts of the national level, and of the 31"},
+	method: Text{
+		"按全部账号的号均活跃用户从高到低；倍数是国家级订阅号的号均除以本行全部账号的号均",
+		"By active users per account, highest first; the multiple is the mean of national subscription accounts over the mean of all accounts of the row",
+	},
+	columns:  []Column{code("scope", "范围", "Scope"), colName, colNameEn, colAccounts, count("subscription", "订阅号", "Subscription accounts", "accounts"), share("subscription_share", "订阅号占比", "Share of subscription accounts"), number("subscription_mean", "订阅号号均活跃用户", "Active users per subscription account", "users/account"), colMean, ratio("multiple", "国家级倍数", "National over this"), place("rank", "名次", "Rank")},
+	chart:    Chart{Kind: Bars, Label: "name", Values: []string{"mean"}},
 	fill: func(s *survey, e *Exhibit) {
 		var t tally
 		for i := range s.accounts {
@@ -27,9 +30,9 @@ var nationals = design{
 			t          *tally
 			mean       float64
 		}
-		list := []line{{"nation", "国家级", "national level", &t, t.subscribedMean()}}
+		list := []line{{"nation", "国家级", "national level", &t, t.mean()}}
 		for _, p := range s.provinces {
-			list = append(list, line{p.Code, p.Short, p.En, &p.tally, p.subscribedMean()})
+			list = append(list, line{p.Code, p.Short, p.En, &p.tally, p.mean()})
 		}
 		slices.SortStableFunc(list, func(a, b line) int { return cmp.Compare(b.mean, a.mean) })
 		for i, l := range list {
@@ -37,7 +40,7 @@ var nationals = design{
 			if l.mean > 0 {
 				multiple = Num(t.subscribedMean() / l.mean)
 			}
-			e.add(Say(l.id), Say(l.zh), Say(l.en), Int(l.t.accounts), Int(subs), Num(measure.Percent(subs, l.t.accounts)), Num(l.mean), multiple, Int(i+1))
+			e.add(Say(l.id), Say(l.zh), Say(l.en), Int(l.t.accounts), Int(subs), Num(measure.Percent(subs, l.t.accounts)), Num(l.t.subscribedMean()), Num(l.mean), multiple, Int(i+1))
 		}
 	},
 }
