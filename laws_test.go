@@ -168,7 +168,7 @@ var bannedCalls = []struct {
 	{regexp.MustCompile(`\btime\.(Since|Until)\(`), in("ground/clock"), "durations come from clock.Stopwatch or from a clock.Clock"},
 	{regexp.MustCompile(`\bcontext\.Background\(\)`), in("cmd", "testkit"), "a background context has no owner; take ctx from the caller"},
 	{regexp.MustCompile(`\bhttp\.(Get|Post|PostForm|Head|DefaultClient)\b|&?http\.(Client|Transport)\{|net\.Dialer\{`), in("outside", "sandbox", "testkit"), "only the guarded client of outside may call the world (security rule 1)"},
-	{regexp.MustCompile(`\bmath/rand\b`), in("sandbox", "testkit", "store/sqldb"), "randomness that matters comes from crypto/rand"},
+	{regexp.MustCompile(`\bmath/rand\b`), in("sandbox", "testkit", "store/sqldb", "domain/observatory/nation"), "randomness that matters comes from crypto/rand"},
 	{regexp.MustCompile(`\bfmt\.Print(ln|f)?\(`), in("cmd"), "packages log through slog or return values"},
 	{regexp.MustCompile(`strings\.Contains\((err|e)\.Error\(\)`), in(), "errors are told apart by kind, not by text"},
 	{regexp.MustCompile(`\bt\.Skip|\bb\.Skip|SkipNow\(`), in(), "a skipped test hides a missing part"},

@@ -5,8 +5,8 @@ package catalog
 
 import "embed"
 
-// FS holds the folders regions, sectors, kinds, services, cities, synonyms and words, read-only.
+// FS holds the folders regions, sectors, kinds, services, cities, synonyms, words, whitepaper and nation, read-only.
 // Paths begin with the folder: "regions/regions.csv".
 //
-//go:embed regions sectors kinds services cities synonyms words
+//go:embed regions sectors kinds services cities synonyms words whitepaper nation
 var FS embed.FS
