@@ -15,7 +15,7 @@ type FoldOptions struct {
 	Folder Disk     // of the fold alone
 	Logs   []Source // one for each node
 	Batch  int      // visits counted between two checkpoints at most, 12 bytes each; 8,388,608
-	Memory int      // bytes of counters and of lists held at most; 256 MiB
+	Memory int      // bytes of counters a batch, and of lists a question, holds at most; 256 MiB
 }
 
 // Fold holds what was counted.

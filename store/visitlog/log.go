@@ -21,7 +21,8 @@ type Options struct {
 	Queue        int           // visits that may wait for the disk; 1,048,576, which is 32 MB
 	Wait         time.Duration // how long a call waits for a place in the queue; 2 s
 	Idle         time.Duration // the log is sealed after so long without a visit; 500 ms
-	// Broken is told once, on the log's goroutine, that the storage is not trusted any more. The process should stop.
+	// Broken is told once, on the log's goroutine, that the storage is not trusted any more. The process should stop. It must
+	// not call Close, which waits for that goroutine.
 	Broken func(error)
 }
 
@@ -62,7 +63,7 @@ const (
 var calls = sync.Pool{New: func() any { return &call{done: make(chan error, 1)} }}
 
 // Open opens the log in o.Folder, makes it when the folder is empty, and cuts a tail that was not acknowledged. It reads the
-// heads of all segments and the whole of the last one; damage there is a *Damage. Check reads them all. The log owns one
+// heads of all segments and the whole of the last one; damage there is a *Damage. Walk reads them all. The log owns one
 // goroutine until Close.
 func Open(ctx context.Context, o Options) (*Log, error) {
 	if o.Folder == nil || o.Node == 0 || o.Clock == nil {
