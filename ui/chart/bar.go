@@ -55,7 +55,7 @@ type barColumns struct {
 	label, value    float64 // left of the names, right of the values
 	labelWidth      float64
 	bar, barEnd     float64
-	more            []float64 // right of each
+	more            []float64 // right of each that has room
 	zero            float64
 	scale           scale
 	strong, negates bool
@@ -74,18 +74,8 @@ func (b *Bars) columns(w float64) barColumns {
 	}
 	c.labelWidth = min(max(widest(boldText, labels...), width(b.Head.Label, axisText)), w*.32)
 	c.value = c.label + c.labelWidth + 16 + max(widest(boldText, values...), width(b.Head.Value, axisText))
-	right := w - 4
-	for k := len(b.Head.More) - 1; k >= 0; k-- {
-		cells := []string{b.Head.More[k]}
-		for _, i := range b.Items {
-			if k < len(i.More) {
-				cells = append(cells, i.More[k])
-			}
-		}
-		c.more = append([]float64{right}, c.more...)
-		right -= widest(axisText, cells...) + 18
-	}
-	c.bar, c.barEnd = c.value+12, max(right, c.value+52)
+	c.bar = c.value + 12
+	c.more, c.barEnd = b.more(w-4, c.bar+leastBar)
 	lo, hi, _ := span(numbers...)
 	hi = max(hi, b.Whole)
 	if lo == hi {
@@ -94,6 +84,35 @@ func (b *Bars) columns(w float64) barColumns {
 	c.scale = scale{lo: lo, hi: hi, a: c.bar, b: c.barEnd}
 	c.zero, c.negates = c.scale.at(0), lo < 0
 	return c
+}
+
+const leastBar = 44
+
+// more places the columns at the right, as many as leave the bars their room; the others are in the table only.
+func (b *Bars) more(right, least float64) (ends []float64, barEnd float64) {
+	wide := make([]float64, len(b.Head.More))
+	all := 0.0
+	for k, head := range b.Head.More {
+		cells := []string{head}
+		for _, i := range b.Items {
+			if k < len(i.More) {
+				cells = append(cells, i.More[k])
+			}
+		}
+		wide[k] = widest(axisText, cells...) + 18
+		all += wide[k]
+	}
+	n := len(wide)
+	for n > 0 && right-all < least {
+		n--
+		all -= wide[n]
+	}
+	at := right - all
+	for k := range n {
+		at += wide[k]
+		ends = append(ends, at)
+	}
+	return ends, max(right-all, least)
 }
 
 // Draw writes the rows in the order given.
@@ -116,8 +135,8 @@ func (b *Bars) Draw() (Drawing, error) {
 	}
 	p.fitted(axisText, c.label+2, 16, start, b.Head.Label, c.labelWidth)
 	p.text(axisText, c.value, 16, end, b.Head.Value)
-	for k, s := range b.Head.More {
-		p.text(axisText, c.more[k], 16, end, s)
+	for k, at := range c.more {
+		p.text(axisText, at, 16, end, b.Head.More[k])
 	}
 	p.line(headLine, 0, 25, w, 25)
 	for n, i := range b.Items {
@@ -158,7 +177,7 @@ func (b *Bars) row(p *pen, c barColumns, i Bar, y float64) {
 		}
 		p.rect(fill, from, y+10, wide, 8, 0, "")
 	}
-	for k, s := range i.More {
+	for k, s := range i.More[:min(len(i.More), len(c.more))] {
 		p.text(changeRole(s), c.more[k], base, end, s)
 	}
 	p.line(rowLine, 0, y+barRow-.5, p.w, y+barRow-.5)

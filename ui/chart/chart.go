@@ -28,6 +28,16 @@ const (
 	Dark              // attributes, on the dark surface
 )
 
+// Shown says on which screens a drawing of Page mode is shown.
+type Shown int
+
+// The screens; they part at 640 px.
+const (
+	Always Shown = iota
+	Wide
+	Narrow
+)
+
 // Limit is the greatest number that can be drawn: beyond it a float64 no longer tells whole numbers apart.
 const Limit = 1e15
 
@@ -45,6 +55,8 @@ type Frame struct {
 	// Lang is "zh" or "en".
 	Lang string
 	Mode Mode
+	// Shown draws one of two: a page may hold a wide drawing and a narrow one (Width 340, another ID) and show what suits.
+	Shown Shown
 	// Width and Height are in px of the drawing; 0 takes what suits the kind and the data.
 	Width, Height float64
 }
@@ -123,8 +135,8 @@ func (f *Frame) check(kind string) error {
 		return fmt.Errorf("chart: %s %s: a figure needs a title", kind, f.ID)
 	case f.Lang != wording.Chinese && f.Lang != wording.English:
 		return fmt.Errorf("chart: %s %s: language %q: want zh or en", kind, f.ID, f.Lang)
-	case f.Mode < Page || f.Mode > Dark:
-		return fmt.Errorf("chart: %s %s: mode %d", kind, f.ID, f.Mode)
+	case f.Mode < Page || f.Mode > Dark || f.Shown < Always || f.Shown > Narrow:
+		return fmt.Errorf("chart: %s %s: mode %d, shown %d", kind, f.ID, f.Mode, f.Shown)
 	case !within(f.Width, 0, 4000) || !within(f.Height, 0, 20000):
 		return fmt.Errorf("chart: %s %s: size %v × %v", kind, f.ID, f.Width, f.Height)
 	case f.Width != 0 && f.Width < 240 || f.Height != 0 && f.Height < 120:

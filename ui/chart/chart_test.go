@@ -200,9 +200,6 @@ func TestTextHasRoom(t *testing.T) {
 		for _, w := range []float64{0, 340, 900} {
 			f := s.f
 			f.Mode, f.Width = chart.Light, w
-			if w == 340 && (strings.HasPrefix(s.name, "tiles") || s.name == "bars") {
-				f.Width = 420
-			}
 			d := draw(t, s.of(f))
 			list := boxes(t, d.SVG)
 			for i, b := range list {

@@ -106,7 +106,7 @@ func TestRefusals(t *testing.T) {
 		`id "a\"><script"`:   &chart.Bars{Frame: with(func(f *chart.Frame) { f.ID = `a"><script` })},
 		"needs a title":      &chart.Bars{Frame: with(func(f *chart.Frame) { f.Title = " " })},
 		`language "fr"`:      &chart.Bars{Frame: with(func(f *chart.Frame) { f.Lang = "fr" })},
-		"mode 9":             &chart.Bars{Frame: with(func(f *chart.Frame) { f.Mode = 9 })},
+		"mode 9, shown 0":    &chart.Bars{Frame: with(func(f *chart.Frame) { f.Mode = 9 })},
 		"at least 240":       &chart.Bars{Frame: with(func(f *chart.Frame) { f.Width = 10 })},
 		"size 0 × NaN":       &chart.Bars{Frame: with(func(f *chart.Frame) { f.Height = chart.None })},
 		"+Inf is beyond":     &chart.Bars{Frame: ok, Items: []chart.Bar{{Label: "a", Value: math.Inf(1)}}},
@@ -321,4 +321,36 @@ func FuzzWords(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Long English words in a narrow drawing: what has no room is cut or left to the table, never drawn over something.
+func TestNarrowEnglish(t *testing.T) {
+	t.Parallel()
+	f := chart.Frame{ID: "x", Title: "Narrow", Lang: "en", Mode: chart.Light, Width: 340}
+	long := "Inner Mongolia Autonomous Region"
+	bar := &chart.Bars{Frame: f, Head: chart.BarHead{Rank: "Rank", Label: "Province", Value: "Accounts", More: []string{"Change on last year", "Rank by active users"}}}
+	sl := &chart.Slope{Frame: f, Left: "Rank by number of accounts", Right: "Rank by gross domestic product per head"}
+	di := &chart.Diverging{Frame: f, Below: "Active users rank below accounts", Above: "Active users rank above accounts"}
+	li := &chart.Lines{Frame: f, X: chart.Axis{Title: long + long}, Y: chart.Axis{Title: long + long}}
+	for i := range 6 {
+		v := float64(5000 - i*900)
+		bar.Items = append(bar.Items, chart.Bar{Label: long, Value: v, Rank: i + 1, More: []string{"▲ 1", "no change"}})
+		sl.Items = append(sl.Items, chart.Pair{Label: long, From: float64(i + 1), To: float64(i*3 + 1), Strong: i == 2})
+		di.Items = append(di.Items, chart.Difference{Label: long, Value: float64(i - 3), Note: "4 → 15"})
+		li.Lines = append(li.Lines, chart.Line{Name: long, Points: []chart.Point{{X: 1, Y: v}, {X: 2, Y: v + 10}}})
+	}
+	for _, c := range []chart.Chart{bar, sl, di, li} {
+		d := draw(t, c)
+		list := boxes(t, d.SVG)
+		for i, b := range list {
+			if b.x0 < -1.5 || b.x1 > d.Width+1.5 {
+				t.Errorf("%T: %q leaves the drawing", c, b.words)
+			}
+			for _, o := range list[i+1:] {
+				if b.x0+.5 < o.x1 && o.x0+.5 < b.x1 && b.y0+1 < o.y1 && o.y0+1 < b.y1 {
+					t.Errorf("%T: %q lies on %q", c, b.words, o.words)
+				}
+			}
+		}
+	}
 }

@@ -79,7 +79,7 @@ func (h *Histogram) Draw() (Drawing, error) {
 	if len(h.Marks) > 0 {
 		top = 28 + 16*float64(min(len(h.Marks), 3)-1)
 	}
-	f := newPlot(p, &h.X, &ya, h.X.fit(x0, x1, 8), ya.fit(0, hi, 5), 0, top, p.w-18, p.h)
+	f := newPlot(p, &h.X, &ya, h.X.fit(x0, x1, int(p.w/75)), ya.fit(0, hi, 5), 0, top, p.w-18, p.h)
 	f.drawAxes(p, false)
 	for i, b := range h.Bins {
 		l, r := f.x.at(b.From), f.x.at(b.To)

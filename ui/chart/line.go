@@ -94,7 +94,7 @@ func (l *Lines) Draw() (Drawing, error) {
 	}
 	xa := l.X
 	xa.Exact = !xa.Log
-	f := newPlot(p, &xa, &l.Y, xa.fit(x0, x1, 8), l.Y.fit(y0, y1, 5), 0, top, p.w-names-18, p.h)
+	f := newPlot(p, &xa, &l.Y, xa.fit(x0, x1, int(p.w/75)), l.Y.fit(y0, y1, 5), 0, top, p.w-names-18, p.h)
 	f.drawAxes(p, false)
 	for _, b := range l.Breaks {
 		at := f.x.at(b.At)

@@ -104,7 +104,7 @@ func makeLooks() []look {
 		both(quietBig, "--line-strong", "--bg-surface", "1.5"), both(strongDot, "--viz-cat-1", "--bg-surface", "1.5"),
 		line(leader, "--viz-axis", ".7", ""), fill(areaFill, "--viz-seq-1"), both(quietFill, "--viz-seq-1", "--viz-seq-4", "1"),
 		fill(hatchFill, "--viz-na"), line(hatchLine, "--line-strong", "1", ""), line(hatchEdge, "--line-strong", "1", ""),
-		line(overLine, "--bg-surface", "1.4", ""), line(underLine, "--bg-surface", "4", ""), fill(overDot, "--bg-surface"), fill(northMark, "--viz-axis"),
+		line(overLine, "--bg-surface", "1.4", ""), line(underLine, "--bg-surface", "2.6", ""), fill(overDot, "--bg-surface"), fill(northMark, "--viz-axis"),
 	}
 	for i := 1; i <= 6; i++ {
 		cat, seq := fmt.Sprintf("--viz-cat-%d", i), fmt.Sprintf("--viz-seq-%d", i)
@@ -136,6 +136,7 @@ func Sheet() string {
 		}
 		b.WriteString(" }\n")
 	}
+	b.WriteString("@media (max-width: 639px) { .ob-svg--wide { display: none; } }\n@media (min-width: 640px) { .ob-svg--narrow { display: none; } }\n")
 	b.WriteString(".ob-svg a:hover rect, .ob-svg a:focus rect { stroke: var(--text-1); stroke-width: 2; }\n")
 	return b.String()
 }
@@ -149,14 +150,14 @@ func varOf(v string) string {
 
 // written gives the attributes of a role in a mode, with a leading space.
 func written(m Mode, r role) string {
-	if m == Page {
-		return ` class="` + string(r) + `"`
-	}
 	return writtenOut[m][r]
 }
 
 var writtenOut = func() map[Mode]map[role]string {
-	all := map[Mode]map[role]string{}
+	all := map[Mode]map[role]string{Page: {}}
+	for _, l := range looks {
+		all[Page][l.name] = ` class="` + string(l.name) + `"`
+	}
 	for _, m := range []Mode{Light, Dark} {
 		all[m] = map[role]string{}
 		for _, l := range looks {

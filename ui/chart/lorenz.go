@@ -112,8 +112,8 @@ func (l *Lorenz) Draw() (Drawing, error) {
 
 func diagonal(a, b xy) []xy {
 	var out []xy
-	for i := range 41 {
-		k := float64(i) / 40
+	for i := range 161 {
+		k := float64(i) / 160
 		out = append(out, xy{a.x + float64((b.x-a.x)*k), a.y + float64((b.y-a.y)*k)})
 	}
 	return out

@@ -33,11 +33,14 @@ func newPen(f *Frame, w, h float64) *pen {
 // num writes a length: rounded to 0.1, no exponent, no negative zero. The first rounding takes away the last bits, in
 // which processors that fuse multiply and add differ.
 func (p *pen) num(v float64) {
-	v = math.Round(math.Round(v*1e6)/1e5) / 10
-	if v == 0 {
-		v = 0
+	n := int64(math.Round(math.Round(v*1e6) / 1e5))
+	if n < 0 {
+		p.b, n = append(p.b, '-'), -n
 	}
-	p.b = strconv.AppendFloat(p.b, v, 'f', -1, 64)
+	p.b = strconv.AppendInt(p.b, n/10, 10)
+	if n%10 != 0 {
+		p.b = append(p.b, '.', byte('0'+n%10))
+	}
 }
 
 func (p *pen) raw(s string) { p.b = append(p.b, s...) }
@@ -283,7 +286,7 @@ func (p *pen) finish(t Table, linked bool) Drawing {
 	p.num(p.h)
 	p.raw(`"`)
 	if page {
-		p.raw(` class="ob-svg"`)
+		p.raw([...]string{` class="ob-svg"`, ` class="ob-svg ob-svg--wide"`, ` class="ob-svg ob-svg--narrow"`}[p.f.Shown])
 	} else {
 		p.attr("width", p.w)
 		p.attr("height", p.h)

@@ -18,7 +18,7 @@ func newPlot(p *pen, xa, ya *Axis, x, y scale, left, top, right, bottom float64)
 	l := &plot{xa: xa, ya: ya, x: x, y: y, y0: top, x1: right}
 	l.x0 = left + math.Ceil(widest(axisText, y.labels(p.f.Lang, ya.Number)...)) + 8
 	if ya.Title != "" {
-		l.x0 += 18
+		l.x0 += 19
 	}
 	l.y1 = bottom - 20
 	if xa.Title != "" {
@@ -80,7 +80,7 @@ func (l *plot) drawAxes(p *pen, upright bool) {
 func (l *plot) drawTitles(p *pen) {
 	p.fitted(axisText, (l.x0+l.x1)/2, l.y1+36, middle, l.title(p, l.xa), l.x1-l.x0)
 	if l.ya.Title != "" {
-		p.upward(axisText, 12, (l.y0+l.y1)/2, cut(l.title(p, l.ya), l.y1-l.y0, axisText))
+		p.upward(axisText, 14, (l.y0+l.y1)/2, cut(l.title(p, l.ya), l.y1-l.y0, axisText))
 	}
 }
 

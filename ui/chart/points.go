@@ -80,7 +80,11 @@ func (m *Points) Draw() (Drawing, error) {
 		s := Scatter{Groups: m.Groups, Quiet: m.Quiet, Dots: []Dot{{Size: 1}}}
 		top = drawKeys(p, s.keys(), 0, 0, p.w) + 6
 	}
-	g := m.globe(p, top)
+	foot := 44.0
+	if p.w < tightMap {
+		foot += 18
+	}
+	g := m.globe(p, top, p.h-foot)
 	g.lines(p)
 	order := make([]int, len(m.Places))
 	for i := range order {
@@ -122,11 +126,11 @@ type globe struct {
 	px    float64 // px a degree of latitude
 }
 
-func (m *Points) globe(p *pen, top float64) globe {
+func (m *Points) globe(p *pen, top, bottom float64) globe {
 	x0, x1, _ := span(column(m.Places, func(q Place) float64 { return q.Lon })...)
 	y0, y1, _ := span(column(m.Places, func(q Place) float64 { return q.Lat })...)
 	x0, x1, y0, y1 = x0-2, x1+2, y0-1.5, y1+1.5
-	g := globe{at: math.Round((y0 + y1) / 2), field: area{34, top, p.w - 6, p.h - 44}}
+	g := globe{at: math.Round((y0 + y1) / 2), field: area{34, top, p.w - 6, bottom}}
 	narrow := math.Cos(float64(g.at * math.Pi / 180))
 	g.px = min((g.field.x1-g.field.x0)/float64((x1-x0)*narrow), (g.field.y1-g.field.y0)/(y1-y0))
 	// What is left over on one side goes to both ends.
@@ -171,7 +175,10 @@ func degree(v float64, above, below string) string {
 	return plain(v, d) + "°" + above
 }
 
-const kmPerDegree = 111.2 // of latitude, mean
+const (
+	kmPerDegree = 111.2 // of latitude, mean
+	tightMap    = 520   // narrower drawings have the words under the scale
+)
 
 // legend draws the scale, the arrow to the north and what they hold for.
 func (g globe) legend(p *pen) {
@@ -179,7 +186,7 @@ func (g globe) legend(p *pen) {
 	if long := float64(km / kmPerDegree * g.px); long > 160 {
 		km /= 2
 	}
-	long, y := float64(km/kmPerDegree*g.px), p.h-12
+	long, y := float64(km/kmPerDegree*g.px), g.field.y1+32
 	decimals := 0
 	if km < 1 {
 		decimals = 2
@@ -191,5 +198,8 @@ func (g globe) legend(p *pen) {
 	p.path(northMark, []xy{{at, y - 14}, {at + 5, y + 2}, {at, y - 2}, {at - 5, y + 2}}, true)
 	p.text(axisText, at+10, y+2, start, wording.T(p.f.Lang, "chart.north"))
 	at += 34
+	if p.w < tightMap {
+		at, y = 2, y+18
+	}
 	p.fitted(axisText, at, y+2, start, wording.T(p.f.Lang, "chart.scale", plain(g.at, 0)), p.w-at-4)
 }

@@ -69,8 +69,10 @@ func (s *Slope) Draw() (Drawing, error) {
 	if s.Falling {
 		y.a, y.b = y.b, y.a
 	}
-	p.fitted(boldText, x0-10, 16, end, s.Left, x0-12)
-	p.fitted(boldText, x1+10, 16, start, s.Right, p.w-x1-12)
+	half := p.w/2 - 10
+	l, r := min(width(s.Left, boldText), half), min(width(s.Right, boldText), half)
+	p.fitted(boldText, max(2, x0-10-l), 16, start, s.Left, half)
+	p.fitted(boldText, max(min(x1+10, p.w-2-r), p.w/2+6), 16, start, s.Right, half)
 	for _, strong := range []bool{false, true} {
 		for _, i := range s.Items {
 			if i.Strong != strong || math.IsNaN(i.From) || math.IsNaN(i.To) {

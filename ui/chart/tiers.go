@@ -108,6 +108,7 @@ func (a *Tiers) blocks(p *pen, f *plot) {
 			x, y = max(f.x0+4, min(right[i], f.x1)-w-4), top-7
 		}
 		box := area{x - 2, y - 12, x + w + 2, y + 4}
+		was := y
 		for range 6 { // step up until nothing is under the words
 			if !hits(box, taken) && !a.covers(f, box, i) {
 				break
@@ -118,6 +119,9 @@ func (a *Tiers) blocks(p *pen, f *plot) {
 			continue // the table has it
 		}
 		taken = append(taken, box)
+		if y < was { // joined to its block
+			p.line(leader, x+w-6, y+4, x+w-6, top)
+		}
 		p.fitted(haloText, x, y, start, text, f.x1-x)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"zhijian/ui/wording"
 )
 
-// Tiles is a square for each province, of one size so that small ones can be read. It is a diagram, not a map: no line on it is a border.
+// Tiles is a square for each province, of one size so that small ones can be read; 402 wide at least. It is a diagram, not a map: no line on it is a border.
 type Tiles struct {
 	Frame
 	// Items are provinces by GB/T 2260 code; those that are missing are hatched.
@@ -114,7 +114,7 @@ func (t *Tiles) Draw() (Drawing, error) {
 		given[i.Code] = i
 		tab.add(n, names[i.Code], t.Number.Say(i.Value), t.class(i.Class))
 	}
-	w := or(t.Width, tileCols*tileStep-4)
+	w := max(t.Width, tileCols*tileStep-4)
 	p := newPen(&t.Frame, w, tileRows*tileStep-2)
 	p.dx = max((w-(tileCols*tileStep-4))/2, 0)
 	if !t.Compact {
