@@ -16,13 +16,14 @@ import (
 
 // gate is the command line.
 type gate struct {
-	Demo    demoCmd    `cmd:"" help:"A living city with imitation offices, on loopback. All data is simulated."`
-	Serve   serveCmd   `cmd:"" help:"Run the house."`
-	Sandbox sandboxCmd `cmd:"" help:"Run only the imitation outside world."`
-	Service serviceCmd `cmd:"" help:"Check, try and begin service definitions."`
-	Doctor  doctorCmd  `cmd:"" help:"Check a house that is not running: settings, event chain, sums of money, slots."`
-	Gallery galleryCmd `cmd:"" help:"Show every component of the pages with its examples."`
-	Version versionCmd `cmd:"" help:"Print version, Go version and modules."`
+	Demo        demoCmd        `cmd:"" help:"A living city with imitation offices, on loopback. All data is simulated."`
+	Serve       serveCmd       `cmd:"" help:"Run the house."`
+	Sandbox     sandboxCmd     `cmd:"" help:"Run only the imitation outside world."`
+	Service     serviceCmd     `cmd:"" help:"Check, try and begin service definitions."`
+	Observatory observatoryCmd `cmd:"" help:"Measure accounts, services and cities: import, compute, verify, export."`
+	Doctor      doctorCmd      `cmd:"" help:"Check a house that is not running: settings, event chain, sums of money, slots."`
+	Gallery     galleryCmd     `cmd:"" help:"Show every component of the pages with its examples."`
+	Version     versionCmd     `cmd:"" help:"Print version, Go version and modules."`
 
 	Verbose bool `short:"v" help:"Log each request and each delivery."`
 }

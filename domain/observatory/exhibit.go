@@ -201,3 +201,21 @@ type Warning struct {
 	Level WarningLevel `json:"level"`
 	Text  Text         `json:"text"`
 }
+
+// Table gives the exhibit as rows of text under the columns' ids; cells without a value are empty.
+func (e *Exhibit) Table() [][]string {
+	out := make([][]string, 0, len(e.Rows)+1)
+	head := make([]string, len(e.Columns))
+	for i, c := range e.Columns {
+		head[i] = c.ID
+	}
+	out = append(out, head)
+	for _, r := range e.Rows {
+		row := make([]string, len(r))
+		for i, c := range r {
+			row[i] = c.String()
+		}
+		out = append(out, row)
+	}
+	return out
+}

@@ -16,8 +16,8 @@ var nationals = design{
 		"按全部账号的号均活跃用户从高到低；倍数是国家级订阅号的号均除以本行全部账号的号均",
 		"By active users per account, highest first; the multiple is the mean of national subscription accounts over the mean of all accounts of the row",
 	},
-	columns:  []Column{code("scope", "范围", "Scope"), colName, colNameEn, colAccounts, count("subscription", "订阅号", "Subscription accounts", "accounts"), share("subscription_share", "订阅号占比", "Share of subscription accounts"), number("subscription_mean", "订阅号号均活跃用户", "Active users per subscription account", "users/account"), colMean, ratio("multiple", "国家级倍数", "National over this"), place("rank", "名次", "Rank")},
-	chart:    Chart{Kind: Bars, Label: "name", Values: []string{"mean"}},
+	columns: []Column{code("scope", "范围", "Scope"), colName, colNameEn, colAccounts, count("subscription", "订阅号", "Subscription accounts", "accounts"), share("subscription_share", "订阅号占比", "Share of subscription accounts"), number("subscription_mean", "订阅号号均活跃用户", "Active users per subscription account", "users/account"), colMean, ratio("multiple", "国家级倍数", "National over this"), place("rank", "名次", "Rank")},
+	chart:   Chart{Kind: Bars, Label: "name", Values: []string{"mean"}},
 	fill: func(s *survey, e *Exhibit) {
 		var t tally
 		for i := range s.accounts {

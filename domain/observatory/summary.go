@@ -12,7 +12,7 @@ var summary = design{
 		"Use is of the latest month. Active users are the sum over accounts: a person who used two counts twice. New accounts by comparing ids with the edition before",
 	},
 	columns: []Column{code("statistic", "指标", "Statistic"), colName, colNameEn, number("value", "数值", "Value", ""), words("unit", "单位", "Unit")},
-	doubts:  []string{"DQ-30", "DQ-44", "DQ-25"},
+	doubts:  []string{"DQ-01", "DQ-02", "DQ-30", "DQ-44", "DQ-25", "DQ-50"},
 	fill: func(s *survey, e *Exhibit) {
 		n := &s.nation
 		row := func(id, zh, en string, v Cell, unit string) { e.add(Say(id), Say(zh), Say(en), v, Say(unit)) }

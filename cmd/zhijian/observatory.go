@@ -1,0 +1,195 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"zhijian/catalog"
+	"zhijian/domain/observatory"
+	"zhijian/domain/observatory/paper"
+	"zhijian/ground/fault"
+	"zhijian/store/editions"
+	"zhijian/ui/wording"
+)
+
+type observatoryCmd struct {
+	Import   observatoryImportCmd   `cmd:"" help:"Freeze tables of accounts and counters as an edition."`
+	Simulate observatorySimulateCmd `cmd:"" help:"Write the tables of a simulated nation, calibrated on the white paper of 2015."`
+	Compute  observatoryComputeCmd  `cmd:"" help:"Compute every exhibit of an edition."`
+	Verify   observatoryVerifyCmd   `cmd:"" help:"Rebuild every number of an edition and say equal, or the first difference."`
+	Export   observatoryExportCmd   `cmd:"" help:"Write one exhibit as csv, json, svg or xlsx."`
+	List     observatoryListCmd     `cmd:"" help:"List editions, or the exhibits of one."`
+	Compare  observatoryCompareCmd  `cmd:"" help:"List what differs between two editions."`
+	Paper    observatoryPaperCmd    `cmd:"" help:"Hold an edition against every figure of the white paper of 2015."`
+}
+
+// edition is what most commands need.
+type edition struct {
+	Data    string `required:"" help:"Data folder; editions are in its folder observatory." placeholder:"DIR"`
+	Edition string `required:"" help:"Name of the edition." placeholder:"NAME"`
+}
+
+func (e edition) shelf() *editions.Shelf { return editions.Open(e.Data) }
+
+// plain puts the English sentence in place of a fault's kind and code.
+func plain(err error) error {
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
+	if f := fault.Of(err); f != nil {
+		text = strings.Replace(text, f.Error(), wording.Fault(wording.English, f), 1)
+	}
+	return errors.New(text)
+}
+
+// codeVersion names the build: the commit when the binary knows it.
+func codeVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value
+		}
+	}
+	return info.Main.Version
+}
+
+type observatoryComputeCmd struct {
+	edition `embed:""`
+}
+
+// Run computes and keeps the exhibits.
+func (c observatoryComputeCmd) Run() (err error) {
+	defer func() { err = plain(err) }()
+	cat, err := observatory.LoadCatalog(catalog.FS)
+	if err != nil {
+		return err
+	}
+	facts, previous, _, err := c.shelf().Both(c.Edition)
+	if err != nil {
+		return err
+	}
+	list, err := observatory.Compute(facts, previous, cat)
+	if err != nil {
+		return err
+	}
+	m, err := c.shelf().Save(c.Edition, codeVersion(), list)
+	if err != nil {
+		return err
+	}
+	warnings := 0
+	for _, e := range list {
+		warnings += len(e.Warnings)
+	}
+	fmt.Printf("Edition %s: %d exhibits with %d warnings of %d accounts. Sum %s.\n", m.Name, len(list), warnings, m.Accounts, m.ExhibitsSum)
+	return nil
+}
+
+type observatoryVerifyCmd struct {
+	edition `embed:""`
+}
+
+// Run rebuilds and compares; a difference is an error.
+func (c observatoryVerifyCmd) Run() (err error) {
+	defer func() { err = plain(err) }()
+	cat, err := observatory.LoadCatalog(catalog.FS)
+	if err != nil {
+		return err
+	}
+	d, m, err := c.shelf().Verify(c.Edition, cat)
+	if err != nil {
+		return err
+	}
+	if d != nil {
+		return fmt.Errorf("edition %s is not equal to its recomputation: %s", c.Edition, d)
+	}
+	fmt.Printf("Edition %s is equal: %d exhibits rebuilt from %d accounts. Sum %s.\n", m.Name, len(m.Exhibits), m.Accounts, m.ExhibitsSum)
+	return nil
+}
+
+type observatoryListCmd struct {
+	Data    string `required:"" help:"Data folder." placeholder:"DIR"`
+	Edition string `help:"List the exhibits of this edition." placeholder:"NAME"`
+}
+
+// Run prints names, one a line.
+func (c observatoryListCmd) Run() (err error) {
+	defer func() { err = plain(err) }()
+	shelf := editions.Open(c.Data)
+	if c.Edition == "" {
+		list, err := shelf.List()
+		for _, m := range list {
+			fmt.Printf("%-16s %8d accounts  %3d exhibits  %s%s\n", m.Name, m.Accounts, len(m.Exhibits), m.FactsSum[:16], map[bool]string{true: "  simulated"}[m.Simulated])
+		}
+		return err
+	}
+	list, err := shelf.Exhibits(c.Edition)
+	for _, e := range list {
+		fmt.Printf("%-16s %5d rows  %2d warnings  %s\n", e.ID, len(e.Rows), len(e.Warnings), e.Title.En)
+	}
+	return err
+}
+
+type observatoryCompareCmd struct {
+	edition `embed:""`
+	With    string `required:"" help:"The other edition." placeholder:"NAME"`
+	Most    int    `default:"20" help:"At most so many differences of each exhibit."`
+}
+
+// Run prints what changed from the other edition to this one.
+func (c observatoryCompareCmd) Run() (err error) {
+	defer func() { err = plain(err) }()
+	list, err := c.shelf().Compare(c.With, c.Edition, c.Most)
+	for _, d := range list {
+		fmt.Println(d)
+	}
+	if err == nil && len(list) == 0 {
+		fmt.Printf("Editions %s and %s are equal.\n", c.With, c.Edition)
+	}
+	return err
+}
+
+type observatoryPaperCmd struct {
+	edition `embed:""`
+	Out     string `help:"Write the comparison as Markdown." placeholder:"FILE"`
+}
+
+// Run fails when a figure that could be met is not.
+func (c observatoryPaperCmd) Run() (err error) {
+	defer func() { err = plain(err) }()
+	cat, err := observatory.LoadCatalog(catalog.FS)
+	if err != nil {
+		return err
+	}
+	targets, err := paper.Targets(catalog.FS)
+	if err != nil {
+		return err
+	}
+	list, err := c.shelf().Exhibits(c.Edition)
+	if err != nil {
+		return err
+	}
+	rows := paper.Compare(targets, list, cat)
+	if c.Out != "" {
+		if err := os.WriteFile(c.Out, []byte(paper.Document(rows, "Measured on edition "+c.Edition+".")), 0o644); err != nil {
+			return err
+		}
+	}
+	met, not, contradictory := paper.Count(rows)
+	fmt.Printf("Of %d figures %d are met, %d are not, %d contradict others of the paper.\n", len(rows), met, not, contradictory)
+	for _, r := range rows {
+		if r.Status == paper.NotMet {
+			fmt.Fprintf(os.Stderr, "%s: printed %s %s, measured %s.\n", r.ID, r.Comparison, r.Value, r.Measured)
+		}
+	}
+	if not > 0 {
+		return fmt.Errorf("%d figures are not met", not)
+	}
+	return nil
+}

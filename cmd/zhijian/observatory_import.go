@@ -1,0 +1,157 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"zhijian/catalog"
+	"zhijian/domain/observatory"
+	"zhijian/domain/observatory/intake"
+	"zhijian/domain/observatory/nation"
+	"zhijian/domain/observatory/sheet"
+	"zhijian/store/editions"
+)
+
+type observatoryImportCmd struct {
+	edition      `embed:""`
+	Accounts     string `required:"" help:"Accounts, .csv or .xlsx like every table." placeholder:"FILE"`
+	Months       string `required:"" help:"Monthly counters." placeholder:"FILE"`
+	Places       string `help:"Classes of cities, and which have a city entry." placeholder:"FILE"`
+	Indicators   string `help:"Outside figures: gdp_per_head, population …" placeholder:"FILE"`
+	Roster       string `help:"Numbers of departments, for ownership rates." placeholder:"FILE"`
+	Services     string `help:"Services launched and their visits." placeholder:"FILE"`
+	Previous     string `help:"The edition to compare with." placeholder:"NAME"`
+	Replace      bool   `help:"Write in place of an edition of this name that has other content."`
+	Report       string `help:"Write every refused row and every warning to this file, as csv." placeholder:"FILE"`
+	AllowRefused bool   `help:"End with status 0 although rows were refused."`
+}
+
+// Run freezes the rows that can be taken, and fails when there are others.
+func (c observatoryImportCmd) Run() (err error) {
+	defer func() { err = plain(err) }()
+	cat, err := observatory.LoadCatalog(catalog.FS)
+	if err != nil {
+		return err
+	}
+	src, err := c.read()
+	if err != nil {
+		return err
+	}
+	facts, report, err := intake.Read(src, cat)
+	if err != nil {
+		return err
+	}
+	for _, p := range report.Warnings {
+		fmt.Fprintln(os.Stderr, "warning:", p)
+	}
+	for _, p := range report.Refused {
+		fmt.Fprintln(os.Stderr, "refused:", p)
+	}
+	if err := c.writeReport(report); err != nil {
+		return err
+	}
+	m, err := c.shelf().Put(editions.Manifest{Name: c.Edition, Previous: c.Previous, Simulated: simulated(facts), Refused: len(report.Refused)}, facts, c.Replace)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Edition %s: %d accounts, %d months, %d places, %d indicators, %d rosters, %d services. Sum %s.\n",
+		m.Name, m.Accounts, m.Months, len(facts.Places), len(facts.Indicators), len(facts.Rosters), len(facts.Launches), m.FactsSum)
+	if len(report.Refused) > 0 && !c.AllowRefused {
+		return fmt.Errorf("%d rows were refused; the edition holds the others", len(report.Refused))
+	}
+	return nil
+}
+
+func (c observatoryImportCmd) read() (src intake.Source, err error) {
+	for _, f := range []struct {
+		path string
+		to   *intake.File
+	}{{c.Accounts, &src.Accounts}, {c.Months, &src.Months}, {c.Places, &src.Places}, {c.Indicators, &src.Indicators}, {c.Roster, &src.Roster}, {c.Services, &src.Services}} {
+		if f.path == "" {
+			continue
+		}
+		if f.to.Data, err = os.ReadFile(f.path); err != nil {
+			return src, err
+		}
+		f.to.Name = filepath.Base(f.path)
+	}
+	return src, nil
+}
+
+func (c observatoryImportCmd) writeReport(report *intake.Report) error {
+	if c.Report == "" {
+		return nil
+	}
+	rows := [][]string{{"what", "file", "line", "column", "code", "reason"}}
+	for _, part := range []struct {
+		what string
+		list []intake.Problem
+	}{{"refused", report.Refused}, {"warning", report.Warnings}} {
+		for _, p := range part.list {
+			rows = append(rows, []string{part.what, p.File, strconv.Itoa(p.Line), p.Column, p.Code, p.Reason})
+		}
+	}
+	b, err := sheet.CSV(rows)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(c.Report, b, 0o644)
+}
+
+// simulated reports whether every account says in its name that it is simulated.
+func simulated(f *observatory.Facts) bool {
+	for i := range f.Accounts {
+		if !strings.HasSuffix(f.Accounts[i].Name, "（模拟）") {
+			return false
+		}
+	}
+	return len(f.Accounts) > 0
+}
+
+type observatorySimulateCmd struct {
+	Seed  uint64 `required:"" help:"The same seed gives the same nation." placeholder:"N"`
+	Out   string `required:"" help:"Folder for the tables: DIR/2015, and last year's in DIR/2014." placeholder:"DIR"`
+	Scale int    `default:"1" help:"1 to 10 copies of every account."`
+}
+
+// Run writes both years.
+func (c observatorySimulateCmd) Run() (err error) {
+	defer func() { err = plain(err) }()
+	this, last, err := nation.Simulate(c.Seed, nation.Input{Catalogue: catalog.FS, Scale: c.Scale})
+	if err != nil {
+		return err
+	}
+	for _, y := range []struct {
+		year  string
+		facts observatory.Facts
+	}{{"2015", this}, {"2014", last}} {
+		if err := writeTables(filepath.Join(c.Out, y.year), y.facts); err != nil {
+			return err
+		}
+		fmt.Printf("%s: %d accounts, simulated.\n", filepath.Join(c.Out, y.year), len(y.facts.Accounts))
+	}
+	return nil
+}
+
+func writeTables(folder string, facts observatory.Facts) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for _, t := range nation.Files(facts) {
+		f, err := os.Create(filepath.Join(folder, t.Name))
+		if err != nil {
+			return err
+		}
+		if err := t.Write(f); err != nil {
+			_ = f.Close()
+			return err
+		}
+		if err := f.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,158 @@
+// Package figure turns an exhibit of the observatory into the chart that its spec asks for.
+//
+// Of is pure: the same exhibit gives the same chart. A cell without a value is a gap. Words come from the exhibit, in the language
+// asked for. fault.NotFound when the exhibit is a table alone.
+package figure
+
+import (
+	"slices"
+	"strings"
+
+	"zhijian/domain/observatory"
+	"zhijian/ground/fault"
+	"zhijian/ui/chart"
+	"zhijian/ui/wording"
+)
+
+// SVG draws an exhibit.
+func SVG(e *observatory.Exhibit, lang string, mode chart.Mode) ([]byte, error) {
+	c, err := Of(e, lang, mode)
+	if err != nil {
+		return nil, err
+	}
+	d, err := c.Draw()
+	return d.SVG, err
+}
+
+// Of gives the chart of an exhibit.
+func Of(e *observatory.Exhibit, lang string, mode chart.Mode) (_ chart.Chart, err error) {
+	defer fault.Wrap(&err, "draw %s", e.ID)
+	p := &painter{e: e, lang: lang, frame: chart.Frame{ID: e.ID, Title: say(e.Title, lang), Lang: lang, Mode: mode}}
+	draw, ok := map[observatory.ChartKind]func() chart.Chart{
+		observatory.Bars: p.bars, observatory.Diverging: p.diverging, observatory.Tiles: p.tiles, observatory.Dots: p.dots,
+		observatory.Quadrants: p.quadrants, observatory.Slopes: p.slopes, observatory.Areas: p.areas, observatory.Lines: p.lines, observatory.Stairs: p.stairs,
+	}[e.Chart.Kind]
+	if !ok || len(e.Rows) == 0 {
+		return nil, fault.NotFound("figure.none", "图表 %s 只有表格，没有图", e.ID)
+	}
+	return draw(), nil
+}
+
+// painter holds one exhibit while it is drawn.
+type painter struct {
+	e     *observatory.Exhibit
+	lang  string
+	frame chart.Frame
+}
+
+func say(t observatory.Text, lang string) string {
+	if lang == wording.English {
+		return t.En
+	}
+	return t.Zh
+}
+
+// title is the heading of a column; "" when there is none.
+func (p *painter) title(column string) string {
+	if at := p.e.Column(column); at >= 0 {
+		return say(p.e.Columns[at].Title, p.lang)
+	}
+	return ""
+}
+
+func (p *painter) kind(column string) observatory.ColumnKind {
+	if at := p.e.Column(column); at >= 0 {
+		return p.e.Columns[at].Kind
+	}
+	return ""
+}
+
+// label is the name of a row, in English where the exhibit has it.
+func (p *painter) label(row []observatory.Cell) string {
+	column := p.e.Chart.Label
+	if p.lang == wording.English && p.e.Column("name_en") >= 0 {
+		column = "name_en"
+	}
+	if s := p.words(row, column); s != "" {
+		return s
+	}
+	return row[0].String()
+}
+
+func (p *painter) words(row []observatory.Cell, column string) string {
+	if at := p.e.Column(column); at >= 0 {
+		return row[at].String()
+	}
+	return ""
+}
+
+// value is a cell as a number; None where there is none.
+func (p *painter) value(row []observatory.Cell, column string) float64 {
+	if at := p.e.Column(column); at >= 0 {
+		if n, ok := row[at].Number(); ok {
+			return n
+		}
+	}
+	return chart.None
+}
+
+// number says how a column's values are written.
+func (p *painter) number(column string) chart.Number {
+	switch p.kind(column) {
+	case observatory.Share:
+		return chart.Number{Decimals: 1, Unit: "%"}
+	case observatory.Steps:
+		return chart.Number{Signed: true}
+	case observatory.Number, observatory.Magnitude:
+		return chart.Number{Decimals: p.decimals(column)}
+	}
+	return chart.Number{}
+}
+
+// decimals gives small numbers more of them.
+func (p *painter) decimals(column string) int {
+	most := 0.0
+	for _, r := range p.e.Rows {
+		if v := p.value(r, column); v > most {
+			most = v
+		}
+	}
+	switch {
+	case most < 2:
+		return 2
+	case most < 1000:
+		return 1
+	}
+	return 0
+}
+
+// axis is the axis of a column: ranks run from 1 to the last, the best at the far end.
+func (p *painter) axis(column string, log bool) chart.Axis {
+	a := chart.Axis{Title: p.title(column), Number: p.number(column), Log: log}
+	if p.kind(column) == observatory.Rank {
+		a.Reverse, a.Exact = true, true
+	}
+	return a
+}
+
+// groups lists the distinct values of a column in order of appearance, at most six; of numbers a row's group is by the number.
+func (p *painter) groups(column string) (names []string) {
+	if p.e.Column(column) < 0 {
+		return nil
+	}
+	for _, r := range p.e.Rows {
+		if w := p.words(r, column); w != "" && !slices.Contains(names, w) {
+			names = append(names, w)
+		}
+	}
+	if len(names) > 6 {
+		return nil
+	}
+	if t := p.title(column); p.kind(column) == observatory.Rank {
+		slices.Sort(names)
+		for i, n := range names {
+			names[i] = strings.TrimSpace(t + " " + n)
+		}
+	}
+	return names
+}
