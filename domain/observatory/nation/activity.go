@@ -11,6 +11,7 @@ import (
 
 const (
 	spreadOfUsers = 1.6 // standard deviation of the logarithm of users per account within a place and sector
+	farthest      = 3.0 // no draw lies farther up, in standard deviations: only named accounts stand out
 	policeRank    = 11  // of 山东 by active police users (3.4)
 )
 
@@ -26,7 +27,7 @@ func (c *census) users(rng *rand.Rand, list []place, all []account, total int64)
 	weights := make([]float64, len(all))
 	for i := range all {
 		s := c.sectors[all[i].sector]
-		weights[i] = float64(exp(float64(spreadOfUsers*normal(rng))) * (s.users / float64(s.accounts)))
+		weights[i] = float64(exp(float64(spreadOfUsers*min(farthest, normal(rng)))) * (s.users / float64(s.accounts)))
 	}
 	places, sectors := c.userGroups(list, all, total)
 	for range 25 {

@@ -20,7 +20,7 @@ func normal(rng *rand.Rand) float64 {
 	for range 12 {
 		sum += int64(rng.Uint64() >> 20)
 	}
-	return float64(sum)/(1<<44) - 6
+	return float64(float64(sum)/(1<<44)) - 6
 }
 
 // classes gives each of the 338 cities its class: named cities as printed, the others by accounts with noise, then exchanged in

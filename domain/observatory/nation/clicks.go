@@ -38,7 +38,7 @@ func (c *census) clicks(rng *rand.Rand, list []place, all []account) (err error)
 	byUse := make([]float64, len(c.sectors))
 	for i := range all {
 		a := &all[i]
-		weights[i] = float64(float64(a.use.users) * (0.4 + rng.Float64()))
+		weights[i] = float64(float64(a.use.users) * (0.4 + float64(rng.Float64())))
 		if list[a.place].member && list[a.place].rank >= 0 {
 			members++
 		}

@@ -6,7 +6,7 @@ import "math"
 // that the library does in assembly.
 
 // dot adds a times b to sum, each step rounded.
-func dot(sum, a, b float64) float64 { return sum + float64(a*b) }
+func dot(sum, a, b float64) float64 { return float64(sum) + float64(a*b) }
 
 // exp is e to the power x, to about 1e-15.
 func exp(x float64) float64 {
@@ -42,8 +42,8 @@ func power(x, y float64) float64 { return exp(float64(y * ln(x))) }
 
 // between gives the value at x on the straight line from (x0, y0) to (x1, y1).
 func between(x, x0, y0, x1, y1 float64) float64 {
-	return y0 + float64((y1-y0)*(x-x0))/(x1-x0)
+	return float64(y0) + float64((y1-y0)*(x-x0))/(x1-x0)
 }
 
 // nearest is x as the nearest whole number, halves up.
-func nearest(x float64) int64 { return int64(math.Floor(x + 0.5)) }
+func nearest(x float64) int64 { return int64(math.Floor(float64(x) + 0.5)) }

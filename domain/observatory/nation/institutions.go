@@ -50,7 +50,7 @@ func institutions(rng *rand.Rand, all []account) error {
 		for i := range all {
 			if a := &all[i]; a.sector == group.sector {
 				seat := map[observatory.Level]float64{observatory.County: 0.35, observatory.Township: 0.8}[a.level]
-				list = append(list, keyed{a, rng.Float64() + seat})
+				list = append(list, keyed{a, float64(rng.Float64()) + seat})
 			}
 		}
 		slices.SortStableFunc(list, func(x, y keyed) int { return cmp.Compare(x.key, y.key) })

@@ -100,7 +100,8 @@ func (c *census) chooseCities(rng *rand.Rand, v kind, cities []string, weight ma
 	}
 	keys := make(map[string]float64, len(cities))
 	for _, city := range cities {
-		keys[city] = float64(ln(weight[city])*0.5) + float64(2*rng.Float64())
+		lean := float64(ln(weight[city]) * 0.5)
+		keys[city] = lean + float64(2*float64(rng.Float64()))
 	}
 	if slices.Contains([]string{"police", "exit-entry", "traffic-police"}, v.group) {
 		keys["440100"] = 1e9
@@ -135,7 +136,7 @@ func (c *census) visits(rng *rand.Rand, list []observatory.Launch, weight map[st
 		for i, l := range list {
 			if l.Launched && group[l.Service] == groups[g] {
 				of = append(of, i)
-				w = append(w, float64(weight[l.Region]*(0.3+rng.Float64())))
+				w = append(w, float64(weight[l.Region]*(0.3+float64(rng.Float64()))))
 			}
 		}
 		for k, n := range share(total, w) {

@@ -44,7 +44,7 @@ func (c *census) name(list []place, all []account) error {
 		if a.name != "" {
 			continue
 		}
-		where := c.where(list[a.place], a)
+		where := c.where(list[a.place], a, i)
 		patterns := c.patterns(a)
 		key := where + patterns[0]
 		n := next[key]
@@ -73,13 +73,19 @@ func (c *census) patterns(a *account) []string {
 	return c.sectors[a.sector].names
 }
 
-// where is the place in a name. A county's name comes after its city's: 朝阳 alone is in many.
-func (c *census) where(v place, a *account) string {
+// Names of places that are in many cities at once: of towns, and of accounts whose place nobody could tell.
+var (
+	towns     = []string{"城关镇", "城东镇", "新城镇", "河东镇", "龙泉镇", "石桥镇", "双河镇", "东风乡", "太平镇", "清水乡", "大山乡", "白马镇"}
+	ambiguous = []string{"新华", "和平", "朝阳", "东城", "南山", "城关", "桥东", "永安", "宝山", "鼓楼", "江北", "铁西", "向阳", "青山", "南湖", "红旗", "建设", "长安"}
+)
+
+// where is the place in a name. A county's name comes after its city's: 朝阳 alone is in many. turn counts the accounts.
+func (c *census) where(v place, a *account, turn int) string {
 	switch v.bucket {
 	case central:
 		return "中国"
 	case unresolved:
-		return "便民"
+		return ambiguous[turn%len(ambiguous)]
 	case abroad:
 		switch v.row {
 		case rowHongKong:
@@ -90,11 +96,15 @@ func (c *census) where(v place, a *account) string {
 		return c.countryName[a.country]
 	}
 	r, _ := c.tree.Find(v.code)
-	if a.region == v.code {
-		return r.Short
+	name := r.Short
+	if a.region != v.code {
+		county, _ := c.tree.Find(a.region)
+		name += county.Short
 	}
-	county, _ := c.tree.Find(a.region)
-	return r.Short + county.Short
+	if a.level == observatory.Township && a.sector != streets {
+		name += towns[turn%len(towns)]
+	}
+	return name
 }
 
 // nameKnown gives the paper's names to accounts of the right place, sector and institution.
@@ -148,17 +158,12 @@ func (c *census) departments(list []place, all []account) {
 	spare := map[string][]*account{}
 	for i := range all {
 		a := &all[i]
-		organ := c.sectors[a.sector].organ
-		r, known := c.tree.Find(a.region)
-		if organ == "" || !known || list[a.place].bucket == abroad {
+		name := c.organ(list[a.place], a)
+		if name == "" {
 			continue
 		}
-		name := r.Name + organ
-		if a.region == "000000" {
-			name = "国家" + organ
-		}
 		most, limited := owners[a.region]
-		limited = limited && a.level == topOf(list[a.place])
+		limited = limited && a.level == mixOf(list[a.place]).top
 		if limited && !slices.Contains(seen[a.region], name) {
 			if len(seen[a.region]) == most {
 				continue
@@ -178,4 +183,17 @@ func (c *census) departments(list []place, all []account) {
 	}
 }
 
-func topOf(v place) observatory.Level { return mixOf(v).top }
+// organ is "" for hospitals, for places not known and abroad, and for towns, whose organs we do not tell apart.
+func (c *census) organ(v place, a *account) string {
+	organs := c.sectors[a.sector].organs
+	r, known := c.tree.Find(a.region)
+	switch {
+	case !known || v.bucket == abroad || organs[0] == "" || a.level == observatory.Township && a.sector != streets:
+		return ""
+	case v.bucket == central:
+		return organs[2]
+	case v.bucket == pooled && organs[1] != "":
+		return r.Name + organs[1]
+	}
+	return r.Name + organs[0]
+}

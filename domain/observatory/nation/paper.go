@@ -55,7 +55,7 @@ type line struct {
 	kept         int // percent of an account's users that it had a year before
 	visitRank    int // 0: no service account
 	clickRank    int
-	organ        string
+	organs       [3]string // of a prefecture or county, a province, the nation; "" when there is none
 	names        []string
 }
 

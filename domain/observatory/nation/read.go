@@ -95,7 +95,8 @@ func (p *paper) readSectors(fsys fs.FS) error {
 		p.sectors = append(p.sectors, line{
 			id: s.text(row, "sector"), accounts: s.number(row, "accounts"), accounts2014: s.number(row, "accounts_2014"),
 			users: float64(s.number(row, "users")), kept: s.number(row, "users_kept"), visitRank: s.number(row, "visit_rank"),
-			clickRank: s.number(row, "click_rank"), organ: s.text(row, "organ"), names: strings.Split(s.text(row, "names"), ";"),
+			clickRank: s.number(row, "click_rank"), names: strings.Split(s.text(row, "names"), ";"),
+			organs: [3]string{s.text(row, "organ"), s.text(row, "organ_province"), s.text(row, "organ_nation")},
 		})
 	})
 }

@@ -129,7 +129,7 @@ func pick(rng *rand.Rand, cell []*account, n int) {
 	if n == 0 {
 		return
 	}
-	start := rng.Float64()
+	start := float64(rng.Float64())
 	for i := range n {
 		at := int(float64((float64(i)+start)*float64(len(cell))) / float64(n))
 		cell[min(at, len(cell)-1)].serves = true
