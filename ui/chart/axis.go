@@ -135,10 +135,10 @@ func (a *Axis) fit(lo, hi float64, most int) scale {
 	from := math.Ceil(s.lo/step - 1e-9)
 	for i := range 64 {
 		v := float64((from + float64(i)) * step)
-		if v > s.hi+step*1e-9 {
+		if v > s.hi+float64(step*1e-9) {
 			break
 		}
-		if !a.Exact || v > s.lo+step*.4 && v < s.hi-step*.4 {
+		if !a.Exact || v > s.lo+float64(step*.4) && v < s.hi-float64(step*.4) {
 			s.ticks = append(s.ticks, v)
 		}
 	}

@@ -124,7 +124,7 @@ func numbered(letter string, i int) role { return role(fmt.Sprintf("%s%d", lette
 func Sheet() string {
 	var b strings.Builder
 	b.WriteString("/* Written by ui/chart from its list of roles (go test ./ui/chart -update); after tokens.css. */\n")
-	b.WriteString(".ob-svg text { font-family: var(--font-sans); }\n")
+	b.WriteString(".ob-svg { width: 100%; height: auto; }\n.ob-svg text { font-family: var(--font-sans); }\n")
 	for _, l := range looks {
 		fmt.Fprintf(&b, ".ob-svg .%s {", l.name)
 		for _, a := range l.attrs {

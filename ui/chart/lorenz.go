@@ -143,7 +143,7 @@ func holding(sums []float64, x float64) float64 {
 	if len(sums) < 2 {
 		return None
 	}
-	at := float64(x/100) * float64(len(sums)-1)
+	at := float64(float64(x/100) * float64(len(sums)-1))
 	k := min(int(at), len(sums)-2)
 	return sums[k] + float64((at-float64(k))*(sums[k+1]-sums[k]))
 }

@@ -205,7 +205,7 @@ func (s *Scatter) draw(p *pen, f *plot) ([]label, []xy) {
 func (s *Scatter) far(f *plot, d Dot) float64 {
 	at := f.at(d.X, d.Y)
 	if s.Diagonal {
-		return math.Round(1e6 * math.Abs((at.x-f.x.a)*(f.y.b-f.y.a)-(at.y-f.y.a)*(f.x.b-f.x.a)))
+		return math.Round(1e6 * math.Abs(float64((at.x-f.x.a)*(f.y.b-f.y.a))-float64((at.y-f.y.a)*(f.x.b-f.x.a))))
 	}
 	return math.Round(1e6 * math.Max(math.Abs(at.x-(f.x0+f.x1)/2)/(f.x1-f.x0), math.Abs(at.y-(f.y0+f.y1)/2)/(f.y1-f.y0)))
 }
