@@ -164,6 +164,25 @@ func BenchmarkFold(b *testing.B) {
 	b.ReportMetric(float64(peakMemory(b))/1e6, "peak-MB")
 }
 
+// BenchmarkFoldOften folds each 10,000 visits on their own, as a running platform does; merging is part of it.
+func BenchmarkFoldOften(b *testing.B) {
+	s := newStream(b, stream.Config{})
+	logs := folderAt(b, b.TempDir())
+	l := openLog(b, logs, 1)
+	f := mustFold(b, visitlog.FoldOptions{Folder: folderAt(b, b.TempDir()), Logs: []visitlog.Source{{Folder: logs, Log: l}}})
+	buf := make([]visitlog.Visit, 10_000)
+	next := uint64(0)
+	for b.Loop() {
+		b.StopTimer()
+		next += uint64(s.Fill(buf, next))
+		mustAppend(b, l, buf)
+		b.StartTimer()
+		mustRun(b, f)
+	}
+	mustClose(b, f)
+	mustClose(b, l)
+}
+
 func askAll(b *testing.B, f *visitlog.Fold, home map[uint32]uint32) (sums [4]uint64) {
 	b.Helper()
 	for i, by := range []func(uint32) (uint32, bool){
