@@ -177,7 +177,11 @@ func (c observatoryPaperCmd) Run() (err error) {
 	}
 	rows := paper.Compare(targets, list, cat)
 	if c.Out != "" {
-		if err := os.WriteFile(c.Out, []byte(paper.Document(rows, "Measured on edition "+c.Edition+".")), 0o644); err != nil {
+		misprints, err := paper.Misprints(catalog.FS, cat)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(c.Out, []byte(paper.Document(rows, misprints, "Measured on edition "+c.Edition+".")), 0o644); err != nil {
 			return err
 		}
 	}

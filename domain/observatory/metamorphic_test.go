@@ -224,6 +224,20 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+func TestDocumentIsFresh(t *testing.T) {
+	t.Parallel()
+	const path = "../../docs/exhibits.md"
+	want := observatory.Document()
+	if os.Getenv("UPDATE") != "" {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := os.ReadFile(path); err != nil || string(got) != want {
+		t.Errorf("%s is stale: run UPDATE=1 go test ./domain/observatory (%v)", path, err)
+	}
+}
+
 func TestKeysAreUnique(t *testing.T) {
 	t.Parallel()
 	this, last := big(t)

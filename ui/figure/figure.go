@@ -126,11 +126,11 @@ func (p *painter) decimals(column string) int {
 	return 0
 }
 
-// axis is the axis of a column: ranks run from 1 to the last, the best at the far end.
-func (p *painter) axis(column string, log bool) chart.Axis {
+// axis is the axis of a column. Ranks run from 1 to the last: from the left, and from the top.
+func (p *painter) axis(column string, log, upright bool) chart.Axis {
 	a := chart.Axis{Title: p.title(column), Number: p.number(column), Log: log}
 	if p.kind(column) == observatory.Rank {
-		a.Reverse, a.Exact = true, true
+		a.Reverse, a.Exact = upright, true
 	}
 	return a
 }

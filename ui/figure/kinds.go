@@ -94,7 +94,7 @@ func (p *painter) dots() chart.Chart { return p.scatter() }
 
 func (p *painter) scatter() *chart.Scatter {
 	c := p.e.Chart
-	s := &chart.Scatter{Frame: p.frame, X: p.axis(c.X, c.LogX), Y: p.axis(c.Y, c.LogY), Groups: p.groups(c.Group), Label: p.title(c.Label), Size: p.title(c.Size)}
+	s := &chart.Scatter{Frame: p.frame, X: p.axis(c.X, c.LogX, false), Y: p.axis(c.Y, c.LogY, true), Groups: p.groups(c.Group), Label: p.title(c.Label), Size: p.title(c.Size)}
 	s.Diagonal = p.kind(c.X) == observatory.Rank && p.kind(c.Y) == observatory.Rank
 	names := p.groups(c.Group)
 	for _, r := range p.e.Rows {
@@ -152,8 +152,9 @@ func (p *painter) areas() chart.Chart {
 	c := p.e.Chart
 	t := &chart.Tiers{Frame: p.frame, Y: chart.Axis{Title: p.title(c.Y), Zero: true}, Label: p.title(c.Label), Wide: p.title(c.X), Area: p.title("accounts")}
 	for _, r := range p.e.Rows {
-		name := p.title(c.Label) + " " + p.words(r, c.Label)
-		t.Blocks = append(t.Blocks, chart.Block{Label: name, Width: p.value(r, c.X), Height: p.value(r, c.Y), Text: name})
+		w, h := p.value(r, c.X), p.value(r, c.Y)
+		text := wording.T(p.lang, "figure.tier", p.words(r, c.Label), w, strconv.FormatFloat(h, 'f', 0, 64))
+		t.Blocks = append(t.Blocks, chart.Block{Label: p.words(r, c.Label), Width: w, Height: h, Text: text})
 	}
 	return t
 }

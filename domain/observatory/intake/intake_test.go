@@ -1,17 +1,20 @@
 package intake_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"zhijian/catalog"
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/intake"
+	"zhijian/domain/observatory/nation"
 	"zhijian/domain/observatory/sheet"
 	"zhijian/ground/fault"
 )
@@ -174,6 +177,38 @@ func TestGBKAndWorkbook(t *testing.T) {
 	}
 	if d := cmp.Diff(plain, recoded) + cmp.Diff(plain, fromBook); d != "" {
 		t.Error(d)
+	}
+}
+
+// TestNationComesBack: the tables that the simulator writes are read without a refusal, and give the facts it made.
+func TestNationComesBack(t *testing.T) {
+	t.Parallel()
+	this, last, err := nation.Simulate(1, nation.Input{Catalogue: catalog.FS})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for year, facts := range map[string]*observatory.Facts{"2015": &this, "2014": &last} {
+		src := intake.Source{}
+		into := map[string]*intake.File{
+			"accounts.csv": &src.Accounts, "months.csv": &src.Months, "places.csv": &src.Places,
+			"indicators.csv": &src.Indicators, "roster.csv": &src.Roster, "services.csv": &src.Services,
+		}
+		for _, f := range nation.Files(*facts) {
+			var b bytes.Buffer
+			if err := f.Write(&b); err != nil {
+				t.Fatal(err)
+			}
+			*into[f.Name] = intake.File{Name: f.Name, Data: b.Bytes()}
+		}
+		got, report, err := intake.Read(src, loaded(t))
+		if err != nil || len(report.Refused) > 0 || len(report.Warnings) > 0 {
+			t.Fatal(year, err, report.Refused[:min(3, len(report.Refused))], report.Warnings[:min(3, len(report.Warnings))])
+		}
+		want := facts.Clone()
+		want.Sort()
+		if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" {
+			t.Error(year, d[:min(2000, len(d))])
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -47,6 +48,7 @@ func Open(name string, data []byte) (*Reader, error) {
 	if err != nil {
 		return nil, fault.Invalid("sheet.unreadable", "表格文件读不出来，请另存为 .csv 或 .xlsx 后再试").Because(err)
 	}
+	r.Header = slices.Clone(r.Header) // the next row is read into the same slice
 	for i, h := range r.Header {
 		r.Header[i] = strings.TrimSpace(h)
 	}
