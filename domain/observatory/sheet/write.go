@@ -1,8 +1,13 @@
 package sheet
 
 import (
+	"archive/zip"
 	"bytes"
+	"cmp"
 	"encoding/csv"
+	"errors"
+	"io"
+	"slices"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -56,7 +61,37 @@ func XLSX(pages []Page) (_ []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.Bytes(), nil
+	return settled(b.Bytes())
+}
+
+// settled packs a workbook's parts anew, by name and without times: excelize writes them in the order of a map.
+func settled(book []byte) ([]byte, error) {
+	in, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		return nil, err
+	}
+	files := slices.Clone(in.File)
+	slices.SortFunc(files, func(a, b *zip.File) int { return cmp.Compare(a.Name, b.Name) }) // [Content_Types].xml comes first
+	var b bytes.Buffer
+	out := zip.NewWriter(&b)
+	for _, f := range files {
+		w, err := out.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Deflate})
+		if err != nil {
+			return nil, err
+		}
+		r, err := f.Open()
+		if err != nil {
+			return nil, err
+		}
+		if _, err := io.Copy(w, r); err != nil {
+			return nil, errors.Join(err, r.Close())
+		}
+		if err := r.Close(); err != nil {
+			return nil, err
+		}
+	}
+	err = out.Close()
+	return b.Bytes(), err
 }
 
 func fill(book *excelize.File, page Page, bold int) error {
