@@ -85,7 +85,7 @@ func Simulate(seed uint64, input Input) (this, last observatory.Facts, err error
 		input.Scale = 1
 	}
 	if input.Scale < 1 || input.Scale > 10 {
-		return this, last, fault.Invalid("nation.scale", "倍数须在1到10之间，收到%d", input.Scale)
+		return this, last, fault.Invalid("nation.scale", "请把倍数设为 1 到 10，不能是 %d", input.Scale)
 	}
 	c, list, all, err := populate(seed, input)
 	if err != nil {
