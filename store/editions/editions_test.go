@@ -139,6 +139,16 @@ func TestVerify(t *testing.T) {
 	if d, _, err := s.Verify("2015", cat); d != nil || err != nil {
 		t.Fatalf("%v %v", d, err)
 	}
+	if _, err := s.Put(editions.Manifest{Name: "2014"}, facts(3), true); err != nil {
+		t.Fatal(err)
+	}
+	if d, _, err := s.Verify("2015", cat); err != nil || d == nil || !strings.Contains(d.String(), "2014") {
+		t.Errorf("the edition before was replaced: %v %v", d, err)
+	}
+	computed(t, s, editions.Manifest{Name: "2015", Previous: "2014"}, facts(5)) // computing again mends it
+	if d, _, err := s.Verify("2015", cat); d != nil || err != nil {
+		t.Fatalf("%v %v", d, err)
+	}
 	e, err := s.Exhibit("2015", "table-3")
 	if err != nil || len(e.Rows) != 10 {
 		t.Fatal(err)

@@ -47,6 +47,15 @@ func (s *Shelf) Verify(name string, cat *observatory.Catalog) (*Difference, Mani
 	if len(m.Exhibits) == 0 {
 		return nil, m, fault.Conflict("edition.uncomputed", "版次 %s 还没有计算，请先运行 compute", name)
 	}
+	if m.Previous != "" {
+		before, err := s.Manifest(m.Previous)
+		if err != nil {
+			return nil, m, err
+		}
+		if before.FactsSum != m.PreviousSum {
+			return &Difference{Now: fmt.Sprintf("edition %s, with which it is compared, was replaced since", m.Previous)}, m, nil
+		}
+	}
 	now, err := observatory.Compute(facts, previous, cat)
 	if err != nil {
 		return nil, m, err
