@@ -132,7 +132,7 @@ const (
 )
 
 // union counts what is in any of several lists, one stripe of numbers after the other. One bit set over all 258 million
-// numbers took three times as long: nearly every bit was a cache miss. Its memory is kept between groups.
+// numbers took up to twice as long, for nearly every bit was a cache miss. Its memory is kept between groups.
 type union struct {
 	words   []uint64
 	touched []uint32 // words with a bit set, more than once perhaps

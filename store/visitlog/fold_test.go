@@ -17,6 +17,7 @@ import (
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
 	"zhijian/store/visitlog"
+	"zhijian/store/visitlog/stream"
 )
 
 // oddVisit is any visit: few accounts and many, several years, people at both ends of the numbers.
@@ -227,6 +228,24 @@ func TestFoldEqualsModel(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Frames of thousands of visits of one day are counted on both processors.
+func TestFoldLongFrames(t *testing.T) {
+	t.Parallel()
+	s := newStream(t, stream.Config{Visits: 30_000, Accounts: 60, People: 2000, Days: 3, Cities: []uint32{330100, 330200}})
+	logs := folderAt(t, t.TempDir())
+	l := mustOpen(t, options(logs))
+	pour(t, l, s, 7000)
+	mustClose(t, l)
+	m := newModel()
+	all := make([]visitlog.Visit, s.Len())
+	s.Fill(all, 0)
+	m.add(all)
+	f := mustFold(t, visitlog.FoldOptions{Folder: folderAt(t, t.TempDir()), Logs: []visitlog.Source{{Folder: logs}}, Batch: 10_000})
+	mustRun(t, f)
+	checkModel(t, f, m)
+	mustClose(t, f)
 }
 
 // compacted gives the one run that a fold of the logs comes to.

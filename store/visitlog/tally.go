@@ -106,34 +106,59 @@ func (t *tally) add(day Day, c *columns, lo, hi int) {
 }
 
 func (t *table) add(lines *[]uint32, codes, kinds, dense []uint32, by By) {
+	if colMax[byColumn[by]] < 1<<8 && len(codes) >= tallyApart {
+		t.addSmall(lines, codes, kinds)
+		return
+	}
 	skip := skipsZero[by]
-	line := *lines
 	for i, code := range codes {
 		if skip && code == 0 {
 			continue
 		}
-		n := uint32(0)
-		if p := code >> pageBits; p < uint32(len(t.pages)) && t.pages[p] != nil {
-			n = t.pages[p][code&(1<<pageBits-1)]
-		}
+		n := t.look(code)
 		if n == 0 {
 			n = t.number(code)
 		}
-		n--
 		if by == ByAccount {
-			dense[i] = n
+			dense[i] = n - 1
 		}
-		if int(n>>1) >= len(line) {
-			line = append(line, make([]uint32, int(n>>1)+1-len(line))...)
-			*lines = line
-		}
-		l := line[n>>1]
-		if l == 0 {
-			l = t.line()
-			line[n>>1] = l
-		}
-		t.chunks[l/chunkSize][l%chunkSize*lineSlots+n&1*kindSlots+kinds[i]-1]++
+		l := t.line(lines, n-1)
+		t.chunks[l/chunkSize][l%chunkSize*lineSlots+(n-1)&1*kindSlots+kinds[i]-1]++
 	}
+}
+
+// addSmall counts codes of one byte: in a small array first, which saved about a tenth of a fold's time.
+func (t *table) addSmall(lines *[]uint32, codes, kinds []uint32) {
+	var counts [1 << 8 * kindSlots]uint32
+	for i, code := range codes {
+		counts[code&(1<<8-1)*kindSlots+(kinds[i]-1)&(kindSlots-1)]++
+	}
+	for at, count := range counts {
+		if count > 0 {
+			n := t.look(uint32(at / kindSlots))
+			if n == 0 {
+				n = t.number(uint32(at / kindSlots))
+			}
+			l := t.line(lines, n-1)
+			t.chunks[l/chunkSize][l%chunkSize*lineSlots+(n-1)&1*kindSlots+uint32(at%kindSlots)] += count
+		}
+	}
+}
+
+// look gives the number of a code plus one, 0 when its page has none.
+func (t *table) look(code uint32) uint32 {
+	if p := code >> pageBits; p < uint32(len(t.pages)) && t.pages[p] != nil {
+		return t.pages[p][code&(1<<pageBits-1)]
+	}
+	return 0
+}
+
+// line gives the line of a code's counters on the day that lines belong to.
+func (t *table) line(lines *[]uint32, n uint32) uint32 {
+	if p := n >> 1; p < uint32(len(*lines)) && (*lines)[p] != 0 {
+		return (*lines)[p]
+	}
+	return t.newLine(lines, n>>1)
 }
 
 // number gives a code its number plus one.
@@ -162,12 +187,16 @@ func (t *table) number(code uint32) uint32 {
 	return n
 }
 
-func (t *table) line() uint32 {
+func (t *table) newLine(lines *[]uint32, p uint32) uint32 {
+	if short := int(p) + 1 - len(*lines); short > 0 {
+		*lines = append(*lines, make([]uint32, short)...)
+	}
 	l := t.used
 	t.used++
 	if int(l/chunkSize) >= len(t.chunks) {
 		t.chunks = append(t.chunks, make([]uint32, chunkSize*lineSlots))
 	}
+	(*lines)[p] = l
 	return l
 }
 
