@@ -80,7 +80,7 @@ func lift(part, n, partAll, nAll int64) Cell {
 	if n == 0 || nAll == 0 || partAll == 0 {
 		return None
 	}
-	return Num(100*(measure.Ratio(part, n)/measure.Ratio(partAll, nAll)) - 100)
+	return Num(float64(100*(measure.Ratio(part, n)/measure.Ratio(partAll, nAll))) - 100)
 }
 
 var entryMatch = design{

@@ -3,8 +3,10 @@ package observatory_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -200,6 +202,32 @@ func TestDoubts(t *testing.T) {
 	}
 	if _, err := observatory.Compute(&observatory.Facts{}, nil, cat); !fault.Is(err, fault.KindInvalid) {
 		t.Errorf("no accounts: %v", err)
+	}
+}
+
+// TestLloydAndOptimumDisagree: on a smooth distribution Lloyd's even start ends elsewhere than the optimum, and the figure says so.
+func TestLloydAndOptimumDisagree(t *testing.T) {
+	t.Parallel()
+	cat := loaded(t)
+	f, rank := &observatory.Facts{}, 0
+	for _, r := range cat.Regions.All() {
+		if r.Level != "prefecture" {
+			continue
+		}
+		rank++
+		for i := range 1 + int(1462*math.Exp(-float64(rank)/60)) {
+			id := fmt.Sprintf("%s-%04d", r.Code, i)
+			f.Accounts = append(f.Accounts, observatory.Account{ID: id, Name: id, Region: r.Code, Country: "CN", Level: prefecture, Sector: "f01", Kind: sub})
+		}
+	}
+	e := computed(t, f, nil)["figure-9"]
+	at := slices.IndexFunc(e.Warnings, func(w observatory.Warning) bool { return w.ID == "DQ-39" })
+	if at < 0 {
+		t.Fatalf("the optimum and Lloyd agree, or nobody says that they do not: %v", e.Rows)
+	}
+	this, last := big(t)
+	if e := computed(t, this, last)["figure-9"]; slices.ContainsFunc(e.Warnings, func(w observatory.Warning) bool { return w.ID == "DQ-39" }) {
+		t.Error("on the calibrated nation both agree")
 	}
 }
 

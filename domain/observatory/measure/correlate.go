@@ -20,7 +20,7 @@ func Pearson(x, y []float64) Correlation {
 // Spearman is the correlation of ranks, equals sharing mean ranks. Its interval has the wider error of Bonett and Wright (2000).
 func Spearman(x, y []float64) Correlation {
 	r := pearson(midRanks(x), midRanks(y))
-	return interval(r, len(x), 1+float64(r*r)/2)
+	return interval(r, len(x), 1+float64(float64(r*r)/2))
 }
 
 func pearson(x, y []float64) float64 {
