@@ -28,7 +28,7 @@ type observatoryCmd struct {
 
 // edition is what most commands need.
 type edition struct {
-	Data    string `required:"" help:"Data folder; editions are in its folder observatory." placeholder:"DIR"`
+	Data    string `default:"data" help:"Data folder; editions are in its folder observatory." placeholder:"DIR"`
 	Edition string `required:"" help:"Name of the edition." placeholder:"NAME"`
 }
 
@@ -114,8 +114,8 @@ func (c observatoryVerifyCmd) Run() (err error) {
 }
 
 type observatoryListCmd struct {
-	Data    string `required:"" help:"Data folder." placeholder:"DIR"`
-	Edition string `help:"List the exhibits of this edition." placeholder:"NAME"`
+	Data    string `default:"data" help:"Data folder." placeholder:"DIR"`
+	Edition string `help:"List the exhibits of this edition; without it, the editions, and the ids of all exhibits." placeholder:"NAME"`
 }
 
 // Run prints names, one a line.
@@ -125,7 +125,10 @@ func (c observatoryListCmd) Run() (err error) {
 	if c.Edition == "" {
 		list, err := shelf.List()
 		for _, m := range list {
-			fmt.Printf("%-16s %8d accounts  %3d exhibits  %s%s\n", m.Name, m.Accounts, len(m.Exhibits), m.FactsSum[:16], map[bool]string{true: "  simulated"}[m.Simulated])
+			fmt.Printf("edition %-16s %8d accounts  %3d exhibits  %s%s\n", m.Name, m.Accounts, len(m.Exhibits), m.FactsSum[:16], map[bool]string{true: "  simulated"}[m.Simulated])
+		}
+		for _, id := range observatory.IDs() {
+			fmt.Println("exhibit", id)
 		}
 		return err
 	}

@@ -40,6 +40,9 @@ func (c observatoryExportCmd) Run() (err error) {
 	case "xlsx":
 		b, err = sheet.XLSX(pages(&e, c.Lang, m.Name, m.Simulated))
 	case "svg":
+		if m.Simulated {
+			e.Title = observatory.Text{Zh: e.Title.Zh + "（模拟数据）", En: e.Title.En + " (simulated data)"}
+		}
 		b, err = figure.SVG(&e, c.Lang, chart.Light)
 	}
 	if err != nil {

@@ -54,7 +54,7 @@ func designs() []design {
 		[]design{figure1, figure2, figure3, figure4, figure5, figure6, figure7, figure8, figure9},
 		[]design{figure10, figure11, figure12, figure13, figure14, figure15, figure16, figure17, figure18},
 		[]design{appendix1, appendix2},
-		[]design{summary, provinces, verified, growth, ownership, classes, levels, nationals, leaders},
+		[]design{summary, provinces, verified, growth, ownership, classes, levels, nationals, leaders, health},
 		[]design{medicals, polices, policeKinds, sectorCover, tourisms, utility},
 		[]design{provinceTiers, tierChoice, concentration, lorenz, entryEffect, entryMatch, correlations, zipf, launches},
 	)
