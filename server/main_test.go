@@ -147,6 +147,19 @@ func (p person) until(path, part string) {
 	})
 }
 
+// ends waits until the page that the resident is on, after paying, says how it ended: the office may take its time. It gives how
+// often the page was looked at again.
+func (p person) ends(parts ...string) (looks int) {
+	p.t.Helper()
+	before := p.Loads
+	if !strings.Contains(p.Page.Text, parts[0]) {
+		p.until(p.Page.URL.Path, parts[0])
+	}
+	looks = p.Loads - before
+	p.reads(parts...)
+	return looks
+}
+
 // ask sends a request of a program: body nil for none, else JSON. It gives status and the decoded answer.
 func ask(t *testing.T, method, at string, head map[string]string, body any) (int, map[string]any) {
 	t.Helper()

@@ -21,7 +21,7 @@ func TestCheckReceipt(t *testing.T) {
 		no := p.toCashier(who.Plates[0])
 		p.pay()
 		p.open("/cases/" + no + "/receipt")
-		p.reads("校验值", "记录序号")
+		p.ends("校验值", "记录序号")
 		at := ""
 		for _, l := range p.Page.Links {
 			if strings.Contains(l.Text, "核对这张票据") {
