@@ -233,6 +233,5 @@ func (h *House) isReady(ctx context.Context) error {
 	if !h.ready.Load() {
 		return errors.New("not serving")
 	}
-	var one int
-	return h.db.QueryRow(ctx, "select 1").Scan(&one)
+	return h.db.Ping(ctx)
 }

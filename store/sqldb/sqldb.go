@@ -187,6 +187,12 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 	return rows, db.checked(err)
 }
 
+// Ping asks the database for an answer; an error means that it has none.
+func (db *DB) Ping(ctx context.Context) error {
+	var one int
+	return db.QueryRow(ctx, "select 1").Scan(&one)
+}
+
 // ID gives the next row id: larger than every id this DB gave before.
 func (db *DB) ID() int64 { return db.cfg.IDs.ID() }
 
