@@ -40,7 +40,7 @@ func (a *API) people() {
 			}
 		},
 		) (*struct{}, error) {
-			return nil, a.c.Identity.SendCode(ctx, r.Actor, in.Body.Phone, r.ClientIP())
+			return nil, a.c.Identity.SendCode(ctx, r.Actor, in.Body.Phone, r.ClientBlock())
 		})
 	add(a, door.Public, huma.Operation{OperationID: "login", Method: http.MethodPost, Path: "/api/v1/login", Summary: "Trade phone and code for a token", Tags: []string{"login"}},
 		func(ctx context.Context, r *door.Request, in *struct {
@@ -56,7 +56,7 @@ func (a *API) people() {
 			}
 		}, error,
 		) {
-			token, res, err := a.c.Identity.SignIn(ctx, r.Actor, in.Body.Phone, in.Body.Code, r.ClientIP(), "API")
+			token, res, err := a.c.Identity.SignIn(ctx, r.Actor, in.Body.Phone, in.Body.Code, r.ClientBlock(), "API")
 			if err != nil {
 				return nil, err
 			}

@@ -67,6 +67,19 @@ func (r *Request) ClientIP() string {
 	return r.Client.String()
 }
 
+// ClientBlock is what durable budgets of a client are charged to: its IPv4 address, or the /64 that one IPv6 customer
+// has, who would otherwise own as many budgets as addresses. Empty when the address could not be read.
+func (r *Request) ClientBlock() string {
+	b := block(r.Client)
+	switch {
+	case !b.IsValid():
+		return ""
+	case b.Is6():
+		return b.String() + "/64"
+	}
+	return b.String()
+}
+
 // Unread gives the count of unread messages that ask finds, asking once for a request.
 func (r *Request) Unread(ask func() (int, error)) (int, error) {
 	if r.unread == nil {

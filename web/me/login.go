@@ -47,7 +47,7 @@ func (m *Me) login(w http.ResponseWriter, r *door.Request) error {
 	if _, ok := r.Values()["code"]; ok {
 		return m.signIn(w, r, phone)
 	}
-	err := m.c.Entrance.SendCode(r.Context(), r.Actor, phone, r.ClientIP())
+	err := m.c.Entrance.SendCode(r.Context(), r.Actor, phone, r.ClientBlock())
 	f := fault.Of(err)
 	switch {
 	case err == nil:
@@ -74,7 +74,7 @@ func statusOf(k fault.Kind) int {
 }
 
 func (m *Me) signIn(w http.ResponseWriter, r *door.Request, phone string) error {
-	token, who, err := m.c.Entrance.SignIn(r.Context(), r.Actor, phone, r.Value("code"), r.ClientIP(), device(r.UserAgent()))
+	token, who, err := m.c.Entrance.SignIn(r.Context(), r.Actor, phone, r.Value("code"), r.ClientBlock(), device(r.UserAgent()))
 	if fault.Is(err, fault.KindInvalid) || fault.Is(err, fault.KindTooMany) {
 		if m.f.Field(r, err, "phone") != "" {
 			return m.drawPhone(w, r, http.StatusUnprocessableEntity, phone, err)

@@ -1,6 +1,7 @@
 package me_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -74,6 +75,29 @@ func TestSecondPressSendsNoSecondCode(t *testing.T) {
 	g.submit("/login", "phone", "13800138000")
 	if g.status != http.StatusOK || !strings.Contains(g.page, `name="code"`) || len(g.out.sent) != 1 {
 		t.Fatalf("%d, %d texts sent", g.status, len(g.out.sent))
+	}
+}
+
+// T10: one IPv6 customer has more addresses than there are phones, and one budget of codes.
+func TestCodesPerBlock(t *testing.T) {
+	t.Parallel()
+	g := build(t)
+	g.get("/login")
+	first := g.page
+	for i := range 30 {
+		g.page, g.remote = first, fmt.Sprintf("[2001:db8:1:2::%x]:4000", i+1)
+		g.submit("/login", "phone", fmt.Sprintf("1380000%04d", i))
+		if want := map[bool]int{true: http.StatusOK, false: http.StatusTooManyRequests}[i < 20]; g.status != want {
+			t.Fatalf("code %d: %d, want %d", i+1, g.status, want)
+		}
+	}
+	if len(g.out.sent) != 20 {
+		t.Errorf("%d codes were sent", len(g.out.sent))
+	}
+	g.page, g.remote = first, "[2001:db8:1:3::1]:4000"
+	g.submit("/login", "phone", "13800009999")
+	if g.status != http.StatusOK {
+		t.Errorf("the next customer pays for it: %d", g.status)
 	}
 }
 
