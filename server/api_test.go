@@ -19,12 +19,12 @@ type program struct {
 func machine(t *testing.T, h *house.House, r server.ResidentLogin) program {
 	t.Helper()
 	m := program{t, h, nil}
-	m.call(http.MethodPost, "/login/code", map[string]any{"phone": r.Phone}, http.StatusNoContent)
+	asked := m.call(http.MethodPost, "/login/code", map[string]any{"phone": r.Phone}, http.StatusOK)
 	code, err := h.Visitor().Inbox(t.Context(), h.Ready.Sandbox["sms"], r.Phone)
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, _ := m.call(http.MethodPost, "/login", map[string]any{"phone": r.Phone, "code": code}, http.StatusOK)["token"].(string)
+	token, _ := m.call(http.MethodPost, "/login", map[string]any{"phone": r.Phone, "code": code, "challenge": asked["challenge"]}, http.StatusOK)["token"].(string)
 	if token == "" {
 		t.Fatal("no token came")
 	}
@@ -113,6 +113,24 @@ func TestFineByProgram(t *testing.T) {
 		m.call(http.MethodPost, "/logout", map[string]any{}, http.StatusNoContent)
 		m.call(http.MethodGet, "/me", nil, http.StatusUnauthorized)
 	})
+}
+
+// TestChallenge: a code that a program asked for is worth nothing without the challenge it was given.
+func TestChallenge(t *testing.T) {
+	t.Parallel()
+	h := house.Open(t, "")
+	m := program{t, h, nil}
+	phone := h.Resident(t, "L1", 0).Phone
+	asked := m.call(http.MethodPost, "/login/code", map[string]any{"phone": phone}, http.StatusOK)["challenge"]
+	code, err := h.Visitor().Inbox(t.Context(), h.Ready.Sandbox["sms"], phone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, other := range []string{"", "guess", strings.Repeat("0", 40)} {
+		m.call(http.MethodPost, "/login", map[string]any{"phone": phone, "code": code, "challenge": other}, http.StatusUnprocessableEntity)
+	}
+	m.call(http.MethodPost, "/login", map[string]any{"phone": phone, "code": code}, http.StatusUnprocessableEntity)
+	m.call(http.MethodPost, "/login", map[string]any{"phone": phone, "code": code, "challenge": asked}, http.StatusOK)
 }
 
 // TestProgramsNeedTokens: the API opens nothing to who is not signed in, and a page's cookie is no token.

@@ -78,9 +78,9 @@ func (l Limits) codeDraws(phone, client string) []draw {
 	}
 }
 
-// pauseDraw is the least time between two codes to one phone.
-func (l Limits) pauseDraw(phone string) draw {
-	return draw{budget.Budget{Name: "code.phone.minute", Limit: 1, Window: l.CodePause}, phone}
+// pauseDraw is the least time between two codes for a target of a sort: "phone", or "browser" for a phone in one.
+func (l Limits) pauseDraw(sort, target string) draw {
+	return draw{budget.Budget{Name: "code." + sort + ".minute", Limit: 1, Window: l.CodePause}, target}
 }
 
 // wrongDraws lists what a wrong code costs.

@@ -16,16 +16,16 @@ import (
 )
 
 // SignIn trades phone and code for a session and its secret token (for the cookie). A first sign-in makes the
-// resident. A session the actor came with is replaced. A wrong, spent, dead or expired code is one and the same
-// fault.Invalid "code.wrong" on "code"; too many wrong ones are fault.TooMany.
-func (d *Desk) SignIn(ctx context.Context, a actor.Actor, phone, code, client, device string) (token string, r Resident, err error) {
+// resident. A session the actor came with is replaced. A code that is wrong, spent, dead, expired or another browser's is
+// one and the same fault.Invalid "code.wrong" on "code"; too many wrong ones are fault.TooMany.
+func (d *Desk) SignIn(ctx context.Context, a actor.Actor, phone, code string, from Caller) (token string, r Resident, err error) {
 	defer fault.Wrap(&err, "sign in")
 	number, phoneErr := format.Phone(phone)
 	digits, codeErr := readCode(code)
 	if phoneErr != nil || codeErr != nil {
 		return "", Resident{}, bothFaults(phoneErr, codeErr)
 	}
-	if err := d.checkCode(ctx, number, forSignIn, digits, client); err != nil {
+	if err := d.checkCode(ctx, number, forSignIn, digits, from); err != nil {
 		return "", Resident{}, err
 	}
 	now := d.c.Clock.Now()
@@ -41,7 +41,7 @@ func (d *Desk) SignIn(ctx context.Context, a actor.Actor, phone, code, client, d
 	if a.Kind == actor.Resident {
 		old = a.Session
 	}
-	token, swap := d.newSession(Session{Resident: r.ID, Device: shortened(device), Created: now, StepUp: now}, old)
+	token, swap := d.newSession(Session{Resident: r.ID, Device: shortened(from.Device), Created: now, StepUp: now}, old)
 	if err := d.c.Sessions.Open(ctx, swap, SignedIn{Meta: by(self), Resident: r.ID, Session: swap.Session.ID}); err != nil {
 		return "", Resident{}, err
 	}
@@ -50,8 +50,8 @@ func (d *Desk) SignIn(ctx context.Context, a actor.Actor, phone, code, client, d
 
 // checkCode spends a code. The budgets of wrong tries are looked at first and spent when
 // the code is wrong, so that signing in rightly costs nothing.
-func (d *Desk) checkCode(ctx context.Context, phone, purpose, code, client string) error {
-	wrong := d.c.Limits.wrongDraws(phone, client)
+func (d *Desk) checkCode(ctx context.Context, phone string, why purpose, code string, from Caller) error {
+	wrong := d.c.Limits.wrongDraws(phone, from.Client)
 	for _, x := range wrong {
 		left, err := d.c.Purse.Left(ctx, x.budget, x.target)
 		if err != nil {
@@ -61,7 +61,7 @@ func (d *Desk) checkCode(ctx context.Context, phone, purpose, code, client strin
 			return d.spend(ctx, x) // refuses, with the time to wait
 		}
 	}
-	ok, err := d.c.Codes.Try(ctx, d.codeTarget(phone, purpose), d.c.Clock.Now(), d.c.Limits.CodeTries, func(c Code) bool {
+	ok, err := d.c.Codes.Try(ctx, d.codeTarget(phone, why, from.Browser), d.c.Clock.Now(), d.c.Limits.CodeTries, func(c Code) bool {
 		return subtle.ConstantTimeCompare(d.codeHash(c, code), c.Hash) == 1
 	})
 	if err != nil || ok {

@@ -64,6 +64,34 @@ func TestSigningIn(t *testing.T) {
 	}
 }
 
+// T10: who reads a code off somebody's phone signs in nowhere but in the browser that asked for it.
+func TestCodeWorksInItsBrowser(t *testing.T) {
+	t.Parallel()
+	g := build(t)
+	g.get("/login")
+	g.submit("/login", "phone", "13800138000")
+	asked, mine := g.page, g.jar
+	g.jar = map[string]string{}
+	g.get("/login")
+	phone := g.page
+	g.submit("/login", "phone", "13800138000") // within the minute: no second code, and no question for the first
+	if g.status != http.StatusTooManyRequests || strings.Contains(g.page, `name="code"`) || len(g.out.sent) != 1 {
+		t.Errorf("another browser asks at once: %d, %d texts", g.status, len(g.out.sent))
+	}
+	for range 6 {
+		g.page = phone
+		g.submit("/login", "phone", "13800138000", "code", g.out.code())
+		if g.status != http.StatusUnprocessableEntity || g.jar["zj"] != "" {
+			t.Fatalf("another browser used the code: %d", g.status)
+		}
+	}
+	g.jar, g.page = mine, asked
+	g.submit("/login", "code", g.out.code())
+	if g.status != http.StatusSeeOther || g.jar["zj"] == "" {
+		t.Errorf("the browser that asked: %d", g.status)
+	}
+}
+
 // A code is sent once a minute; a second press shows the page for the code that was sent.
 func TestSecondPressSendsNoSecondCode(t *testing.T) {
 	t.Parallel()

@@ -34,8 +34,8 @@ func Words() fs.FS { return sentences }
 
 // Entrance signs residents in and out; identity.Desk does.
 type Entrance interface {
-	SendCode(ctx context.Context, a actor.Actor, phone, client string) error
-	SignIn(ctx context.Context, a actor.Actor, phone, code, client, device string) (token string, r identity.Resident, err error)
+	SendCode(ctx context.Context, a actor.Actor, phone string, from identity.Caller) error
+	SignIn(ctx context.Context, a actor.Actor, phone, code string, from identity.Caller) (token string, r identity.Resident, err error)
 	SignOut(ctx context.Context, a actor.Actor) error
 	Sessions(ctx context.Context, a actor.Actor) ([]identity.Session, error)
 	EndSession(ctx context.Context, a actor.Actor, session int64) error
