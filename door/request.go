@@ -144,6 +144,20 @@ func (r *Request) Visit(w http.ResponseWriter) string {
 	return r.Visitor
 }
 
+// Mark is the lasting secret of a browser in which somebody signed in; a fresh one, which no phone knows, in any other.
+func (r *Request) Mark() string {
+	if r.jar.mark == "" {
+		r.jar.mark = newVisitor()
+	}
+	return r.jar.mark
+}
+
+// KeepMark has the browser keep its Mark for a year. It outlives signing out: it opens nothing and names nobody, and
+// only keeps strangers from locking a phone's owner out.
+func (r *Request) KeepMark(w http.ResponseWriter) {
+	r.door.setCookie(w, r.door.names.mark, r.Mark(), year, false)
+}
+
 // Token is the form token for this page, newly masked. For a visitor it sets the visitor cookie where needed, so it
 // must be called before the answer's body.
 func (r *Request) Token(w http.ResponseWriter) string {

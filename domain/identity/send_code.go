@@ -33,6 +33,9 @@ type Caller struct {
 	// Browser is a secret that names the browser or program. A code works only where it was asked for: whoever reads
 	// it off a screen, or has it read out to them, needs the browser as well.
 	Browser string
+	// Mark is a lasting secret of the browser, chosen by the caller. After a sign-in with it the phone knows the browser:
+	// it has budgets of its own, which no stranger can use up (security.md T71). Empty for none.
+	Mark string
 	// Device is what the browser calls itself, for the list of sessions.
 	Device string
 }
@@ -58,10 +61,14 @@ func (d *Desk) send(ctx context.Context, phone string, why purpose, from Caller)
 		Target: d.codeTarget(phone, why, from.Browser), Phone: d.codePhone(phone, why), Salt: uid.No(),
 		Expires: d.c.Clock.Now().Add(d.c.Limits.CodeLife),
 	}
-	if err := d.pause(ctx, phone, from, c); err != nil {
+	owed, err := d.whose(ctx, phone, from)
+	if err != nil {
 		return err
 	}
-	if err := d.spend(ctx, d.c.Limits.codeDraws(phone, from.Client)...); err != nil {
+	if err := d.pause(ctx, owed, from, c); err != nil {
+		return err
+	}
+	if err := d.spend(ctx, d.c.Limits.codeDraws(owed, from.Client)...); err != nil {
 		return err
 	}
 	code, err := sixDigits()
@@ -78,7 +85,7 @@ func (d *Desk) send(ctx context.Context, phone string, why purpose, from Caller)
 
 // pause refuses a second code too soon. It is for codes that nobody has used yet: who has just signed in and signs in
 // on a second device need not wait.
-func (d *Desk) pause(ctx context.Context, phone string, from Caller, c Code) error {
+func (d *Desk) pause(ctx context.Context, owed purseOf, from Caller, c Code) error {
 	one, own, err := d.c.Codes.Live(ctx, c.Phone, c.Target, d.c.Clock.Now())
 	if err != nil {
 		return err
@@ -86,7 +93,10 @@ func (d *Desk) pause(ctx context.Context, phone string, from Caller, c Code) err
 	for _, p := range []struct {
 		draw
 		holds bool
-	}{{d.c.Limits.pauseDraw("browser", phone+"\x00"+from.Browser), own}, {d.c.Limits.pauseDraw("phone", phone), one}} {
+	}{
+		{d.c.Limits.pauseDraw("browser", owed.phone+"\x00"+from.Browser), own},
+		{d.c.Limits.pauseDraw("phone", owed.phone), one && owed.mark == ""},
+	} {
 		if err := d.spend(ctx, p.draw); err != nil && (p.holds || !fault.Is(err, fault.KindTooMany)) {
 			return err
 		}

@@ -42,6 +42,9 @@ func (d *Desk) SignIn(ctx context.Context, a actor.Actor, phone, code string, fr
 		old = a.Session
 	}
 	token, swap := d.newSession(Session{Resident: r.ID, Device: shortened(from.Device), Created: now, StepUp: now}, old)
+	if err := d.remember(ctx, number, from.Mark); err != nil {
+		return "", Resident{}, err
+	}
 	if err := d.c.Sessions.Open(ctx, swap, SignedIn{Meta: by(self), Resident: r.ID, Session: swap.Session.ID}); err != nil {
 		return "", Resident{}, err
 	}
@@ -51,7 +54,11 @@ func (d *Desk) SignIn(ctx context.Context, a actor.Actor, phone, code string, fr
 // checkCode spends a code. The budgets of wrong tries are looked at first and spent when
 // the code is wrong, so that signing in rightly costs nothing.
 func (d *Desk) checkCode(ctx context.Context, phone string, why purpose, code string, from Caller) error {
-	wrong := d.c.Limits.wrongDraws(phone, from.Client)
+	owed, err := d.whose(ctx, phone, from)
+	if err != nil {
+		return err
+	}
+	wrong := d.c.Limits.wrongDraws(owed, from.Client)
 	for _, x := range wrong {
 		left, err := d.c.Purse.Left(ctx, x.budget, x.target)
 		if err != nil {
@@ -71,6 +78,30 @@ func (d *Desk) checkCode(ctx context.Context, phone string, why purpose, code st
 		return err
 	}
 	return fault.Invalid("code.wrong", "验证码不对或已过期，请核对，或重新获取").On("code")
+}
+
+// whose tells a browser that a phone knows from a stranger.
+func (d *Desk) whose(ctx context.Context, phone string, from Caller) (purseOf, error) {
+	if from.Mark == "" {
+		return purseOf{phone: phone}, nil
+	}
+	known := d.c.Limits.knownDraw(phone, from.Mark)
+	left, err := d.c.Purse.Left(ctx, known.budget, known.target)
+	if err != nil || left == known.budget.Limit {
+		return purseOf{phone: phone}, err
+	}
+	return purseOf{phone: phone, mark: from.Mark}, nil
+}
+
+// remember makes a phone know a browser. A full purse only means that it is known very well.
+func (d *Desk) remember(ctx context.Context, phone, mark string) error {
+	if mark == "" {
+		return nil
+	}
+	if err := d.spend(ctx, d.c.Limits.knownDraw(phone, mark)); err != nil && !fault.Is(err, fault.KindTooMany) {
+		return err
+	}
+	return nil
 }
 
 // newSession gives a fresh secret and what to save of it, in place of the session old.

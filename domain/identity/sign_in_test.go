@@ -183,6 +183,63 @@ func TestRightCodeAtOnceOpensOneSession(t *testing.T) {
 	})
 }
 
+// T71: strangers who guess codes and ask for texts lock nobody out of the browser they use.
+func TestKnownBrowserIsNotLockedOut(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorld(t, db), context.Background()
+		owner := identity.Caller{Client: "home", Browser: "own", Mark: "own mark"}
+		enter := func(from identity.Caller) error {
+			if err := w.desk.SendCode(ctx, nobody, "13800138000", from); err != nil {
+				return err
+			}
+			_, text, _ := strings.Cut(w.out.texts[len(w.out.texts)-1], " ")
+			_, _, err := w.desk.SignIn(ctx, nobody, "13800138000", sixDigits.FindString(text), from)
+			return err
+		}
+		if err := enter(owner); err != nil {
+			t.Fatal(err)
+		}
+		w.clock.Advance(24 * time.Hour)
+		for i := range 60 { // an hour of a stranger with many addresses, browsers and made-up marks
+			s := identity.Caller{Client: fmt.Sprint(i), Browser: fmt.Sprint(i), Mark: fmt.Sprint("made up ", i)}
+			if err := w.desk.SendCode(ctx, nobody, "13800138000", s); err != nil && !fault.Is(err, fault.KindTooMany) {
+				t.Fatal(err)
+			}
+			if _, _, err := w.desk.SignIn(ctx, nobody, "13800138000", "000000", s); err == nil {
+				t.Fatal("a millionth chance")
+			}
+			if i < 59 {
+				w.clock.Advance(time.Minute)
+			}
+		}
+		stranger := identity.Caller{Client: "elsewhere", Browser: "else", Mark: "another's mark"}
+		if err := enter(stranger); !fault.Is(err, fault.KindTooMany) {
+			t.Errorf("a stranger after all that: %v", err)
+		}
+		if err := enter(owner); err != nil {
+			t.Errorf("the owner is locked out: %v", err)
+		}
+		// The browser is known to this phone alone, and its own budgets end too.
+		sent := 0
+		for range 10 {
+			w.clock.Advance(time.Minute)
+			if err := w.desk.SendCode(ctx, nobody, "13800138000", owner); err == nil {
+				sent++
+			}
+		}
+		if sent != 4 {
+			t.Errorf("a known browser had %d more codes in the hour, want 4", sent)
+		}
+		for i := range 11 {
+			_, _, err := w.desk.SignIn(ctx, nobody, "13900139000", "000000", owner)
+			if (i < 10) != fault.Is(err, fault.KindInvalid) {
+				t.Errorf("wrong code %d for another's phone: %v", i+1, err)
+			}
+		}
+	})
+}
+
 // T10: codes to one phone are 1 a minute, 5 an hour, 10 a day.
 func TestCodesPerPhone(t *testing.T) {
 	t.Parallel()

@@ -64,7 +64,7 @@ func (m *Me) login(w http.ResponseWriter, r *door.Request) error {
 
 // caller is this browser: a code that it asked for is good in it alone.
 func caller(w http.ResponseWriter, r *door.Request) identity.Caller {
-	return identity.Caller{Client: r.ClientBlock(), Browser: r.Visit(w), Device: device(r.UserAgent())}
+	return identity.Caller{Client: r.ClientBlock(), Browser: r.Visit(w), Mark: r.Mark(), Device: device(r.UserAgent())}
 }
 
 func statusOf(k fault.Kind) int {
@@ -102,6 +102,7 @@ func (m *Me) signIn(w http.ResponseWriter, r *door.Request, phone string) error 
 		}
 	}
 	r.SignIn(w, token)
+	r.KeepMark(w)
 	if who.Wish.Lang == "en" {
 		r.Lang = who.Wish.Lang
 	}

@@ -92,6 +92,30 @@ func TestCodeWorksInItsBrowser(t *testing.T) {
 	}
 }
 
+// T71: the browser in which somebody signed in is known there afterwards, also when they have signed out.
+func TestBrowserIsKnownAfterSigningOut(t *testing.T) {
+	t.Parallel()
+	g := build(t)
+	g.signIn("/me")
+	g.get("/me")
+	g.submit("/logout")
+	mine := g.jar
+	if mine["zjm"] == "" {
+		t.Fatal("the browser has no mark")
+	}
+	g.clock.Advance(24 * time.Hour)
+	for i := range 30 {
+		g.jar, g.remote = map[string]string{}, fmt.Sprintf("198.51.100.%d:4000", i)
+		g.get("/login")
+		g.submit("/login", "phone", "13800138000", "code", "000000")
+	}
+	if g.status != http.StatusTooManyRequests {
+		t.Errorf("strangers may go on guessing: %d", g.status)
+	}
+	g.jar, g.remote = mine, ""
+	g.signIn("/me")
+}
+
 // A code is sent once a minute; a second press shows the page for the code that was sent.
 func TestSecondPressSendsNoSecondCode(t *testing.T) {
 	t.Parallel()
