@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"zhijian/domain/identity"
 	"zhijian/ground/clock"
 	"zhijian/sandbox"
 	"zhijian/server"
@@ -51,6 +52,30 @@ func opened(t *testing.T) *server.House {
 		t.Fatal(err)
 	}
 	return h
+}
+
+// TestStepUpRoutes: what a stolen session alone must not open says so in its route (security.md T09), and nothing else does:
+// services, proofs and paying ask for no extra step.
+func TestStepUpRoutes(t *testing.T) {
+	want := []string{"GET /me/export", "POST /me/sessions/others"}
+	sensitive := regexp.MustCompile(`export|others|delete|close|/me/(phone|card)`)
+	var got []string
+	for _, r := range opened(t).Routes() {
+		at := r.Method + " " + r.Path
+		switch {
+		case r.Fresh > 0:
+			got = append(got, at)
+			if r.Fresh > identity.FreshFor {
+				t.Errorf("%s is open for %v after a step-up, the law is %v", at, r.Fresh, identity.FreshFor)
+			}
+		case r.Access.Level() > 0 && sensitive.MatchString(r.Path):
+			t.Errorf("%s is open to a stolen session: set Fresh", at)
+		}
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("routes that want a step-up are %q, the law is %q", got, want)
+	}
 }
 
 func TestFreshRoutes(t *testing.T) { fresh(t, "docs/routes.md", opened(t).RoutesDoc()) }

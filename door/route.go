@@ -86,6 +86,9 @@ type Route struct {
 	Limit   Limit
 	Takes   Takes
 	Handler Handler
+	// Fresh is how lately the resident must have proven presence (identity.Desk.StepUp); zero for any time. Others are
+	// led to /me/step-up.
+	Fresh time.Duration
 	// Cached keeps the rendered page for visitors; nil renders each time.
 	Cached *Cached
 	// Plain says that the route's form stands on cached pages, whose token is not bound to a visitor. Only for acts
@@ -115,6 +118,8 @@ func (r Route) check() error {
 		return fmt.Errorf("route %s: access %q is none of those there are", at, string(r.Access))
 	case r.Handler == nil:
 		return fmt.Errorf("route %s: no handler", at)
+	case r.Fresh < 0 || r.Fresh > 0 && r.Access.Level() == 0:
+		return fmt.Errorf("route %s: only a resident proves presence", at)
 	case r.Cached != nil && (r.Access != Public || r.Method != http.MethodGet):
 		return fmt.Errorf("route %s: only public GET pages are cached", at)
 	case r.Plain && r.Access != Public:
@@ -162,7 +167,11 @@ func Table(routes []Route) string {
 		case r.Method != http.MethodGet && takes == "":
 			takes = "form"
 		}
-		fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %s | %s |\n", r.Method, r.Path, r.Access, takes, r.class(), r.About)
+		access := string(r.Access)
+		if r.Fresh > 0 {
+			access += fmt.Sprintf(", stepped up within %d min", int(r.Fresh.Minutes()))
+		}
+		fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %s | %s |\n", r.Method, r.Path, access, takes, r.class(), r.About)
 	}
 	return b.String()
 }

@@ -125,6 +125,9 @@ func (s *station) admit(r *Request) error {
 		if r.Resident.Level < a.Level() {
 			return NeedLevel(a.Level())
 		}
+		if s.route.Fresh > 0 && !r.Session.Fresh(s.door.c.Clock.Now(), s.route.Fresh) {
+			return identity.NeedStepUp()
+		}
 	}
 	return nil
 }

@@ -29,6 +29,18 @@ func resident(t *testing.T, h *house.House, r server.ResidentLogin) person {
 	return person{h.SignIn(t, r), t, h}
 }
 
+// stepsUp proves presence where the page asks for it, with the bank card.
+func (p person) stepsUp(who server.ResidentLogin) {
+	p.t.Helper()
+	p.send("/me/step-up", nil)
+	code, err := p.Inbox(p.t.Context(), p.h.Ready.Sandbox["sms"], who.Phone)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.send("/me/step-up", map[string]string{"code": code, "card_number": who.BankCard})
+	p.status(http.StatusOK)
+}
+
 func visitor(t *testing.T, h *house.House) person { return person{h.Visitor(), t, h} }
 
 func (p person) get(path string) {

@@ -264,6 +264,7 @@ func TestCanary(t *testing.T) {
 		p.start("electricity-bill-payment")
 		p.send("", map[string]string{"account": who.CitizenNumber})
 		p.get("/me/export")
+		p.stepsUp(who)
 		if !strings.Contains(string(p.Page.Body), who.CitizenNumber) {
 			t.Error("the resident's own export lacks their number: is this the right page?")
 		}

@@ -23,6 +23,9 @@ const forSignIn purpose = "sign_in"
 
 // text is the message that brings a code. It names the purpose, so that nobody gives away more than they think.
 func (p purpose) text(code string, minutes int) string {
+	if p == forStepUp {
+		return fmt.Sprintf("【指尖】核实本人的验证码 %s，%d 分钟内有效，用于下载个人数据等敏感操作。请勿告诉他人。", code, minutes)
+	}
 	return fmt.Sprintf("【指尖】登录验证码 %s，%d 分钟内有效。请勿告诉他人，工作人员不会向您索要。", code, minutes)
 }
 
@@ -38,6 +41,8 @@ type Caller struct {
 	Mark string
 	// Device is what the browser calls itself, for the list of sessions.
 	Device string
+
+	session bool // Browser is a session of the phone's resident
 }
 
 // SendCode sends a one-time code for signing in. The answer is the same whether the phone is known or not.

@@ -25,8 +25,12 @@ func (d *Desk) SignIn(ctx context.Context, a actor.Actor, phone, code string, fr
 	if phoneErr != nil || codeErr != nil {
 		return "", Resident{}, bothFaults(phoneErr, codeErr)
 	}
-	if err := d.checkCode(ctx, number, forSignIn, digits, from); err != nil {
+	ok, err := d.tryCode(ctx, number, forSignIn, digits, true, from)
+	if err != nil {
 		return "", Resident{}, err
+	}
+	if !ok {
+		return "", Resident{}, fault.Invalid("code.wrong", "验证码不对或已过期，请核对，或重新获取").On("code")
 	}
 	now := d.c.Clock.Now()
 	id := d.c.IDs.ID()
@@ -41,7 +45,7 @@ func (d *Desk) SignIn(ctx context.Context, a actor.Actor, phone, code string, fr
 	if a.Kind == actor.Resident {
 		old = a.Session
 	}
-	token, swap := d.newSession(Session{Resident: r.ID, Device: shortened(from.Device), Created: now, StepUp: now}, old)
+	token, swap := d.newSession(Session{Resident: r.ID, Device: shortened(from.Device), Created: now}, old)
 	if err := d.remember(ctx, number, from.Mark); err != nil {
 		return "", Resident{}, err
 	}
@@ -51,37 +55,37 @@ func (d *Desk) SignIn(ctx context.Context, a actor.Actor, phone, code string, fr
 	return token, r, nil
 }
 
-// checkCode spends a code. The budgets of wrong tries are looked at first and spent when
-// the code is wrong, so that signing in rightly costs nothing.
-func (d *Desk) checkCode(ctx context.Context, phone string, why purpose, code string, from Caller) error {
+// tryCode spends a code and reports whether it, and what also had to hold, was right. The budgets of wrong tries are
+// looked at first and spent when it was wrong, so that being right costs nothing.
+func (d *Desk) tryCode(ctx context.Context, phone string, why purpose, code string, also bool, from Caller) (bool, error) {
 	owed, err := d.whose(ctx, phone, from)
 	if err != nil {
-		return err
+		return false, err
 	}
 	wrong := d.c.Limits.wrongDraws(owed, from.Client)
 	for _, x := range wrong {
 		left, err := d.c.Purse.Left(ctx, x.budget, x.target)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if left == 0 {
-			return d.spend(ctx, x) // refuses, with the time to wait
+			return false, d.spend(ctx, x) // refuses, with the time to wait
 		}
 	}
 	ok, err := d.c.Codes.Try(ctx, d.codeTarget(phone, why, from.Browser), d.c.Clock.Now(), d.c.Limits.CodeTries, func(c Code) bool {
-		return subtle.ConstantTimeCompare(d.codeHash(c, code), c.Hash) == 1
+		return subtle.ConstantTimeCompare(d.codeHash(c, code), c.Hash) == 1 && also
 	})
 	if err != nil || ok {
-		return err
+		return ok, err
 	}
-	if err := d.spend(ctx, wrong...); err != nil {
-		return err
-	}
-	return fault.Invalid("code.wrong", "验证码不对或已过期，请核对，或重新获取").On("code")
+	return false, d.spend(ctx, wrong...)
 }
 
 // whose tells a browser that a phone knows from a stranger.
 func (d *Desk) whose(ctx context.Context, phone string, from Caller) (purseOf, error) {
+	if from.session {
+		return purseOf{phone: phone, mark: from.Browser}, nil
+	}
 	if from.Mark == "" {
 		return purseOf{phone: phone}, nil
 	}

@@ -163,6 +163,7 @@ func tourFine(a *album, w *window) {
 		{"me-sessions", "/me/sessions"},
 		{"me-privacy", "/me/privacy"},
 		{"me-privacy-withdraw", "/me/privacy/withdraw?purpose=vehicle"},
+		{"me-step-up", "/me/step-up"},
 	} {
 		w.must(stop.path)
 		a.take(w, stop.name)

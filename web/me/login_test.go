@@ -233,7 +233,7 @@ func TestOwnPages(t *testing.T) {
 		}
 		g.sound(path)
 	}
-	g.get("/me/export")
+	g.stepUp("/me/export")
 	if !strings.HasPrefix(g.page, `{"identity":{`) || !strings.HasSuffix(g.page, "]\n}\n") {
 		t.Errorf("export: %.80s", g.page)
 	}
@@ -372,7 +372,8 @@ func TestOtherDevicesAreEnded(t *testing.T) {
 	if !strings.Contains(g.page, "Chrome · Android") || strings.Count(g.page, "zj-item__t") != 2 {
 		t.Fatalf("devices: %s", g.page)
 	}
-	g.submit("/me/sessions", "session", "others")
+	g.stepUp("/me/sessions")
+	g.submit("/me/sessions/others")
 	g.jar["zj"] = first
 	g.get("/me")
 	if g.status != http.StatusSeeOther {
