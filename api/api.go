@@ -135,12 +135,19 @@ func add[I, O any](a *API, access door.Access, op huma.Operation, do func(contex
 	if op.Tags[0] == "login" {
 		class = door.Signing
 	}
+	bodied := false
 	if op.Method != http.MethodGet {
 		takes = door.TakesJSON
+		bodied = a.huma.OpenAPI().Paths[op.Path].Post.RequestBody != nil
 	}
 	a.routes = append(a.routes, door.Route{
 		Method: op.Method, Path: op.Path, About: op.Summary, Access: access, Takes: takes, AnyHost: true, Limit: door.Limit{Class: class},
 		Handler: func(w http.ResponseWriter, r *door.Request) error {
+			if takes == door.TakesJSON {
+				if err := plain(r, bodied); err != nil {
+					return err
+				}
+			}
 			a.mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, r)))
 			return nil
 		},
