@@ -83,7 +83,11 @@ func (r *run) asked(st *step, o Outcome) error {
 			delete(r.s.Asked, st.id)
 			return r.sendBack(noteUnknown+":"+st.id, "")
 		}
-		r.s.Facts[st.id] = data
+		kept, err := r.hidden(st, data)
+		if err != nil {
+			return err
+		}
+		r.s.Facts[st.id] = kept
 		return r.forward(st.pos + 1)
 	case OutcomeRefused:
 		delete(r.s.Asked, st.id)

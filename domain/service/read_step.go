@@ -177,6 +177,7 @@ func (l *loader) lookup(s *draftStep, sc scope) {
 	if n := m.get("refused"); n != nil {
 		s.refused = l.refusedOf(n, m.at("refused"), sc)
 	}
+	l.hide(s, sc)
 	bm := l.mapping(m.get("budget"), m.at("budget"))
 	for _, p := range bm.pairs {
 		bm.asked = append(bm.asked, p.name)

@@ -66,6 +66,7 @@ type step struct {
 	retry   bool // lookup: the resident may ask again
 	notify  bool // lookup: the house asks again by itself and tells
 	spend   []spendDef
+	hide    hideDef
 	unknown template // lookup: what to say when the office does not know; empty: "known" is just a fact
 	refused refusedDef
 	answer  *answer // choose, book
@@ -122,6 +123,12 @@ type argDef struct {
 type spendDef struct {
 	budget string
 	target *expr
+}
+
+// hideDef names the members of an office's answer that are not kept unless a condition on that answer holds.
+type hideDef struct {
+	unless *expr
+	paths  [][]string
 }
 
 type refusedDef struct {
