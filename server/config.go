@@ -52,13 +52,17 @@ type Limits struct {
 	Rate int
 	// MinProof is the least time a failed proof of identity takes; negative for none.
 	MinProof time.Duration
+	// LookupsPerClient is how many look-ups may fail in an hour from one address.
+	LookupsPerClient int
+	// LookupsAll is how many may fail in an hour in the whole house.
+	LookupsAll int
 	// CasesPerDay is how many cases one resident may open in a day; negative for any number.
 	CasesPerDay int
 }
 
 // LoadLimits are for the demonstration and for load programs on loopback, where all residents share one address.
 func LoadLimits() Limits {
-	return Limits{CodesPerClient: 100_000, CodesPerPhone: 20, Rate: 1000, CasesPerDay: -1}
+	return Limits{CodesPerClient: 100_000, CodesPerPhone: 20, Rate: 1000, LookupsPerClient: 100_000, LookupsAll: 1_000_000, CasesPerDay: -1}
 }
 
 // World names the systems outside. Its JSON is what `zhijian sandbox` prints.

@@ -221,5 +221,8 @@ type freePurse struct{}
 // Spend takes nothing.
 func (freePurse) Spend(context.Context, budget.Budget, string) error { return nil }
 
+// Return has nothing to give back.
+func (freePurse) Return(context.Context, budget.Budget, string) error { return nil }
+
 // Left is the whole budget.
 func (freePurse) Left(_ context.Context, b budget.Budget, _ string) (int, error) { return b.Limit, nil }

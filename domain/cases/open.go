@@ -65,12 +65,8 @@ func (d *Desk) Open(ctx context.Context, a actor.Actor, o Opening) (_ Case, err 
 	if err != nil {
 		return Case{}, err
 	}
-	owner := "resident/" + strconv.FormatInt(c.Resident, 10)
-	if c.Resident == 0 {
-		owner = "visitor/" + string(c.Visitor)
-	}
 	if d.c.PerDay > 0 {
-		if err := d.c.Purse.Spend(ctx, d.daily(), owner); err != nil {
+		if err := d.c.Purse.Spend(ctx, d.daily(), owner(c)); err != nil {
 			return Case{}, err
 		}
 	}

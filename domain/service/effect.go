@@ -49,8 +49,8 @@ import (
 // A paid order that the case no longer wants gives one refund effect that is not awaited; so does the
 // cancel of an order that another payment made superfluous. The engine never asks twice for either.
 //
-// ask: take the budgets of Spend first, and look whether those of Failures have anything left; if one is
-// used up answer limited without asking. Take Failures when the outcome is refused or "known" is false.
+// ask: take the budgets of Failures and Spend first; if one is used up answer limited without asking. Give Failures back
+// unless the outcome is refused or "known" is false.
 // Refund, cancel, hold, confirm and release are the house's own: repeat them until they have an outcome.
 
 // EffectKind is a thing the engine wants done outside itself.
@@ -83,7 +83,7 @@ type Effect struct {
 	// Office and Call with their input, for ask, file, trace, void.
 	Office, Call string
 	With         map[string]any
-	// Spend lists budgets to take before asking; Failures those to take when the answer says "not known".
+	// Spend lists budgets to take before asking; Failures those to give back unless the answer says "not known".
 	Spend, Failures []Spend
 	// Amount, Payee, About, for order. Pay names the step whose payment is meant, for refund.
 	Amount money.Fen
