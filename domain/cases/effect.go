@@ -118,7 +118,8 @@ func (d *Desk) do(ctx context.Context, c Case, m matter, f service.Effect) (serv
 	return o, fmt.Errorf("unknown effect %q", f.Kind)
 }
 
-// call asks an office. Only acts carry a key: a question may be answered from what is known.
+// call asks an office. Only acts carry a key: a question may be answered from what is known. An office that does not understand us
+// (404, 409, a redirect) has not answered either: what was paid for must come to where a person of the department sees it.
 func (d *Desk) call(ctx context.Context, m matter, f service.Effect, o service.Outcome) (service.Outcome, error) {
 	office, ok := m.offer.Offices[f.Office]
 	if !ok {
@@ -134,13 +135,13 @@ func (d *Desk) call(ctx context.Context, m matter, f service.Effect, o service.O
 		o.Kind, o.Data = service.OutcomeAnswered, data
 	case refused != nil && refused.Kind == fault.KindConflict:
 		o.Kind, o.Reason = service.OutcomeRefused, refused.Public
-	case fault.Is(err, fault.KindUnavailable):
+	case ctx.Err() != nil:
+		return o, err
+	default:
 		o.Kind = service.OutcomeDown
 		if since, down := d.c.Office.Down(office.System); down {
 			o.Data = map[string]any{"since": since.Format(time.RFC3339)}
 		}
-	default:
-		return o, err
 	}
 	return o, nil
 }

@@ -31,7 +31,7 @@ type Config struct {
 	// Offices by the name that service definitions use.
 	Offices map[string]Office
 	Clock   clock.Clock  // required
-	Log     *slog.Logger // one line per change of a breaker; nil discards
+	Log     *slog.Logger // one line per change of a breaker and per question an office does not understand; nil discards
 }
 
 // Office is one department's system.
@@ -176,6 +176,9 @@ func (d *desk) ask(ctx context.Context, c clock.Clock, call, key string, body []
 	}
 	data, err := judged(answer, err)
 	d.record(c.Now(), !fault.Is(err, fault.KindUnavailable))
+	if err != nil && fault.Of(err) == nil {
+		d.log.Error("office does not understand us", "office", d.name, "call", call, "status", answer.Status)
+	}
 	return data, err
 }
 
