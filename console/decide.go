@@ -39,7 +39,7 @@ func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, w
 		page.Action = "/console/cases/" + one.No + "/decide"
 		page.Note = wording.T(r.Lang, "desk.stuck_note")
 		page.What = component.DeskChoices{Name: "what", Label: wording.T(r.Lang, "desk.what"), Error: about(r.Lang, wrong, "what")}
-		for _, d := range []cases.Decision{cases.DecideRetry, cases.DecideDone, cases.DecideRefund} {
+		for _, d := range cases.Decisions() {
 			page.What.Options = append(page.What.Options, component.Choice{Value: string(d), Title: wording.T(r.Lang, "desk.what_"+string(d)), On: r.Value("what") == string(d)})
 		}
 		page.Reason = component.DeskInput{

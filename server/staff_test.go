@@ -104,7 +104,7 @@ func TestStaffSignIn(t *testing.T) {
 func TestStuck(t *testing.T) {
 	t.Parallel()
 	house.Both(t, func(t *testing.T, h *house.House) {
-		decisions := []struct{ what, ends string }{{"refund", "没有办成"}, {"done", "已办结"}, {"retry", "已办结"}}
+		decisions := []struct{ what, ends string }{{"unsettled", "没有办成"}, {"refund", "没有办成"}, {"done", "已办结"}, {"retry", "已办结"}}
 		var people []person
 		var cases []string
 		for i := range decisions {
@@ -159,7 +159,7 @@ func TestStuck(t *testing.T) {
 			crew.send("/decide", map[string]string{"what": d.what, "reason": ""})
 			crew.status(http.StatusUnprocessableEntity)
 			crew.reads("请写明")
-			if d.what != "refund" {
+			if d.what != "unsettled" {
 				h.World.Switch(sandbox.Traffic, sandbox.Normal)
 			}
 			crew.send("/decide", map[string]string{"what": d.what, "reason": "电话核实过了"})
@@ -181,7 +181,7 @@ func TestStuck(t *testing.T) {
 		boss.reads("停下的消息", "没有停下的消息")
 
 		s := h.World.Channel().Sums()
-		if c := h.Count(t); c.Cases["done"] != 2 || c.Cases["refused"] != 1 || c.Returned != s.RefundedFen || s.Refunded != 1 {
+		if c := h.Count(t); c.Cases["done"] != 2 || c.Cases["refused"] != 2 || c.Returned != s.RefundedFen || s.Refunded != 2 {
 			t.Errorf("cases %v, %d fen back; the channel gave back %d", c.Cases, c.Returned, s.RefundedFen)
 		}
 	})

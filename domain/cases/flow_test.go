@@ -178,6 +178,9 @@ func TestOfficeNeverConfirms(t *testing.T) {
 	}
 	h.pump.Elapse(time.Hour)
 	got = h.show(w, s.Case.No)
+	if n := h.office.count("violations.void"); n != 1 {
+		t.Errorf("the office, which took the filing, was told %d times to let go of it", n)
+	}
 	if got.Case.State != cases.Refused || got.Order.State != payment.Refunded || h.sums() != 0 {
 		t.Errorf("after the decision: %s, order %s, the channel keeps %d", got.Case.State, got.Order.State, h.sums())
 	}

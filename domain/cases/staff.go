@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -87,8 +88,15 @@ type Decision string
 const (
 	DecideRetry  Decision = "retry"  // file with the office again
 	DecideDone   Decision = "done"   // the office confirmed by other means that it is done
-	DecideRefund Decision = "refund" // return the money and end
+	DecideRefund Decision = "refund" // have the office call it off, then return the money and end
+	// DecideUnsettled returns the money and ends without asking the office again: whoever decides confirms that it is not settled there.
+	DecideUnsettled Decision = "unsettled"
 )
+
+// Decisions lists them in the order a form shows them.
+func Decisions() []Decision {
+	return []Decision{DecideRetry, DecideDone, DecideRefund, DecideUnsettled}
+}
 
 // Decide moves a stuck case. reason goes into the event log and must not be empty. Staff of the case's department and the
 // operator may; fault.Conflict "cases.moving" when the case is not stuck.
@@ -99,7 +107,7 @@ func (d *Desk) Decide(ctx context.Context, a actor.Actor, no string, what Decisi
 	if n := utf8.RuneCountInString(reason); n < 2 || n > 500 {
 		noReason = fault.Invalid("cases.reason", "请写明这样处理的理由，2 到 500 个字").On("reason")
 	}
-	if what != DecideRetry && what != DecideDone && what != DecideRefund {
+	if !slices.Contains(Decisions(), what) {
 		noDecision = fault.Invalid("cases.decision", "请选一种处理方式").On("what")
 	}
 	if err := fault.Join(noDecision, noReason); err != nil {

@@ -159,7 +159,7 @@ func (r *run) filed(st *step, kind EffectKind, o Outcome) error {
 		raw, _ := normal(o.Data).(map[string]any)
 		took := kind == EffectFile || raw[st.yes] == true
 		if fits, ok := st.facts.conform(raw); ok && took {
-			r.s.Facts[st.id] = fits
+			r.s.Facts[st.id] = st.facts.marked(fits, raw)
 			return r.forward(st.pos + 1)
 		}
 		data = raw
@@ -240,7 +240,7 @@ func (r *run) rule(in Ruling) error {
 	if st == nil || !r.s.Stuck || in.Step != st.id || r.s.End != "" {
 		return errStep()
 	}
-	r.s.Stuck = false
+	r.s.Stuck, r.s.Down, r.s.Tries = false, false, 0
 	switch in.What {
 	case "retry":
 		r.next(st.id)
@@ -250,9 +250,13 @@ func (r *run) rule(in Ruling) error {
 		if !ok {
 			return fmt.Errorf("service %s step %s: the ruling's data has another shape", r.d.ID, st.id)
 		}
-		r.s.Facts[st.id] = data
+		r.s.Facts[st.id] = st.facts.marked(data, normal(in.Data))
 		return r.forward(st.pos + 1)
 	case "refund":
+		// The office may have taken the filing without ever saying so: it must let go of it before the money goes.
+		r.next(st.id)
+		return r.await(phaseVoiding, 0)
+	case "unsettled":
 		return r.refuse(noteSilent+":"+st.id, "", "")
 	}
 	return fmt.Errorf("service: unknown ruling %q", in.What)
