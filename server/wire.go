@@ -46,7 +46,7 @@ func (h *House) openRooms(context.Context) (err error) {
 		return err
 	}
 	if r.payment, err = payment.New(payment.Config{
-		Store: store.Payments{DB: h.db}, Channel: h.world.pay, Clock: h.c.Clock, IDs: h.ids, Origin: h.c.Origin,
+		Store: store.Payments{DB: h.db}, Books: store.Payments{DB: h.db}, Channel: h.world.pay, Clock: h.c.Clock, IDs: h.ids, Origin: h.c.Origin,
 	}); err != nil {
 		return err
 	}

@@ -18,7 +18,10 @@ import (
 // Payments keeps orders, the ledger and reconciliations.
 type Payments struct{ DB *sqldb.DB }
 
-var _ payment.Store = Payments{}
+var (
+	_ payment.Store = Payments{}
+	_ payment.Books = Payments{}
+)
 
 const (
 	orderColumns = `no, id, for_kind, for_no, step, attempt, resident, account, region, sector, service, amount, payee, about,

@@ -18,6 +18,9 @@ on conflict (date) do nothing`
 	finishDay = `
 update payment_day set done = true, lines = $1, findings = $2, ours = $3, theirs = $4, at = $5 where date = $6 and done = false`
 
+	selectDays = `
+select date, try, done, lines, findings, ours, theirs, at from payment_day where date >= $1 and date < $2 order by date`
+
 	insertFinding = `
 insert into payment_finding (day, order_no, kind, ours, theirs, at) values ($1, $2, $3, $4, $5, $6)
 on conflict (day, order_no, kind) do nothing`
@@ -41,6 +44,25 @@ func (p Payments) SaveDay(ctx context.Context, d payment.Day, events ...event.Bo
 		return tx.Append(d.Key(), events...)
 	})
 	return saved && err == nil, err
+}
+
+// Days implements payment.Books.
+func (p Payments) Days(ctx context.Context, from, before string) ([]payment.Day, error) {
+	rows, err := p.DB.Query(ctx, selectDays, from, before)
+	if err != nil {
+		return nil, err
+	}
+	var list []payment.Day
+	for rows.Next() {
+		var d payment.Day
+		var at int64
+		if err := rows.Scan(&d.Date, &d.Try, &d.Done, &d.Lines, &d.Findings, &d.Ours, &d.Theirs, &at); err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		d.At = clock.FromMillis(at)
+		list = append(list, d)
+	}
+	return list, errors.Join(rows.Err(), rows.Close())
 }
 
 // AddFinding implements payment.Store.

@@ -28,10 +28,12 @@ type bank struct {
 	mu      sync.Mutex
 	orders  map[string]*account
 	n       int
-	silent  bool  // nobody answers and nothing is done
-	deaf    int   // so many calls are done, but their answer is lost
-	refuses error // what Refund says instead
-	pending int   // so many answers about a refund say "processing"
+	silent  bool             // nobody answers and nothing is done
+	deaf    int              // so many calls are done, but their answer is lost
+	refuses error            // what Refund says instead
+	stuck   map[string]error // what Close and Refund say of an order
+	garbled map[string]bool  // days whose bill cannot be read
+	pending int              // so many answers about a refund say "processing"
 	calls   []string
 }
 
@@ -99,6 +101,9 @@ func (b *bank) Close(_ context.Context, no string) error {
 	if err != nil {
 		return err
 	}
+	if err := b.stuck[no]; err != nil {
+		return err
+	}
 	a := b.orders[no]
 	switch {
 	case a == nil:
@@ -119,6 +124,9 @@ func (b *bank) Refund(_ context.Context, r payment.ChannelRefund) (payment.Notic
 	}
 	if b.refuses != nil {
 		return payment.Notice{}, b.refuses
+	}
+	if err := b.stuck[r.No]; err != nil {
+		return payment.Notice{}, err
 	}
 	a := b.orders[r.No]
 	n, ok := a.refunds[r.RefundNo]
@@ -156,6 +164,9 @@ func (b *bank) Bill(_ context.Context, day time.Time) ([]payment.BillLine, error
 	defer b.mu.Unlock()
 	if err, lost := b.begin("bill " + day.Format(time.DateOnly)); err != nil || lost != nil {
 		return nil, errors.Join(err, lost)
+	}
+	if b.garbled[day.Format(time.DateOnly)] {
+		return nil, errors.New("not a bill")
 	}
 	on := func(at time.Time) bool {
 		return at.In(clock.Shanghai).Format(time.DateOnly) == day.Format(time.DateOnly)
@@ -234,7 +245,7 @@ func newHouse(t testing.TB, db *sqldb.DB) *house {
 	h := &house{t: t, db: db, clock: testkit.Clock()}
 	h.bank, h.store = newBank(h.clock), store.Payments{DB: db}
 	desk, err := payment.New(payment.Config{
-		Store: h.store, Channel: h.bank, Clock: h.clock, IDs: &uid.Maker{Clock: h.clock}, Origin: "https://city.example",
+		Store: h.store, Books: h.store, Channel: h.bank, Clock: h.clock, IDs: &uid.Maker{Clock: h.clock}, Origin: "https://city.example",
 	})
 	if err != nil {
 		t.Fatal(err)

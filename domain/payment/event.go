@@ -80,11 +80,13 @@ type MismatchEvent struct {
 	Currency    string    `json:"currency"`
 }
 
-// UnresolvedEvent: an order or a refund is still open after all questions. What is "payment" or "refund". A person must look.
+// UnresolvedEvent: an order or a refund is still open after all questions, or the channel refuses it. What is "payment" or
+// "refund", RefundNo which refund. A person must look.
 type UnresolvedEvent struct {
 	event.Meta
 	Subject
-	What string `json:"what"`
+	What     string `json:"what"`
+	RefundNo string `json:"refund_no,omitempty"`
 }
 
 // ReconciledEvent: a day was compared with the channel's bill. The event's key is "payment/" and the day.
@@ -95,6 +97,14 @@ type ReconciledEvent struct {
 	Findings int       `json:"findings"`
 	Ours     money.Fen `json:"ours"`   // net movement in our ledger
 	Theirs   money.Fen `json:"theirs"` // net movement in the bill
+}
+
+// UnreconciledEvent: the channel's bill of a day did not come, or could not be read, Tries times. The nights go on looking for
+// it; a person must ask the channel. The event's key is that of ReconciledEvent.
+type UnreconciledEvent struct {
+	event.Meta
+	Day   string `json:"day"`
+	Tries int    `json:"tries"`
 }
 
 // QueryDue asks the channel how a silent order stands; Try counts the questions from 1.
@@ -156,6 +166,9 @@ func (UnresolvedEvent) EventName() string { return "payment.unresolved" }
 // EventName names the event.
 func (ReconciledEvent) EventName() string { return "payment.reconciled" }
 
+// EventName names the event.
+func (UnreconciledEvent) EventName() string { return "payment.unreconciled" }
+
 // EventName names the alarm.
 func (QueryDue) EventName() string { return "payment.query_due" }
 
@@ -181,6 +194,7 @@ func Events() []event.Body {
 		MismatchEvent{},
 		UnresolvedEvent{},
 		ReconciledEvent{},
+		UnreconciledEvent{},
 		QueryDue{},
 		ExpiryDue{},
 		RefundDue{},

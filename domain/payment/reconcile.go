@@ -2,6 +2,8 @@ package payment
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"zhijian/ground/actor"
@@ -33,7 +35,7 @@ func (d *Desk) Reconcile(ctx context.Context, a actor.Actor, day time.Time) (_ [
 	if !housekeeping(a) {
 		return nil, denied()
 	}
-	bill, err := d.c.Channel.Bill(ctx, from)
+	bill, err := d.bill(ctx, from)
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +68,20 @@ func (d *Desk) Reconcile(ctx context.Context, a actor.Actor, day time.Time) (_ [
 		event.Meta{Actor: a.String()}, date, done.Lines, done.Findings, done.Ours, done.Theirs,
 	})
 	return found, err
+}
+
+// errBill marks what the channel's bill itself is to blame for: it did not come, or cannot be read.
+var errBill = errors.New("the channel's bill")
+
+// errUnbilled says that a bill is not there yet.
+var errUnbilled = fmt.Errorf("%w: %w", errBill, fault.Unavailable("payment.bill", "支付通道还没有出这一天的账单，请等次日上午再看"))
+
+func (d *Desk) bill(ctx context.Context, day time.Time) ([]BillLine, error) {
+	list, err := d.c.Channel.Bill(ctx, day)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errBill, err)
+	}
+	return list, nil
 }
 
 // Findings lists what the reconciliation of a day found. The house, the operator and staff may.
@@ -157,6 +173,9 @@ func (c *comparison) unknown(ctx context.Context, l BillLine) error {
 		n.RefundNo, n.Outcome = l.RefundNo, OutcomeRefunded
 	}
 	_, err = c.d.Settle(ctx, actor.House, n)
+	if fault.Of(err) != nil && !silent(err) {
+		return nil // the finding stands: this line needs a person, the others do not wait for them
+	}
 	return err
 }
 
@@ -204,7 +223,10 @@ func (c *comparison) beside(ctx context.Context, at time.Time) (map[string]bool,
 	}
 	date := day.Format(dateForm)
 	if _, ok := c.edges[date]; !ok {
-		bill, err := c.d.c.Channel.Bill(ctx, day)
+		if c.d.c.Clock.Now().Before(day.Add(billReady)) && day.After(c.from) {
+			return nil, errUnbilled // the channel refuses the bill of a day that is not over
+		}
+		bill, err := c.d.bill(ctx, day)
 		if err != nil {
 			return nil, err
 		}
@@ -224,61 +246,4 @@ func keys(bill []BillLine) map[string]bool {
 func midnight(t time.Time) time.Time {
 	t = t.In(clock.Shanghai)
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, clock.Shanghai)
-}
-
-// ScheduleReconcile sets the alarm for today's reconciliation unless it is set; each run sets the next. server calls it at start.
-func (d *Desk) ScheduleReconcile(ctx context.Context) error {
-	return d.schedule(ctx, midnight(d.c.Clock.Now()))
-}
-
-func (d *Desk) schedule(ctx context.Context, day time.Time) error {
-	date := day.Format(dateForm)
-	_, err := d.c.Store.SaveDay(ctx, Day{Date: date, Try: 1, At: d.c.Clock.Now()}, event.Later{
-		Body: ReconcileDue{event.Meta{Actor: actor.House.String()}, date, 1}, At: day.Add(billReady),
-	})
-	return err
-}
-
-func (d *Desk) onReconcileDue(ctx context.Context, due ReconcileDue) error {
-	day, err := time.ParseInLocation(dateForm, due.Day, clock.Shanghai)
-	if err != nil {
-		return err
-	}
-	if err := d.sweep(ctx); err != nil {
-		return err
-	}
-	_, err = d.Reconcile(ctx, actor.House, day)
-	if silent(err) && due.Try < 48 {
-		now := d.c.Clock.Now()
-		_, err = d.c.Store.SaveDay(ctx, Day{Date: due.Day, Try: due.Try + 1, At: now}, event.Later{
-			Body: ReconcileDue{event.Meta{Actor: actor.House.String()}, due.Day, due.Try + 1}, At: now.Add(time.Hour),
-		})
-		return err
-	}
-	if err != nil {
-		return err
-	}
-	return d.schedule(ctx, day.AddDate(0, 0, 1))
-}
-
-// sweep asks once more about orders and refunds that outlived all their alarms.
-func (d *Desk) sweep(ctx context.Context) error {
-	old := d.c.Clock.Now().Add(-24 * time.Hour)
-	list, err := d.c.Store.List(ctx, Filter{States: []State{Ordered, Refunding}, Limit: 1000})
-	if err != nil {
-		return err
-	}
-	for _, o := range list {
-		switch {
-		case o.Created.After(old):
-		case o.State == Ordered:
-			_, err = d.cancel(ctx, actor.House, o.No, "expired")
-		default:
-			err = d.sendRefund(ctx, o.No, o.RefundNo)
-		}
-		if err != nil && !silent(err) {
-			return err
-		}
-	}
-	return nil
 }

@@ -120,7 +120,7 @@ func (d *Desk) noteTrouble(o *Order, n Notice, a actor.Actor, now time.Time) []e
 	}
 	*asked = slowTry
 	return []event.Body{
-		UnresolvedEvent{o.meta(a), o.subject(), "refund"},
+		UnresolvedEvent{o.meta(a), o.subject(), "refund", n.RefundNo},
 		event.Later{Body: RefundDue{o.meta(a), o.No, n.RefundNo, slowTry}, At: now.Add(refundGap(slowTry))},
 	}
 }

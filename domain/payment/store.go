@@ -41,6 +41,12 @@ type Store interface {
 	Findings(ctx context.Context, day string) ([]Finding, error)
 }
 
+// Books keeps what a person goes through: the days and what is open in them.
+type Books interface {
+	// Days lists what is kept of the days from the first to before the second date, oldest first.
+	Days(ctx context.Context, from, before string) ([]Day, error)
+}
+
 // Finding is a difference between our ledger and the channel's bill.
 type Finding struct {
 	Day    string // YYYY-MM-DD in Asia/Shanghai
