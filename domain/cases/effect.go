@@ -34,8 +34,8 @@ func (d *Desk) onAsked(ctx context.Context, e event.Event) (err error) {
 		return nil
 	}
 	o, err := d.do(ctx, c, m, f)
-	if fault.Is(err, fault.KindUnavailable) && own(f.Kind) {
-		// Nothing outside may stay undone because the channel was silent: the house asks again by itself.
+	if (fault.Is(err, fault.KindUnavailable) || fault.Is(err, fault.KindDenied)) && own(f.Kind) {
+		// Nothing outside may stay undone because the channel was silent or refused: the house asks again by itself.
 		return d.again(ctx, c, m, asked)
 	}
 	if err != nil {

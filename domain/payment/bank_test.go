@@ -31,6 +31,7 @@ type bank struct {
 	silent  bool             // nobody answers and nothing is done
 	deaf    int              // so many calls are done, but their answer is lost
 	refuses error            // what Refund says instead
+	rejects error            // what Order says instead
 	stuck   map[string]error // what Close and Refund say of an order
 	garbled map[string]bool  // days whose bill cannot be read
 	pending int              // so many answers about a refund say "processing"
@@ -69,6 +70,9 @@ func (b *bank) Order(_ context.Context, o payment.ChannelOrder) (string, error) 
 	err, lost := b.begin("order " + o.No)
 	if err != nil {
 		return "", err
+	}
+	if b.rejects != nil {
+		return "", b.rejects
 	}
 	if b.orders[o.No] == nil {
 		b.orders[o.No] = &account{amount: o.Amount, refunds: map[string]payment.Notice{}}

@@ -30,7 +30,7 @@ type PaidEvent struct {
 	Late        bool   `json:"late,omitempty"`
 }
 
-// ClosedEvent: the order can't be paid any more. Reason is "expired", "cancelled" or "channel".
+// ClosedEvent: the order can't be paid any more. Reason is "expired", "cancelled", "channel" or "refused".
 type ClosedEvent struct {
 	event.Meta
 	Subject

@@ -11,7 +11,8 @@ import (
 
 // Order asks for money and announces it to the channel. Idempotent by (For, Step, Attempt); the same
 // with another amount is fault.Conflict "payment.differs". The house may order for anybody, a resident for themself.
-// fault.Unavailable when the channel does not answer: the order exists, call again.
+// fault.Unavailable when the channel does not answer: the order exists, call again. An order that the channel will not take is
+// returned closed, so that a new attempt can be made.
 func (d *Desk) Order(ctx context.Context, a actor.Actor, ask Ask) (_ Order, err error) {
 	defer fault.Wrap(&err, "order payment for %s %s", ask.For.Kind, ask.For.No)
 	if !housekeeping(a) && !a.IsResident(ask.Resident) {
@@ -56,7 +57,7 @@ func (d *Desk) announce(ctx context.Context, o Order, ask Ask) (Order, error) {
 		No: o.No, About: o.About, Amount: o.Amount, Expires: o.Expires, ReturnTo: d.c.Origin + back, ClientIP: ip,
 	})
 	if err != nil {
-		return o, err
+		return d.refusedOrder(ctx, o, err)
 	}
 	return d.c.Store.Change(ctx, o.No, func(o *Order) ([]event.Body, error) {
 		if o.State != Ordered || o.URL == url {
@@ -64,5 +65,25 @@ func (d *Desk) announce(ctx context.Context, o Order, ask Ask) (Order, error) {
 		}
 		o.URL = url
 		return []event.Body{}, nil
+	})
+}
+
+// refusedOrder deals with an order that the channel did not take. Only a refusal ends it, and only when nobody can pay it:
+// one that the channel knows as paid is settled.
+func (d *Desk) refusedOrder(ctx context.Context, o Order, err error) (Order, error) {
+	no := fault.Of(err)
+	if no == nil || no.Kind == fault.KindUnavailable || no.Kind == fault.KindTooMany || o.URL != "" {
+		return o, err
+	}
+	now, closing := d.cancel(ctx, actor.House, o.No, "refused")
+	if closing == nil && now.State != Ordered {
+		return now, nil
+	}
+	if closing != nil && (fault.Of(closing) == nil || silent(closing)) {
+		return o, closing
+	}
+	// The channel refuses to close what it never took, for the same reason.
+	return d.c.Store.Change(ctx, o.No, func(o *Order) ([]event.Body, error) {
+		return o.end("refused", actor.House), nil
 	})
 }

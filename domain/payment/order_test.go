@@ -213,3 +213,40 @@ func TestForeignOrders(t *testing.T) {
 		t.Errorf("state = %s", got)
 	}
 }
+
+// An order that the channel will not take ends at once, and the next attempt is a new one.
+func TestOrderTheChannelRefuses(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, h *house) {
+		for i, refusal := range []error{
+			fault.Denied("payment.channel", "没有受理"), fault.Conflict("payment.number", "号码用过"), fault.Conflict("payment.account", "账户异常"),
+		} {
+			h.bank.rejects = refusal
+			o, err := h.desk.Order(t.Context(), actor.House, ask(i))
+			if err != nil || o.State != payment.Closed || o.Reason != "refused" {
+				t.Fatalf("%v: Order = %s %s, %v; want closed", refusal, o.State, o.Reason, err)
+			}
+			if again, err := h.desk.Order(t.Context(), actor.House, ask(i)); err != nil || again.State != payment.Closed {
+				t.Errorf("%v: Order again = %s, %v", refusal, again.State, err)
+			}
+			h.bank.rejects = nil
+			next := ask(i)
+			next.Attempt = 2
+			if o, err := h.desk.Order(t.Context(), actor.House, next); err != nil || o.URL == "" {
+				t.Errorf("%v: the next attempt = %+v, %v", refusal, o, err)
+			}
+			// A channel that refuses even to close says nothing else.
+			h.bank.rejects = refusal
+			last := ask(i)
+			last.Attempt = 3
+			h.bank.deaf = 1
+			o, _ = h.desk.Order(t.Context(), actor.House, last)
+			h.bank.stuck = map[string]error{o.No: fault.Denied("payment.channel", "没有受理")}
+			if o, err := h.desk.Order(t.Context(), actor.House, last); err != nil || o.State != payment.Closed {
+				t.Errorf("%v: refused to close too: %s, %v", refusal, o.State, err)
+			}
+			h.bank.stuck, h.bank.rejects = nil, nil
+		}
+		h.pump.Elapse(time.Hour)
+	})
+}

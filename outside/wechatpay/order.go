@@ -153,10 +153,12 @@ func (c *Client) Close(ctx context.Context, no string) (err error) {
 	return told(err)
 }
 
-// told turns the channel's refusal into a fault of ours. A code we do not expect is our mistake
-// (a bad request, a wrong key) and stays an internal error.
+// told turns the channel's refusal (wechat-contract 13.3) into a fault of ours. Whatever else it answers, also a code that
+// nobody has heard of, is fault.Denied "payment.channel": it will not do this, however often it is asked the same.
 func told(err error) error {
 	switch code(err) {
+	case "":
+		return err
 	case "ORDERPAID":
 		return fault.Conflict("payment.paid", "这笔订单已经付过，不用再付").Because(err)
 	case "ORDER_CLOSED":
@@ -167,6 +169,8 @@ func told(err error) error {
 		return fault.NotFound("payment.order", "支付通道没有这笔订单，请核对编号").Because(err)
 	case "NOT_ENOUGH", "RULE_LIMIT":
 		return fault.Conflict("payment.refund", "支付通道现在不能退这笔款，请过一会儿再试").Because(err)
+	case "USER_ACCOUNT_ABNORMAL", "ACCOUNT_ERROR", "TRADE_ERROR":
+		return fault.Conflict("payment.account", "这个付款账户现在不能收付这笔款，请换一个账户，或由工作人员处理").Because(err)
 	}
-	return err
+	return fault.Denied("payment.channel", "支付通道没有受理这次请求，请重新下单；仍不行时请联系工作人员").Because(err)
 }

@@ -251,8 +251,46 @@ func TestRefundsAreBounded(t *testing.T) {
 	if err := part("R-3", 400); err != nil {
 		t.Error(err)
 	}
-	if err := part("R-1", 400); err == nil || fault.KindOf(err) != fault.KindInternal {
+	if err := part("R-1", 400); !is(err, "payment.channel") {
 		t.Errorf("one number for two amounts: %v", err)
+	}
+}
+
+// Every refusal of wechat-contract 13.3 is a fault that the rooms know how to take; "try again" is an unknown outcome.
+func TestEveryRefusalHasAKind(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]struct {
+		status int
+		kind   fault.Kind
+	}{
+		"PARAM_ERROR": {400, fault.KindDenied}, "INVALID_REQUEST": {400, fault.KindDenied}, "APPID_MCHID_NOT_MATCH": {400, fault.KindDenied},
+		"MCH_NOT_EXISTS": {400, fault.KindDenied}, "ORDER_CLOSED": {400, fault.KindConflict}, "ORDERPAID": {400, fault.KindConflict},
+		"SIGN_ERROR": {401, fault.KindDenied}, "NO_AUTH": {403, fault.KindDenied}, "NOT_ENOUGH": {403, fault.KindConflict},
+		"OUT_TRADE_NO_USED": {403, fault.KindConflict}, "RULE_LIMIT": {403, fault.KindConflict}, "TRADE_ERROR": {403, fault.KindConflict},
+		"ACCOUNT_ERROR": {403, fault.KindConflict}, "USER_ACCOUNT_ABNORMAL": {403, fault.KindConflict},
+		"ORDER_NOT_EXIST": {404, fault.KindNotFound}, "RESOURCE_NOT_EXISTS": {404, fault.KindNotFound},
+		"FREQUENCY_LIMITED": {429, fault.KindUnavailable}, "SYSTEM_ERROR": {500, fault.KindUnavailable}, "BANK_ERROR": {500, fault.KindUnavailable},
+		"NEVER_HEARD_OF": {400, fault.KindDenied},
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			s := newStreet(t, option{pin: true, front: func(http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					w.WriteHeader(want.status)
+					_, _ = w.Write([]byte(`{"code":"` + code + `","message":"不行"}`))
+				})
+			}})
+			for what, err := range map[string]error{
+				"order":  second(s.client.Order(t.Context(), order("REFUSED", 100))),
+				"query":  second(s.client.Query(t.Context(), "REFUSED")),
+				"refund": second(s.client.Refund(t.Context(), refundOf("REFUSED", 100))),
+				"bill":   second(s.client.Bill(t.Context(), morning)),
+			} {
+				if !fault.Is(err, want.kind) {
+					t.Errorf("%s: %v, want %s", what, err, want.kind)
+				}
+			}
+		})
 	}
 }
 
