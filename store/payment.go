@@ -25,11 +25,11 @@ var (
 
 const (
 	orderColumns = `no, id, for_kind, for_no, step, attempt, resident, account, region, sector, service, amount, payee, about,
-state, url, trade, refund_no, reason, asked, extras, created, expires, paid_at, refunded_at, rev`
+state, url, trade, refund_no, reason, asked, extras, created, expires, paid_at, refunded_at, rev, url_at, back`
 
 	insertOrder = `
 insert into payment_order (` + orderColumns + `)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
 on conflict (for_kind, for_no, step, attempt) do nothing`
 
 	orderByNo  = `select ` + orderColumns + ` from payment_order where no = $1`
@@ -37,8 +37,9 @@ on conflict (for_kind, for_no, step, attempt) do nothing`
 
 	// What an order was asked for never changes, so it is not among the columns.
 	updateOrder = `
-update payment_order set state = $1, url = $2, trade = $3, refund_no = $4, reason = $5, asked = $6, extras = $7, paid_at = $8, refunded_at = $9, rev = $10
-where no = $11`
+update payment_order set state = $1, url = $2, trade = $3, refund_no = $4, reason = $5, asked = $6, extras = $7, paid_at = $8, refunded_at = $9, rev = $10,
+url_at = $11
+where no = $12`
 
 	selectExtra = `
 select trade, amount, currency, state, refund_no, asked, at, refunded_at from payment_extra where order_no = $1 order by seq`
@@ -114,7 +115,7 @@ func (p Payments) Change(ctx context.Context, no string, rule func(*payment.Orde
 
 func saveOrder(tx *sqldb.Tx, before, after payment.Order) error {
 	_, err := tx.Exec(updateOrder, string(after.State), after.URL, orNull(after.Transaction), after.RefundNo, after.Reason,
-		after.Asked, len(after.Extra), clock.Millis(after.PaidAt), clock.Millis(after.RefundedAt), after.Rev, after.No)
+		after.Asked, len(after.Extra), clock.Millis(after.PaidAt), clock.Millis(after.RefundedAt), after.Rev, clock.Millis(after.URLAt), after.No)
 	if err != nil {
 		return err
 	}
@@ -224,16 +225,16 @@ func loadOrder(tx *sqldb.Tx, query string, args ...any) (payment.Order, error) {
 
 func scanOrder(row oneRow) (o payment.Order, extras int, err error) {
 	var trade sql.NullString
-	var created, expires, paid, refunded int64
+	var created, expires, paid, refunded, page int64
 	err = row.Scan(&o.No, &o.ID, &o.For.Kind, &o.For.No, &o.Step, &o.Attempt, &o.Resident, &o.Account, &o.Region, &o.Sector, &o.Service,
 		&o.Amount, &o.Payee, &o.About, &o.State, &o.URL, &trade, &o.RefundNo, &o.Reason, &o.Asked, &extras,
-		&created, &expires, &paid, &refunded, &o.Rev)
+		&created, &expires, &paid, &refunded, &o.Rev, &page, &o.ReturnTo)
 	if errors.Is(err, sql.ErrNoRows) {
 		return o, 0, fault.NotFound("payment.order", "没有找到这笔缴费，请核对编号")
 	}
 	o.Transaction = trade.String
 	o.Created, o.Expires = clock.FromMillis(created), clock.FromMillis(expires)
-	o.PaidAt, o.RefundedAt = clock.FromMillis(paid), clock.FromMillis(refunded)
+	o.PaidAt, o.RefundedAt, o.URLAt = clock.FromMillis(paid), clock.FromMillis(refunded), clock.FromMillis(page)
 	return o, extras, err
 }
 
@@ -242,6 +243,7 @@ func orderArgs(o payment.Order) []any {
 		o.No, o.ID, o.For.Kind, o.For.No, o.Step, o.Attempt, o.Resident, o.Account, o.Region, o.Sector, o.Service,
 		int64(o.Amount), o.Payee, o.About, string(o.State), o.URL, orNull(o.Transaction), o.RefundNo, o.Reason, o.Asked, len(o.Extra),
 		clock.Millis(o.Created), clock.Millis(o.Expires), clock.Millis(o.PaidAt), clock.Millis(o.RefundedAt), o.Rev,
+		clock.Millis(o.URLAt), o.ReturnTo,
 	}
 }
 

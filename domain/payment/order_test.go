@@ -250,3 +250,44 @@ func TestOrderTheChannelRefuses(t *testing.T) {
 		h.pump.Elapse(time.Hour)
 	})
 }
+
+// The channel's page opens for five minutes and the order lives for fifteen: an old page is asked for anew, the order stays.
+func TestPage(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, h *house) {
+		o := h.order(1)
+		page := func(want int) payment.Order {
+			t.Helper()
+			got, err := h.desk.Page(t.Context(), resident, o.No, "127.0.0.9")
+			if err != nil || got.No != o.No || got.URL != o.URL {
+				t.Fatalf("Page = %+v, %v", got, err)
+			}
+			if n := h.bank.count("order"); n != want {
+				t.Errorf("%s after ordering the channel was asked %d times, want %d", h.clock.Now().Sub(o.Created), n, want)
+			}
+			return got
+		}
+		h.clock.Advance(3 * time.Minute)
+		page(1)
+		h.clock.Advance(3 * time.Minute)
+		page(2)
+		page(2)
+		h.clock.Advance(5 * time.Minute)
+		page(3)
+		h.clock.Advance(4 * time.Minute)
+		if got := page(3); got.State != payment.Ordered {
+			t.Errorf("at its end the order is %s", got.State)
+		}
+		if _, err := h.desk.Page(t.Context(), actor.Actor{Kind: actor.Resident, ID: 43, Level: 4}, o.No, ""); !fault.Is(err, fault.KindNotFound) {
+			t.Errorf("Page for another resident = %v", err)
+		}
+
+		paid := h.order(2)
+		h.bank.pay(t, paid.No)
+		h.clock.Advance(6 * time.Minute)
+		h.bank.rejects = fault.Conflict("payment.paid", "已经支付")
+		if got, err := h.desk.Page(t.Context(), resident, paid.No, ""); err != nil || got.State != payment.Paid {
+			t.Errorf("Page of an order that was paid without a word = %s, %v", got.State, err)
+		}
+	})
+}

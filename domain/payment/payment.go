@@ -46,9 +46,11 @@ type Order struct {
 	State    State
 	// URL is the channel's page to pay on; empty until the channel gave it.
 	URL         string
-	Transaction string // the channel's own number; empty until paid
-	RefundNo    string // number of the refund; empty for none
-	Reason      string // why it is refunded or closed, a code
+	URLAt       time.Time // when the channel gave it
+	ReturnTo    string    // path on this site that it leads back to
+	Transaction string    // the channel's own number; empty until paid
+	RefundNo    string    // number of the refund; empty for none
+	Reason      string    // why it is refunded or closed, a code
 	// Asked counts the alarms set so far to ask the channel about the payment, then about the refund.
 	Asked int
 	// Extra are transactions beyond the one that paid, oldest first.
