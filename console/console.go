@@ -47,7 +47,7 @@ type Deliveries interface {
 	Skip(ctx context.Context, consumer string, event int64) error
 }
 
-// Config is what the door needs. Every field but Demo is required.
+// Config is what the door needs. Every field but Origin and Demo is required.
 type Config struct {
 	Staff      *staff.Desk
 	Department *department.Desk
@@ -56,6 +56,7 @@ type Config struct {
 	Deliveries Deliveries
 	Assets     layout.Assets
 	Clock      clock.Clock
+	Origin     string // how people reach the console
 	Demo       bool
 }
 
@@ -76,6 +77,8 @@ func (c *Console) Set() door.Set {
 	return door.Set{Face: face{c}, Routes: []door.Route{
 		{Method: http.MethodGet, Path: "/console/login", About: "staff sign-in", Access: door.Public, Handler: c.signInPage},
 		{Method: http.MethodPost, Path: "/console/login", About: "staff sign-in", Access: door.Public, Limit: signing, Handler: c.signIn},
+		{Method: http.MethodGet, Path: "/console/setup", About: "enrol the first operator, on this machine only", Access: door.Public, AnyHost: true, Limit: signing, Handler: c.setupPage},
+		{Method: http.MethodPost, Path: "/console/setup", About: "enrol the first operator, on this machine only", Access: door.Public, AnyHost: true, Plain: true, Limit: signing, Handler: c.setUp},
 		{Method: http.MethodPost, Path: "/console/logout", About: "end the staff session", Access: door.Staff("cases"), Handler: c.signOut},
 		{Method: http.MethodGet, Path: "/console", About: "what needs a person today", Access: door.Staff("cases"), Handler: c.home},
 		{Method: http.MethodGet, Path: "/console/cases", About: "cases of the department", Access: door.Staff("cases"), Handler: c.queue},

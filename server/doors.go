@@ -82,7 +82,7 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 	}
 	desk, err := console.New(console.Config{
 		Staff: r.staff, Department: r.department, Cases: r.cases, Catalogue: f.catalogue, Deliveries: deliveries{h.bus},
-		Assets: f.assets, Clock: h.c.Clock, Demo: h.c.Demo,
+		Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
 	})
 	return site, machines, desk, err
 }

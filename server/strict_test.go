@@ -89,7 +89,9 @@ func comma(inner string) string {
 	return inner + ","
 }
 
-func twoHex(c byte) string { return string("0123456789abcdef"[c>>4]) + string("0123456789abcdef"[c&15]) }
+func twoHex(c byte) string {
+	return string("0123456789abcdef"[c>>4]) + string("0123456789abcdef"[c&15])
+}
 
 // texts are the messages that came to a phone.
 func texts(t *testing.T, h *house.House, phone string) []any {

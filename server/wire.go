@@ -33,7 +33,7 @@ func (h *House) openRooms(context.Context) (err error) {
 	if r.identity, err = h.identityDesk(h.c.Limits.identity()); err != nil {
 		return err
 	}
-	if r.staff, err = staff.New(staff.Config{Store: store.Staff{DB: h.db, Ring: h.ring}, Purse: purse, Clock: h.c.Clock, IDs: h.ids}); err != nil {
+	if r.staff, err = staff.New(staff.Config{Store: store.Staff{DB: h.db, Ring: h.ring}, Roll: store.Staff{DB: h.db, Ring: h.ring}, Purse: purse, Clock: h.c.Clock, IDs: h.ids}); err != nil {
 		return err
 	}
 	if r.department, err = department.New(department.Config{Store: store.Departments{DB: h.db}, Clock: h.c.Clock, IDs: h.ids}); err != nil {

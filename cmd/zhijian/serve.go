@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -45,11 +46,21 @@ func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	setup, err := h.SetupLink(ctx)
+	if err != nil {
+		return errors.Join(err, h.Close())
+	}
 	h.OnReady(func() {
 		ready := map[string]string{"base_url": h.Origin(), "api_url": h.Origin() + "/api/v1", "admin_url": h.AdminURL()}
+		if setup != "" {
+			ready["setup_url"] = setup
+		}
 		if c.JSON {
 			_ = json.NewEncoder(os.Stdout).Encode(ready)
 			return
+		}
+		if setup != "" { // to the terminal, not into the log: who has the link becomes the operator
+			fmt.Println("Nobody is enrolled yet. Within 15 minutes, on this machine, enrol the first operator at\n\n  " + setup + "\n")
 		}
 		log.Info("ready", "origin", h.Origin(), "admin", h.AdminURL())
 	})

@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"zhijian/ground/actor"
@@ -15,6 +16,7 @@ import (
 // Config is what the desk needs. Every field but Limits and Cost is required.
 type Config struct {
 	Store  Store
+	Roll   Roll
 	Purse  budget.Purse
 	Clock  clock.Clock
 	IDs    *uid.Maker
@@ -39,6 +41,9 @@ type Desk struct {
 	c     Config
 	dummy string        // hash of no password, for users that do not exist
 	turn  chan struct{} // bounds the memory that password checks hold at once
+
+	mu    sync.Mutex // guards setup
+	setup *setup     // nil when nobody can be set up
 }
 
 // atOnce is how many password checks run at once: each holds Cost.Memory.
@@ -46,8 +51,8 @@ const atOnce = 2
 
 // New checks the configuration.
 func New(c Config) (*Desk, error) {
-	if c.Store == nil || c.Purse == nil || c.Clock == nil || c.IDs == nil {
-		return nil, errors.New("staff: Store, Purse, Clock or IDs is missing")
+	if c.Store == nil || c.Roll == nil || c.Purse == nil || c.Clock == nil || c.IDs == nil {
+		return nil, errors.New("staff: Store, Roll, Purse, Clock or IDs is missing")
 	}
 	var err error
 	if c.Cost, err = c.Cost.withDefaults(); err != nil {

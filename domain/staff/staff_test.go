@@ -49,7 +49,7 @@ func newWorldWith(t testing.TB, db *sqldb.DB, limits staff.Limits) *world {
 	w := &world{t: t, db: db, clock: testkit.Clock(), store: store.Staff{DB: db, Ring: testkit.Ring(t)}}
 	var err error
 	w.desk, err = staff.New(staff.Config{
-		Store: w.store, Purse: store.Budgets{DB: db, Ring: testkit.Ring(t), Clock: w.clock}, Clock: w.clock, IDs: &uid.Maker{Clock: w.clock},
+		Store: w.store, Roll: w.store, Purse: store.Budgets{DB: db, Ring: testkit.Ring(t), Clock: w.clock}, Clock: w.clock, IDs: &uid.Maker{Clock: w.clock},
 		Cost:   staff.Cost{Memory: 19 << 10, Passes: 2, Lanes: 1}, // the floor, so that tests are quick
 		Limits: limits,
 	})

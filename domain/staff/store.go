@@ -7,6 +7,12 @@ import (
 	"zhijian/ground/event"
 )
 
+// Roll knows whether the house has people at all.
+type Roll interface {
+	// Nobody reports whether no member was ever enrolled.
+	Nobody(ctx context.Context) (bool, error)
+}
+
 // Store keeps members and their sessions.
 type Store interface {
 	// Put saves a member by user name, a new one or in place of the one there, with the events. It keeps the id and the
