@@ -125,9 +125,14 @@ func (s *station) admit(r *Request) error {
 		if r.Resident.Level < a.Level() {
 			return NeedLevel(a.Level())
 		}
-		if s.route.Fresh > 0 && !r.Session.Fresh(s.door.c.Clock.Now(), s.route.Fresh) {
-			return identity.NeedStepUp()
-		}
+	}
+	return nil
+}
+
+// present refuses a resident who has not proven presence lately where the route wants it.
+func (s *station) present(r *Request) error {
+	if s.route.Fresh > 0 && !r.Session.Fresh(s.door.c.Clock.Now(), s.route.Fresh) {
+		return identity.NeedStepUp()
 	}
 	return nil
 }
