@@ -28,6 +28,9 @@ func (c *Console) signIn(w http.ResponseWriter, r *door.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := c.c.Staff.Leave(r.Context(), r.StaffToken()); err != nil {
+		return err
+	}
 	r.SignInStaff(w, token)
 	return r.See(w, "/console")
 }

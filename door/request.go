@@ -192,6 +192,9 @@ func (r *Request) SignInStaff(w http.ResponseWriter, token string) {
 	r.door.setCookie(w, r.door.names.staff, token, 12*time.Hour, true)
 }
 
+// StaffToken is the member's session that the browser says it has, on any route and unproven; empty for none.
+func (r *Request) StaffToken() string { return r.jar.staff }
+
 // SignOutStaff takes a member's session from the browser.
 func (r *Request) SignOutStaff(w http.ResponseWriter) {
 	r.door.setCookie(w, r.door.names.staff, "", 0, true)

@@ -73,6 +73,21 @@ func TestStaffSignIn(t *testing.T) {
 		}
 	}
 	p.staffIn("traffic-police")
+	// Signing in once more in the same browser ends what it had (T09).
+	again := tapped(t, h)
+	again.staffIn("operator")
+	again.open("/console")
+	before := again.tap.cookies
+	h.Clock.Advance(time.Minute)
+	again.staffIn("operator")
+	again.tap.cookies = before
+	if got := again.raw(http.MethodGet, "/console", nil); got.to != "/console/login" {
+		t.Errorf("the session of before lives on: %d", got.status)
+	}
+	h.Until(t, "the refusals are counted", func() bool {
+		_, metrics := ask(t, http.MethodGet, h.Ready.AdminURL+"/metrics", nil, nil)
+		return strings.Contains(asText(metrics), "zhijian_staff_refused_total 4") && strings.Contains(asText(metrics), "zhijian_staff_alarm 0")
+	})
 	// The same code once more, from another browser: it is used up.
 	q := visitor(t, h)
 	q.open("/console/login")

@@ -61,8 +61,7 @@ func (h *House) openRooms(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	h.connect()
-	return nil
+	return h.connect()
 }
 
 // identityDesk makes a counter of identity with the given limits.
@@ -75,7 +74,7 @@ func (h *House) identityDesk(l identity.Limits) (*identity.Desk, error) {
 }
 
 // connect tells the bus who wants to hear what. Consumers' names are kept in the database: renaming one makes it start anew.
-func (h *House) connect() {
+func (h *House) connect() error {
 	for _, x := range h.rooms.payment.Handlers() {
 		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
 	}
@@ -91,6 +90,12 @@ func (h *House) connect() {
 	h.hear("message.warnings", w.names(), w.on)
 	l := h.looks()
 	h.hear("looks", l.names(), l.on)
+	a, err := newSignInAlarm(h.c.Clock, h.metrics)
+	if err != nil {
+		return err
+	}
+	h.hear("staff.alarm", a.names(), a.on)
+	return nil
 }
 
 // hear connects a handler and notes it for the generated reference.

@@ -85,6 +85,11 @@ func (s Staff) Nobody(ctx context.Context) (bool, error) {
 	return false, err
 }
 
+// Note implements staff.Roll.
+func (s Staff) Note(ctx context.Context, member int64, events ...event.Body) error {
+	return s.DB.Write(ctx, func(tx *sqldb.Tx) error { return tx.Append(staff.Key(member), events...) })
+}
+
 // ByUser implements staff.Store.
 func (s Staff) ByUser(ctx context.Context, user string) (staff.Member, error) {
 	m, err := s.scan(s.DB.QueryRow(ctx, memberByUser, user))

@@ -7,10 +7,12 @@ import (
 	"zhijian/ground/event"
 )
 
-// Roll knows whether the house has people at all.
+// Roll knows whether the house has people at all, and takes notes about them.
 type Roll interface {
 	// Nobody reports whether no member was ever enrolled.
 	Nobody(ctx context.Context) (bool, error)
+	// Note records events about a member, or about nobody for 0, and changes nothing.
+	Note(ctx context.Context, member int64, events ...event.Body) error
 }
 
 // Store keeps members and their sessions.
