@@ -60,9 +60,19 @@ type Limits struct {
 	CasesPerDay int
 }
 
-// LoadLimits are for the demonstration and for load programs on loopback, where all residents share one address.
+// LoadLimits are for load programs on loopback, where all residents share one address: they lift what an address may do. One
+// budget of residents is lifted as well, because tools/crash has each of its dozen open hundreds of cases in a day. The
+// budgets of a phone stay.
 func LoadLimits() Limits {
-	return Limits{CodesPerClient: 100_000, CodesPerPhone: 20, Rate: 1000, LookupsPerClient: 100_000, LookupsAll: 1_000_000, CasesPerDay: -1}
+	return Limits{CodesPerClient: 100_000, Rate: 1000, LookupsPerClient: 100_000, LookupsAll: 1_000_000, CasesPerDay: -1}
+}
+
+// demoLimits are for a demonstration: visitors, tests and tools/bench sign in as the same few people many times an hour, and
+// its texts reach nobody.
+func demoLimits() Limits {
+	l := LoadLimits()
+	l.CodesPerPhone = 20
+	return l
 }
 
 // World names the systems outside. Its JSON is what `zhijian sandbox` prints.
@@ -88,6 +98,9 @@ func (c *Config) check() error {
 	if err != nil {
 		errs = append(errs, fmt.Errorf("address %q: want HOST:PORT", c.Addr))
 	} else if !loopback(host) {
+		if c.Limits != (Limits{}) {
+			errs = append(errs, fmt.Errorf("limits are lifted on loopback only, not on %q: they are all that slows a stranger down", c.Addr))
+		}
 		if c.Demo {
 			errs = append(errs, fmt.Errorf("demo listens on loopback only, not on %q: its people, logins and payments are imitations", c.Addr))
 		}
@@ -98,6 +111,8 @@ func (c *Config) check() error {
 	if c.Origin != "" {
 		if err := checkOrigin(c.Origin); err != nil {
 			errs = append(errs, err)
+		} else if u, err := url.Parse(c.Origin); err == nil && !loopback(u.Hostname()) && c.Limits != (Limits{}) {
+			errs = append(errs, fmt.Errorf("limits are lifted on loopback only, not for residents at %q", c.Origin))
 		}
 	}
 	if c.Admin != "" {

@@ -22,7 +22,7 @@ type serveCmd struct {
 	Outside    string         `required:"" type:"existingfile" help:"JSON file that names offices, SMS gateway and payment channel; zhijian sandbox prints one."`
 	Proxy      []netip.Prefix `help:"Networks of proxies whose X-Forwarded-For is believed."`
 	JSON       bool           `name:"json" help:"Print one line of JSON when ready, for programs."`
-	LoadLimits bool           `help:"Raise the budgets per address, phone and resident for load programs on loopback."`
+	LoadLimits bool           `help:"Lift the budgets per address, and that of cases a day, for load programs. Refused beyond loopback."`
 	Unsafe     bool           `hidden:"" help:"Accept a database whose settings are not the law. Tests only."`
 }
 
