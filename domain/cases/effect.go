@@ -106,6 +106,9 @@ func (d *Desk) do(ctx context.Context, c Case, m matter, f service.Effect) (serv
 		return d.lookUp(ctx, c, m, f, o)
 	case service.EffectFile, service.EffectTrace, service.EffectVoid:
 		return d.call(ctx, m, f, o)
+	case service.EffectDue:
+		o.Kind = service.OutcomeDone
+		return o, nil
 	case service.EffectOrder:
 		return d.order(ctx, c, m, f, o)
 	case service.EffectCancel, service.EffectRefund:

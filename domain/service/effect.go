@@ -32,6 +32,7 @@ import (
 //	                                                     taken     Reason "booking.taken" or "booking.twice"
 //	confirm  booking.Confirm(No)                         done, or expired when the hold is gone
 //	release  booking.Release(No)                         done (also when it was free already)
+//	due      nothing; only its After matters             done: what a wait step waits for has not happened in time
 //
 // Step and Attempt of order, cancel and refund, and of their outcomes, are the pay step and the order's
 // attempt: exactly what payment.Order carries, so an outcome can be made from a payment event alone.
@@ -68,6 +69,7 @@ const (
 	EffectConfirm EffectKind = "confirm" // make a held slot definite
 	EffectRelease EffectKind = "release" // give a slot back
 	EffectCancel  EffectKind = "cancel"  // call an unpaid order off
+	EffectDue     EffectKind = "due"     // the time within which an outside event must come
 )
 
 // Effect is one thing to be done for a step. Its key in the house is case/step/attempt.
@@ -119,7 +121,7 @@ const (
 	OutcomeRefunded OutcomeKind = "refunded" // refund: money is back
 	OutcomeHeld     OutcomeKind = "held"     // hold: Data has no, slot, start, end, until
 	OutcomeTaken    OutcomeKind = "taken"    // hold: somebody was quicker
-	OutcomeDone     OutcomeKind = "done"     // confirm, release
+	OutcomeDone     OutcomeKind = "done"     // confirm, release, due
 	OutcomeExpired  OutcomeKind = "expired"  // the held slot's time ran out
 )
 

@@ -45,6 +45,11 @@ func (l *loader) fillStep(s *draftStep) {
 	case kindWait:
 		m.get("gives")
 		s.usual = l.c.template(m.get("usual"), m.at("usual"), sc)
+		if n := m.need("within", "what never happens must come to a person at last"); n != nil {
+			if s.within = l.length(n, m.at("within")); s.within == 0 {
+				l.say(n, m.at("within"), "Nothing happens within no time.")
+			}
+		}
 	case kindResult:
 		l.result(s, sc)
 	}

@@ -85,6 +85,7 @@ type step struct {
 	yes     string // member of settled's answer that is true when the filing took effect
 	void    *callDef
 	tries   int
+	within  time.Duration // wait: after that long a person must look
 	good    bool
 	receipt bool
 	next    []template
