@@ -87,6 +87,7 @@ func Open(ctx context.Context, c Config) (_ *House, err error) {
 		{"space", h.openSpace},
 		{"world", h.openWorld},
 		{"rooms", h.openRooms},
+		{"pins", h.checkPins},
 		{"doors", h.openDoors},
 		{"cities", h.openCities},
 	} {

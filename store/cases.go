@@ -207,6 +207,30 @@ func (s Cases) lines(rows *sql.Rows, list []cases.Case) ([]cases.Case, error) {
 	return list, rows.Err()
 }
 
+// Standing is how many running cases stand on one version of a service in a city.
+type Standing struct {
+	City, Service  string
+	Version, Cases int
+}
+
+// Standings lists what running cases stand on, for the check at start.
+func (s Cases) Standings(ctx context.Context) (list []Standing, err error) {
+	rows, err := s.DB.Query(ctx, `
+select city, service, version, count(*) from cases where ended = 0 group by city, service, version order by city, service, version`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var x Standing
+		if err := rows.Scan(&x.City, &x.Service, &x.Version, &x.Cases); err != nil {
+			return nil, err
+		}
+		list = append(list, x)
+	}
+	return list, rows.Err()
+}
+
 // Ratings implements cases.Store.
 func (s Cases) Ratings(ctx context.Context, city string) (map[string]cases.Stars, error) {
 	rows, err := s.DB.Query(ctx, selectStars, city)

@@ -125,8 +125,9 @@ func (d *Desk) do(ctx context.Context, c Case, m matter, f service.Effect) (serv
 // (404, 409, a redirect) has not answered either: what was paid for must come to where a person of the department sees it.
 func (d *Desk) call(ctx context.Context, m matter, f service.Effect, o service.Outcome) (service.Outcome, error) {
 	office, ok := m.offer.Offices[f.Office]
-	if !ok {
-		return o, fmt.Errorf("office %q of service %s is not bound in %s", f.Office, m.def.ID, m.offer.City)
+	if !ok { // the city's pack is gone: nobody answers, and a person must look
+		o.Kind = service.OutcomeDown
+		return o, nil
 	}
 	key := f.Key
 	if f.Kind == service.EffectAsk || f.Kind == service.EffectTrace {

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"zhijian/domain/cases"
 	"zhijian/domain/identity"
 	"zhijian/domain/service"
@@ -174,4 +176,22 @@ func TestOutsideEventIsLate(t *testing.T) {
 	if s.View.End != "done" || s.View.Rows[0].Value != "部门没有告知" {
 		t.Errorf("late: %s %+v", s.Case.State, s.View)
 	}
+}
+
+// What running cases stand on is known to the check at start; ended ones stand on nothing.
+func TestStandings(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, h *house) {
+		w, _ := h.fine(0, h.plate(0))
+		h.open(w, "hall-appointment")
+		h.open(h.who(1), "hall-appointment")
+		if _, err := h.desk.Withdraw(t.Context(), w, h.open(w, "hall-appointment").No); err != nil {
+			t.Fatal(err)
+		}
+		got, err := h.store.Standings(t.Context())
+		want := []store.Standing{{City: hangzhou, Service: "hall-appointment", Version: 1, Cases: 2}, {City: hangzhou, Service: "traffic-fine-payment", Version: 1, Cases: 1}}
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%v %s", err, diff)
+		}
+	})
 }

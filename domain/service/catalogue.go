@@ -268,12 +268,15 @@ func (c *Catalogue) Offer(city, service string) (Offer, bool) {
 }
 
 // Pinned finds one version of a service in a city, for a case that began with it. A city that no
-// longer offers the service still serves the cases it has.
+// longer offers the service still serves the cases it has; one whose pack is gone shows them, with no office bound.
 func (c *Catalogue) Pinned(city, service string, version int) (Offer, bool) {
-	p, ok := c.cities[city]
 	d := c.pinned[fmt.Sprintf("%s@%d", service, version)]
-	if !ok || d == nil {
+	if d == nil {
 		return Offer{}, false
+	}
+	p, ok := c.cities[city]
+	if !ok {
+		p = &CityPack{City: city}
 	}
 	if now, on := c.Offer(city, service); on && now.Definition.Version == version {
 		return now, true

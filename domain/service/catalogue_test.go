@@ -134,6 +134,13 @@ func TestPinnedVersions(t *testing.T) {
 	if _, ok := off.Pinned("330100", "traffic-fine-payment", 2); !ok {
 		t.Error("running cases lost their definition")
 	}
+	gone, problems := files(t, func(f map[string]string) { delete(f, "cities/hangzhou.yaml") })
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if o, ok := gone.Pinned("330100", "traffic-fine-payment", 1); !ok || o.Definition.Version != 1 || o.City != "330100" || len(o.Offices) != 0 {
+		t.Errorf("without the city's pack running cases are lost: %+v, %v", o, ok)
+	}
 }
 
 func TestBrokenCatalogues(t *testing.T) {
