@@ -38,7 +38,7 @@ func (a *API) matters() {
 			Lang
 			Slug string `path:"slug"`
 			ID   string `path:"id"`
-			Key  string `header:"Idempotency-Key" maxLength:"64" doc:"The same key of the same resident opens one case"`
+			Key  string `header:"Idempotency-Key" maxLength:"64" doc:"The same key of the same resident opens one case; with another service or other values it is refused with 422"`
 			Body Values
 		},
 		) (*caseBody, error) {

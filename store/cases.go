@@ -35,8 +35,8 @@ const (
 	insertCase = `
 insert into cases (` + caseFixed + `, ` + caseMoving + `, ` + caseSealed + `)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`
-	insertKey = `insert into cases_key (hash, no) values ($1, $2) on conflict (hash) do nothing`
-	selectKey = `select no from cases_key where hash = $1`
+	insertKey = `insert into cases_key (hash, no, asked) values ($1, $2, $3) on conflict (hash) do nothing`
+	selectKey = `select no, asked from cases_key where hash = $1`
 
 	caseByNo = `select ` + caseFixed + `, ` + caseMoving + `, ` + caseSealed + ` from cases where no = $1`
 
@@ -64,7 +64,7 @@ func (s Cases) Add(ctx context.Context, c cases.Case, events ...event.Body) (cas
 			return err
 		}
 		if len(c.Key) > 0 {
-			n, err := tx.Exec(insertKey, c.Key, c.No)
+			n, err := tx.Exec(insertKey, c.Key, c.No, c.Asked)
 			if err != nil {
 				return err
 			}
@@ -75,7 +75,7 @@ func (s Cases) Add(ctx context.Context, c cases.Case, events ...event.Body) (cas
 		return tx.Append(c.No, events...)
 	})
 	if errors.Is(err, errOpened) {
-		no, err := s.Opened(ctx, c.Key)
+		no, _, err := s.Opened(ctx, c.Key)
 		if err != nil {
 			return c, err
 		}
@@ -88,13 +88,12 @@ func (s Cases) Add(ctx context.Context, c cases.Case, events ...event.Body) (cas
 var errOpened = errors.New("store: opened before")
 
 // Opened implements cases.Store.
-func (s Cases) Opened(ctx context.Context, key []byte) (string, error) {
-	var no string
-	err := s.DB.QueryRow(ctx, selectKey, key).Scan(&no)
+func (s Cases) Opened(ctx context.Context, key []byte) (no string, asked []byte, err error) {
+	err = s.DB.QueryRow(ctx, selectKey, key).Scan(&no, &asked)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+		return "", nil, nil
 	}
-	return no, err
+	return no, asked, err
 }
 
 // Case implements cases.Store.

@@ -29,6 +29,7 @@ type Case struct {
 	Resident   int64  // 0 while nobody is signed in (services of level 0); then Visitor holds the key
 	Visitor    []byte // hash of the visitor's cookie, for cases opened without signing in
 	Key        []byte // hash that makes opening idempotent; empty for none
+	Asked      []byte // hash of what was asked with Key; neither is read back with a case
 	City       string // GB/T 2260 code
 	Service    string
 	Sector     string // sector id of the service
