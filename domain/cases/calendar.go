@@ -118,6 +118,11 @@ func (d *Desk) calendar(ctx context.Context, c Case, m matter, w Who, v *service
 // publish asks the office for its places and hands them to booking. An office that is silent changes nothing; one that refuses
 // neither, for it has none for this resident.
 func (d *Desk) publish(ctx context.Context, m matter, office, call string, with map[string]any, pool string) (silent bool, err error) {
+	// Counted before the office is asked: what is confirmed while it answers is not in its answer yet.
+	known, err := d.c.Booking.Confirmed(ctx, actor.House, pool)
+	if err != nil {
+		return false, err
+	}
 	data, err := d.c.Office.Call(ctx, m.offer.Offices[office].System, call, "", with)
 	if fault.Is(err, fault.KindUnavailable) || fault.Is(err, fault.KindConflict) {
 		return fault.Is(err, fault.KindUnavailable), nil
@@ -125,21 +130,13 @@ func (d *Desk) publish(ctx context.Context, m matter, office, call string, with 
 	if err != nil {
 		return false, err
 	}
-	taken := map[string]int{}
-	known, err := d.c.Booking.Slots(ctx, actor.House, pool, m.env.Now, m.env.Now.Add(horizon))
-	if err != nil {
-		return false, err
-	}
-	for _, s := range known {
-		taken[s.ID] = s.Taken
-	}
-	slots := offered(data, pool, taken)
-	return false, d.c.Booking.Publish(ctx, actor.House, slots)
+	return false, d.c.Booking.Publish(ctx, actor.House, offered(data, pool, known))
 }
 
 // offered reads an office's places. Places taken at its own counter are gone for us too: of the capacity there
-// remains what is left plus what this house holds. Entries that cannot be read are left out.
-func offered(data map[string]any, pool string, taken map[string]int) []booking.Slot {
+// remains what is left plus what the office knows this house has. A place that is only held is among those that are left.
+// Entries that cannot be read are left out.
+func offered(data map[string]any, pool string, known map[string]int) []booking.Slot {
 	list, _ := data["slots"].([]any)
 	var out []booking.Slot
 	for _, e := range list[:min(len(list), 2000)] {
@@ -152,7 +149,7 @@ func offered(data map[string]any, pool string, taken map[string]int) []booking.S
 			continue
 		}
 		if left, ok := m["left"]; ok {
-			capacity = min(capacity, max(0, int(fen(left)))+taken[id])
+			capacity = min(capacity, max(0, int(fen(left)))+known[id])
 		}
 		out = append(out, booking.Slot{Pool: pool, ID: id, Start: start.UTC(), End: end.UTC(), Capacity: capacity})
 	}
