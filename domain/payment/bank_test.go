@@ -31,6 +31,7 @@ type bank struct {
 	silent  bool             // nobody answers and nothing is done
 	deaf    int              // so many calls are done, but their answer is lost
 	refuses error            // what Refund says instead
+	dead    map[string]bool  // refunds that the channel closed
 	rejects error            // what Order says instead
 	stuck   map[string]error // what Close and Refund say of an order
 	garbled map[string]bool  // days whose bill cannot be read
@@ -132,6 +133,9 @@ func (b *bank) Refund(_ context.Context, r payment.ChannelRefund) (payment.Notic
 	if err := b.stuck[r.No]; err != nil {
 		return payment.Notice{}, err
 	}
+	if b.dead[r.RefundNo] {
+		return payment.Notice{No: r.No, RefundNo: r.RefundNo, Outcome: payment.OutcomeAbnormal, Amount: r.Amount, Currency: "CNY"}, nil
+	}
 	a := b.orders[r.No]
 	n, ok := a.refunds[r.RefundNo]
 	if !ok {
@@ -150,6 +154,9 @@ func (b *bank) QueryRefund(_ context.Context, refundNo string) (payment.Notice, 
 	defer b.mu.Unlock()
 	if err, lost := b.begin("query-refund " + refundNo); err != nil || lost != nil {
 		return payment.Notice{}, errors.Join(err, lost)
+	}
+	if b.dead[refundNo] {
+		return payment.Notice{RefundNo: refundNo, Outcome: payment.OutcomeAbnormal, Currency: "CNY"}, nil
 	}
 	for _, a := range b.orders {
 		if n, ok := a.refunds[refundNo]; ok {

@@ -59,7 +59,7 @@ func (d *Desk) Handlers() []Handler {
 			[]string{QueryDue{}.EventName(), ExpiryDue{}.EventName(), RefundDue{}.EventName(), ReconcileDue{}.EventName()},
 			d.OnDue,
 		},
-		{"payment.refunds", []string{RefundingEvent{}.EventName(), SurplusEvent{}.EventName()}, d.OnRefunding},
+		{"payment.refunds", []string{RefundingEvent{}.EventName(), SurplusEvent{}.EventName(), RefundRetriedEvent{}.EventName()}, d.OnRefunding},
 	}
 }
 

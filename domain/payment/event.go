@@ -89,6 +89,35 @@ type UnresolvedEvent struct {
 	RefundNo string `json:"refund_no,omitempty"`
 }
 
+// RefundRetriedEvent: a person has the money sent back under a new number; Before is the one that was given up.
+type RefundRetriedEvent struct {
+	event.Meta
+	Subject
+	RefundNo string `json:"refund_no"`
+	Before   string `json:"before,omitempty"`
+}
+
+// SettledByHandEvent: a person settled by other means than the channel what it would not return. Part is 0 for the order's own
+// money, n for its nth extra transaction; RefundNo is empty for disputed money that was never asked back.
+type SettledByHandEvent struct {
+	event.Meta
+	Subject
+	Part     int       `json:"part"`
+	RefundNo string    `json:"refund_no,omitempty"`
+	Settled  money.Fen `json:"settled"`
+	Reason   string    `json:"reason"`
+}
+
+// FindingAcceptedEvent: a person looked into a difference and says why it may stay. The event's key is that of ReconciledEvent.
+type FindingAcceptedEvent struct {
+	event.Meta
+	Day    string `json:"day"`
+	No     string `json:"no"`
+	Kind   string `json:"kind"`
+	Ref    string `json:"ref,omitempty"`
+	Reason string `json:"reason"`
+}
+
 // ReconciledEvent: a day was compared with the channel's bill. The event's key is "payment/" and the day.
 type ReconciledEvent struct {
 	event.Meta
@@ -164,6 +193,15 @@ func (MismatchEvent) EventName() string { return "payment.mismatch" }
 func (UnresolvedEvent) EventName() string { return "payment.unresolved" }
 
 // EventName names the event.
+func (RefundRetriedEvent) EventName() string { return "payment.refund_retried" }
+
+// EventName names the event.
+func (SettledByHandEvent) EventName() string { return "payment.settled_by_hand" }
+
+// EventName names the event.
+func (FindingAcceptedEvent) EventName() string { return "payment.finding_accepted" }
+
+// EventName names the event.
 func (ReconciledEvent) EventName() string { return "payment.reconciled" }
 
 // EventName names the event.
@@ -193,6 +231,9 @@ func Events() []event.Body {
 		SurplusReturnedEvent{},
 		MismatchEvent{},
 		UnresolvedEvent{},
+		RefundRetriedEvent{},
+		SettledByHandEvent{},
+		FindingAcceptedEvent{},
 		ReconciledEvent{},
 		UnreconciledEvent{},
 		QueryDue{},

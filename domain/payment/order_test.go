@@ -46,7 +46,7 @@ func TestStates(t *testing.T) {
 		}
 	}
 	for _, x := range []payment.ExtraState{payment.Disputed, payment.Owed, payment.Returned} {
-		if got, want := x.CanMove(payment.Returned), x == payment.Owed; got != want {
+		if got, want := x.CanMove(payment.Returned), x != payment.Returned; got != want {
 			t.Errorf("%s.CanMove(returned) = %v, want %v", x, got, want)
 		}
 	}

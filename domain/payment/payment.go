@@ -59,7 +59,9 @@ type Order struct {
 	Expires    time.Time // after this the order is closed if unpaid
 	PaidAt     time.Time
 	RefundedAt time.Time
-	Rev        int64
+	// Hand says that the money went back by other means than the channel.
+	Hand bool
+	Rev  int64
 }
 
 // Extra is money the channel reports for an order beyond what was asked: a second transaction,
@@ -73,6 +75,7 @@ type Extra struct {
 	Asked       int    // alarms set so far to ask about the refund
 	At          time.Time
 	RefundedAt  time.Time
+	Hand        bool // settled by other means than the channel
 }
 
 // Ask is what a caller wants paid.

@@ -45,7 +45,9 @@ func (d *Desk) Reconcile(ctx context.Context, a actor.Actor, day time.Time) (_ [
 	}
 	c := comparison{d: d, a: a, date: date, from: from, bill: bill, ours: map[string]Posting{}, edges: map[string]map[string]bool{}}
 	for _, p := range ledger {
-		c.ours[key(!p.In(), p.Ref)] = p
+		if p.AtChannel() {
+			c.ours[key(!p.In(), p.Ref)] = p
+		}
 	}
 	if err := c.theirs(ctx); err != nil {
 		return nil, err
@@ -62,7 +64,9 @@ func (d *Desk) Reconcile(ctx context.Context, a actor.Actor, day time.Time) (_ [
 		done.Theirs += signed(l.Refund, l.Amount)
 	}
 	for _, p := range ledger {
-		done.Ours += signed(!p.In(), p.Amount)
+		if p.AtChannel() {
+			done.Ours += signed(!p.In(), p.Amount)
+		}
 	}
 	_, err = d.c.Store.SaveDay(ctx, done, ReconciledEvent{
 		event.Meta{Actor: a.String()}, date, done.Lines, done.Findings, done.Ours, done.Theirs,
@@ -110,11 +114,14 @@ func key(refund bool, ref string) string {
 	return "in/" + ref
 }
 
-func (l BillLine) key() string {
+func (l BillLine) key() string { return key(l.Refund, l.ref()) }
+
+// ref is what the ledger calls the line by.
+func (l BillLine) ref() string {
 	if l.Refund {
-		return key(true, l.RefundNo)
+		return l.RefundNo
 	}
-	return key(false, l.Transaction)
+	return l.Transaction
 }
 
 func signed(refund bool, f money.Fen) money.Fen {
@@ -124,8 +131,8 @@ func signed(refund bool, f money.Fen) money.Fen {
 	return f
 }
 
-func (c *comparison) add(ctx context.Context, no, kind string, ours, theirs money.Fen) error {
-	return c.d.c.Store.AddFinding(ctx, Finding{c.date, no, kind, ours, theirs, c.d.c.Clock.Now()})
+func (c *comparison) add(ctx context.Context, no, kind, ref string, ours, theirs money.Fen) error {
+	return c.d.c.Store.AddFinding(ctx, Finding{Day: c.date, No: no, Kind: kind, Ref: ref, Ours: ours, Theirs: theirs, At: c.d.c.Clock.Now()})
 }
 
 // theirs holds each line of the bill against the ledger.
@@ -133,7 +140,7 @@ func (c *comparison) theirs(ctx context.Context) error {
 	for _, l := range c.bill {
 		if p, ok := c.ours[l.key()]; ok {
 			if p.Amount != l.Amount {
-				if err := c.add(ctx, l.No, WrongAmount, p.Amount, l.Amount); err != nil {
+				if err := c.add(ctx, l.No, WrongAmount, l.ref(), p.Amount, l.Amount); err != nil {
 					return err
 				}
 			}
@@ -150,14 +157,14 @@ func (c *comparison) theirs(ctx context.Context) error {
 func (c *comparison) unknown(ctx context.Context, l BillLine) error {
 	o, err := c.d.c.Store.Order(ctx, l.No)
 	if fault.Is(err, fault.KindNotFound) {
-		return c.add(ctx, l.No, MissingHere, 0, l.Amount)
+		return c.add(ctx, l.No, MissingHere, l.ref(), 0, l.Amount)
 	}
 	if err != nil {
 		return err
 	}
 	if amount, ok := o.moved(l); ok { // booked on another day
 		if amount != l.Amount {
-			return c.add(ctx, l.No, WrongAmount, amount, l.Amount)
+			return c.add(ctx, l.No, WrongAmount, l.ref(), amount, l.Amount)
 		}
 		return nil
 	}
@@ -165,24 +172,28 @@ func (c *comparison) unknown(ctx context.Context, l BillLine) error {
 	if l.Amount != o.Amount {
 		kind = WrongAmount
 	}
-	if err := c.add(ctx, l.No, kind, 0, l.Amount); err != nil {
+	if err := c.add(ctx, l.No, kind, l.ref(), 0, l.Amount); err != nil {
 		return err
 	}
 	n := Notice{No: l.No, Transaction: l.Transaction, Outcome: OutcomePaid, Amount: l.Amount, Currency: Currency, At: l.At}
 	if l.Refund {
 		n.RefundNo, n.Outcome = l.RefundNo, OutcomeRefunded
 	}
-	_, err = c.d.Settle(ctx, actor.House, n)
-	if fault.Of(err) != nil && !silent(err) {
-		return nil // the finding stands: this line needs a person, the others do not wait for them
+	o, err = c.d.Settle(ctx, actor.House, n)
+	if err != nil && (fault.Of(err) == nil || silent(err)) {
+		return err
 	}
-	return err
+	if _, ok := o.moved(l); (err != nil || !ok) && kind == WrongState {
+		// It did not settle: this line needs a person, the others do not wait for them.
+		return c.add(ctx, l.No, MissingHere, l.ref(), 0, l.Amount)
+	}
+	return nil
 }
 
-// moved says what the order booked for a bill line, on whatever day.
+// moved says what the order booked for a bill line, on whatever day. What went back by hand is not in any bill.
 func (o Order) moved(l BillLine) (money.Fen, bool) {
 	for _, p := range Postings(Order{}, o) {
-		if p.In() != l.Refund && key(!p.In(), p.Ref) == l.key() {
+		if p.AtChannel() && p.In() != l.Refund && key(!p.In(), p.Ref) == l.key() {
 			return p.Amount, true
 		}
 	}
@@ -194,7 +205,7 @@ func (c *comparison) mine(ctx context.Context, ledger []Posting) error {
 	inBill := keys(c.bill)
 	for _, p := range ledger {
 		k := key(!p.In(), p.Ref)
-		if inBill[k] {
+		if inBill[k] || !p.AtChannel() {
 			continue
 		}
 		beside, err := c.beside(ctx, p.At)
@@ -204,7 +215,7 @@ func (c *comparison) mine(ctx context.Context, ledger []Posting) error {
 		if beside[k] {
 			continue
 		}
-		if err := c.add(ctx, p.No, MissingThere, p.Amount, 0); err != nil {
+		if err := c.add(ctx, p.No, MissingThere, p.Ref, p.Amount, 0); err != nil {
 			return err
 		}
 	}
