@@ -140,6 +140,25 @@ func (c *Client) Query(ctx context.Context, no string) (_ payment.Notice, err er
 	return n, nil
 }
 
+// QueryTransaction asks how a payment stands by the channel's own number: one order may have two, and Query tells of the first.
+// fault.NotFound "payment.order" when the channel never heard of it.
+func (c *Client) QueryTransaction(ctx context.Context, id string) (_ payment.Notice, err error) {
+	defer fault.Wrap(&err, "wechatpay: query transaction %s", id)
+	var t transaction
+	path := "/v3/pay/transactions/id/" + url.PathEscape(id) + "?mchid=" + url.QueryEscape(c.cfg.MchID)
+	if err := c.call(ctx, http.MethodGet, path, nil, &t); err != nil {
+		return payment.Notice{}, told(err)
+	}
+	if err := c.ours(t.MchID, t.AppID); err != nil || t.TransactionID != id {
+		return payment.Notice{}, unknown(errOther)
+	}
+	n, err := t.notice()
+	if err != nil {
+		return payment.Notice{}, unknown(err)
+	}
+	return n, nil
+}
+
 // Close makes an unpaid order unpayable. fault.Conflict "payment.paid" when it is paid. An order
 // the channel never heard of, or has closed, is closed.
 func (c *Client) Close(ctx context.Context, no string) (err error) {

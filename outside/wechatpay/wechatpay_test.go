@@ -11,6 +11,7 @@ import (
 
 	"zhijian/domain/payment"
 	"zhijian/ground/fault"
+	"zhijian/ground/money"
 	"zhijian/ground/seal"
 	"zhijian/outside/wechatpay"
 	"zhijian/sandbox/paychannel"
@@ -227,6 +228,113 @@ func TestMagicAmounts(t *testing.T) {
 		if n, err := s.client.QueryRefund(ctx, "RLATER05"); err != nil || n.Outcome != want {
 			t.Errorf("query %d: %+v %v", i+1, n, err)
 		}
+	}
+}
+
+func TestRefundsThatEndBadly(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t, option{pin: true})
+	ctx := t.Context()
+	for no, amount := range map[string]money.Fen{"ABNORMAL06": 8806, "CLOSED07": 8807} {
+		s.paid(t, no, amount)
+		s.notice(t)
+		if n, err := s.client.Refund(ctx, refundOf(no, amount)); err != nil || n.Outcome != payment.OutcomeRefunding {
+			t.Errorf("%s: refund: %+v %v", no, n, err)
+		}
+		if n := s.notice(t); n.Outcome != payment.OutcomeAbnormal || n.RefundNo != "R"+no {
+			t.Errorf("%s: notice: %+v", no, n)
+		}
+		if n, err := s.client.QueryRefund(ctx, "R"+no); err != nil || n.Outcome != payment.OutcomeAbnormal {
+			t.Errorf("%s: query: %+v %v", no, n, err)
+		}
+	}
+	again := refundOf("CLOSED07", 8807)
+	again.RefundNo = "RCLOSED07-2"
+	if _, err := s.client.Refund(ctx, again); err != nil {
+		t.Errorf("a closed refund under another number: %v", err)
+	}
+	if n := s.notice(t); n.Outcome != payment.OutcomeRefunded || n.RefundNo != again.RefundNo {
+		t.Errorf("its notice: %+v", n)
+	}
+	held := refundOf("ABNORMAL06", 8806)
+	held.RefundNo = "RABNORMAL06-2"
+	if _, err := s.client.Refund(ctx, held); !is(err, "payment.refund") {
+		t.Errorf("an abnormal refund still holds its money: %v", err)
+	}
+	s.Switch(paychannel.Switches{Refunds: "closed", Creating: true})
+	s.paid(t, "SWITCHED", 100)
+	s.notice(t)
+	if _, err := s.client.Refund(ctx, refundOf("SWITCHED", 100)); err != nil {
+		t.Error(err)
+	}
+	if n := s.notice(t); n.Outcome != payment.OutcomeAbnormal {
+		t.Errorf("switched: %+v", n)
+	}
+	if _, err := s.client.Bill(ctx, morning); !fault.Is(err, fault.KindUnavailable) {
+		t.Errorf("a bill in the making: %v", err)
+	}
+	s.Switch(paychannel.Switches{})
+	if lines, err := s.client.Bill(ctx, morning); err != nil || len(lines) != 4 {
+		t.Errorf("the bill has %d lines, want three payments and one refund: %v", len(lines), err)
+	}
+	flow, err := s.client.FundFlow(ctx, morning)
+	if err != nil || len(flow) != 4 {
+		t.Fatalf("fund flow: %+v %v", flow, err)
+	}
+	var balance money.Fen
+	for _, m := range flow {
+		if balance += m.Amount; !m.In {
+			balance -= 2 * m.Amount
+		}
+		if m.Balance != balance {
+			t.Errorf("%+v, want a balance of %s", m, balance)
+		}
+	}
+}
+
+// One order was paid twice: the second transaction goes back by its own number, and the first stays.
+func TestSecondTransaction(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t, option{pin: true})
+	ctx := t.Context()
+	s.paid(t, "TWICE08", 8808)
+	first, second := s.notice(t), s.notice(t)
+	told, err := s.client.Query(ctx, "TWICE08")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second.Transaction == told.Transaction {
+		first, second = second, first
+	}
+	if first.Transaction == second.Transaction || first.No != second.No {
+		t.Fatalf("two notices of one order: %+v %+v", first, second)
+	}
+	if n, err := s.client.QueryTransaction(ctx, second.Transaction); err != nil || n.No != "TWICE08" || n.Transaction != second.Transaction {
+		t.Errorf("by its own number: %+v %v", n, err)
+	}
+	if _, err := s.client.QueryTransaction(ctx, strings.Repeat("4", 28)); !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("by a number nobody has: %v", err)
+	}
+	r := refundOf("TWICE08", 8808)
+	r.RefundNo, r.Transaction = "TWICE08S1", second.Transaction
+	if n, err := s.client.Refund(ctx, r); err != nil || n.Transaction != second.Transaction {
+		t.Errorf("refund of the second: %+v %v", n, err)
+	}
+	if n := s.notice(t); n.Transaction != second.Transaction || n.RefundNo != r.RefundNo {
+		t.Errorf("its notice: %+v", n)
+	}
+	if told, err = s.client.Query(ctx, "TWICE08"); err != nil || told.Outcome != payment.OutcomePaid {
+		t.Errorf("the first: %+v %v", told, err)
+	}
+	if sums := s.Sums(); sums.Orders != 1 || sums.Paid != 2 || sums.RefundedFen != 8808 {
+		t.Errorf("the channel's sums: %+v", sums)
+	}
+	s.paid(t, "WRONG09", 8809)
+	if n := s.notice(t); n.Amount != 8909 {
+		t.Errorf("the notice says %s, want one yuan too much", n.Amount)
+	}
+	if n, err := s.client.Query(ctx, "WRONG09"); err != nil || n.Amount != 8809 {
+		t.Errorf("the query says %s, %v", n.Amount, err)
 	}
 }
 
