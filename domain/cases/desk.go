@@ -118,7 +118,10 @@ func (d *Desk) Handlers() []Handler {
 		{"cases.effects", []string{AskedEvent{}.EventName()}, d.onAsked},
 		{
 			"cases.payments",
-			[]string{payment.PaidEvent{}.EventName(), payment.ClosedEvent{}.EventName(), payment.RefundedEvent{}.EventName()},
+			[]string{
+				payment.PaidEvent{}.EventName(), payment.ClosedEvent{}.EventName(), payment.RefundedEvent{}.EventName(),
+				payment.SurplusReturnedEvent{}.EventName(), payment.UnresolvedEvent{}.EventName(),
+			},
 			d.onPayment,
 		},
 		{"cases.bookings", []string{booking.ReleasedEvent{}.EventName()}, d.onReleased},

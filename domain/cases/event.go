@@ -115,11 +115,12 @@ type RefundingEvent struct {
 	Subject
 }
 
-// RefundedEvent: what was paid is back.
+// RefundedEvent: what was paid is back. Order names the order, or the refund when it was paid twice; Amount is what came back.
 type RefundedEvent struct {
 	event.Meta
 	Subject
-	Order string `json:"order"`
+	Order  string    `json:"order"`
+	Amount money.Fen `json:"amount,omitempty"`
 }
 
 // WithdrawnEvent: the resident called the case off.
