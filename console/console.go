@@ -17,6 +17,7 @@ import (
 
 	"zhijian/domain/cases"
 	"zhijian/domain/department"
+	"zhijian/domain/payment"
 	"zhijian/domain/service"
 	"zhijian/domain/staff"
 	"zhijian/door"
@@ -52,6 +53,7 @@ type Config struct {
 	Staff      *staff.Desk
 	Department *department.Desk
 	Cases      *cases.Desk
+	Payment    *payment.Desk
 	Catalogue  *service.Catalogue
 	Deliveries Deliveries
 	Assets     layout.Assets
@@ -65,7 +67,7 @@ type Console struct{ c Config }
 
 // New checks the configuration.
 func New(c Config) (*Console, error) {
-	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Catalogue == nil || c.Deliveries == nil || c.Assets == nil || c.Clock == nil {
+	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Payment == nil || c.Catalogue == nil || c.Deliveries == nil || c.Assets == nil || c.Clock == nil {
 		return nil, errors.New("console: a field of Config is missing")
 	}
 	return &Console{c: c}, nil
@@ -74,7 +76,7 @@ func New(c Config) (*Console, error) {
 // Set is the door's routes.
 func (c *Console) Set() door.Set {
 	signing := door.Limit{Class: door.Signing}
-	return door.Set{Face: face{c}, Routes: []door.Route{
+	return door.Set{Face: face{c}, Routes: append([]door.Route{
 		{Method: http.MethodGet, Path: "/console/login", About: "staff sign-in", Access: door.Public, Handler: c.signInPage},
 		{Method: http.MethodPost, Path: "/console/login", About: "staff sign-in", Access: door.Public, Limit: signing, Handler: c.signIn},
 		{Method: http.MethodGet, Path: "/console/setup", About: "enrol the first operator, on this machine only", Access: door.Public, AnyHost: true, Limit: signing, Handler: c.setupPage},
@@ -87,7 +89,7 @@ func (c *Console) Set() door.Set {
 		{Method: http.MethodGet, Path: "/console/stuck", About: "stuck cases and parked events", Access: door.Staff("cases"), Handler: c.stuck},
 		{Method: http.MethodPost, Path: "/console/parked/retry", About: "deliver a parked event again", Access: door.OperatorOnly, Handler: c.retry},
 		{Method: http.MethodPost, Path: "/console/parked/skip", About: "leave a parked event out", Access: door.OperatorOnly, Handler: c.skip},
-	}}
+	}, c.moneyRoutes()...)}
 }
 
 // frame begins a console page.
@@ -102,6 +104,10 @@ func (c *Console) frame(w http.ResponseWriter, r *door.Request, title string) la
 			{Text: word(r, "desk.stuck"), Href: "/console/stuck", Icon: "triangle-alert", On: r.URL.Path == "/console/stuck"},
 		}}},
 		Crumbs: []component.Anchor{{Text: word(r, "desk.home"), Href: "/console"}, {Text: title}},
+	}
+	if r.Member.Operator {
+		items := &d.Groups[0].Items
+		*items = append(*items, layout.NavItem{Text: word(r, "desk.money"), Href: moneyPath, Icon: "wallet", On: r.URL.Path == moneyPath})
 	}
 	if r.Member.Department != 0 {
 		if dep, err := c.c.Department.Department(r.Context(), r.Member.Department); err == nil {

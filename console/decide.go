@@ -35,7 +35,10 @@ func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, w
 	for _, e := range one.Log {
 		page.History.Rows = append(page.History.Rows, component.Row{Key: say.Moment(r.Lang, e.At, now), Value: wording.T(r.Lang, "course."+e.Code), Note: whoDid(r.Lang, e.Who)})
 	}
-	if one.State == cases.Stuck {
+	if one.State == cases.Stuck && !one.Data.Stuck {
+		page.Facts.Rows[0].Note = wording.T(r.Lang, "desk.stuck_money") // the operator has its refund before them
+	}
+	if one.State == cases.Stuck && one.Data.Stuck {
 		page.Action = "/console/cases/" + one.No + "/decide"
 		page.Note = wording.T(r.Lang, "desk.stuck_note")
 		page.What = component.DeskChoices{Name: "what", Label: wording.T(r.Lang, "desk.what"), Error: about(r.Lang, wrong, "what")}

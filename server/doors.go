@@ -81,7 +81,7 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 		return nil, nil, nil, err
 	}
 	desk, err := console.New(console.Config{
-		Staff: r.staff, Department: r.department, Cases: r.cases, Catalogue: f.catalogue, Deliveries: deliveries{h.bus},
+		Staff: r.staff, Department: r.department, Cases: r.cases, Payment: r.payment, Catalogue: f.catalogue, Deliveries: deliveries{h.bus},
 		Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
 	})
 	return site, machines, desk, err
@@ -158,7 +158,8 @@ func (f finder) Services(city, q string, limit int) []string {
 }
 
 // adminHandler answers on the admin listener only.
-func (h *House) adminHandler() http.Handler {
+func (h *House) adminHandler(ctx context.Context) http.Handler {
+	h.metrics.MustRegister(moneyMeter{ctx, h.rooms.payment})
 	h.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(h.metrics, promhttp.HandlerOpts{Timeout: 5 * time.Second}))

@@ -157,7 +157,7 @@ func (h *House) AdminURL() string {
 func (h *House) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, h.Close()) }()
 	site := door.Server(h.handler, h.c.Log)
-	admin := &http.Server{Handler: h.adminHandler(), ReadHeaderTimeout: 10 * time.Second}
+	admin := &http.Server{Handler: h.adminHandler(context.WithoutCancel(ctx)), ReadHeaderTimeout: 10 * time.Second}
 
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()

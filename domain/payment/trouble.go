@@ -97,6 +97,27 @@ func (d *Desk) Unexplained(ctx context.Context, a actor.Actor, limit int) ([]Fin
 	return d.c.Books.Unexplained(ctx, limit)
 }
 
+// Finding gives an open difference by its key; fault.NotFound when there is none. The house and the operator may.
+func (d *Desk) Finding(ctx context.Context, a actor.Actor, f Finding) (Finding, error) {
+	if !housekeeping(a) {
+		return Finding{}, denied()
+	}
+	list, err := d.c.Store.Findings(ctx, f.Day)
+	for _, one := range list {
+		if one.No == f.No && one.Kind == f.Kind && one.Ref == f.Ref && one.Accepted.IsZero() && one.Kind != WrongState {
+			return one, nil
+		}
+	}
+	if err == nil {
+		err = noFinding()
+	}
+	return Finding{}, err
+}
+
+func noFinding() error {
+	return fault.NotFound("payment.finding", "没有这条待核对的差异，可能已经处理了")
+}
+
 // Unreconciled lists the days that are over and whose bill has come due, but that no night has compared. The house and the operator may.
 func (d *Desk) Unreconciled(ctx context.Context, a actor.Actor) ([]Day, error) {
 	if !housekeeping(a) {
@@ -123,7 +144,7 @@ func (d *Desk) AcceptFinding(ctx context.Context, a actor.Actor, f Finding, reas
 	f.Accepted = d.c.Clock.Now()
 	found, err := d.c.Books.Accept(ctx, f, FindingAcceptedEvent{event.Meta{Actor: a.String()}, f.Day, f.No, f.Kind, f.Ref, reason})
 	if err == nil && !found {
-		return fault.NotFound("payment.finding", "没有这条待核对的差异，可能已经处理了")
+		return noFinding()
 	}
 	return err
 }
