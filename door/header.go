@@ -32,7 +32,7 @@ func headersFor(c Config, secure bool) []header {
 		{"Cache-Control", []string{"no-store"}}, // public pages opt out of it
 	}
 	if secure {
-		list = append(list, header{"Strict-Transport-Security", []string{"max-age=31536000"}})
+		list = append(list, header{"Strict-Transport-Security", []string{"max-age=31536000; includeSubDomains"}})
 	}
 	return list
 }

@@ -104,6 +104,9 @@ type Set struct {
 	Routes []Route
 	// Pages says that the door has pages: its paths exist under /en as well.
 	Pages bool
+	// Bearer says that the door is for programs: they sign in by a token in the Authorization header, and a browser's
+	// session cookie opens nothing.
+	Bearer bool
 }
 
 // check reports what is wrong with a route.

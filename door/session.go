@@ -19,10 +19,11 @@ func (d *Door) identify(w http.ResponseWriter, r *Request, staffRoute bool) erro
 	if staffRoute {
 		return d.identifyMember(w, r)
 	}
-	if !r.station.set.Pages {
+	if r.station.set.Bearer {
 		if token, ok := bearer(r.Header.Get("Authorization")); ok {
 			return d.identifyBearer(r, token)
 		}
+		return nil
 	}
 	if r.jar.session == "" {
 		return nil

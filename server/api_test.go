@@ -151,6 +151,28 @@ func TestProgramsNeedTokens(t *testing.T) {
 			}
 		}
 	}
+	p := tappedResident(t, h, who) // the cookie of a page
+	p.open("/me")
+	for _, path := range []string{"/api/v1/me", "/api/v1/cases", "/api/v1/messages"} {
+		if got := p.raw(http.MethodGet, path, nil); got.status != http.StatusUnauthorized || strings.Contains(got.body, "138") {
+			t.Errorf("%s with a page's cookie: %d", path, got.status)
+		}
+	}
+	for _, path := range []string{"/api/v1/cities", "/api/v1/me", "/api/openapi.json"} { // T15
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.Ready.BaseURL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Host = "rebound.example"
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != http.StatusMisdirectedRequest {
+			t.Errorf("%s under another's name: %d, want 421", path, res.StatusCode)
+		}
+	}
 	if status, out := ask(t, http.MethodGet, h.Ready.APIURL+"/cities/hangzhou/services?q=jiaofakuan", nil, nil); status != http.StatusOK || !strings.Contains(asText(out), "traffic-fine-payment") {
 		t.Errorf("search without a token: %d %v", status, out)
 	}
