@@ -166,6 +166,11 @@ func TestStuck(t *testing.T) {
 				again()
 			}
 			crew.open("/console/cases/" + cases[i])
+			if strings.Contains(crew.Page.Text, "已提交对方系统") {
+				t.Error("a case is shown before anybody said why they look")
+			}
+			crew.submit(map[string]string{"purpose": "handling"})
+			crew.reads("已提交对方系统")
 			for what, secret := range map[string]string{"name": who.Name, "number": who.CitizenNumber, "phone": who.Phone, "plate": who.Plates[0]} {
 				if strings.Contains(string(crew.Page.Body), secret) {
 					t.Errorf("the staff's page shows the %s", what)

@@ -48,7 +48,16 @@ type Case struct {
 	Kept       time.Time // an untouched case ends then; zero while an office or the house has it
 	Ended      time.Time
 	Rating     *Rating
-	Rev        int64 // counts changes
+	Rulings    []Ruling // what staff decided, oldest first; sealed at rest
+	Rev        int64    // counts changes
+}
+
+// Ruling is one decision of staff with its reason, which may name people and so never leaves the case.
+type Ruling struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"` // the actor
+	What   Decision  `json:"what"`
+	Reason string    `json:"reason"`
 }
 
 // Entry is one line of the timeline. Code is a wording key; it holds no personal data.

@@ -151,15 +151,16 @@ type RatedEvent struct {
 	Reasons []string `json:"reasons,omitempty"`
 }
 
-// DecidedEvent: staff moved a stuck case.
+// DecidedEvent: staff moved a stuck case. Ruling is the place of the decision among the case's rulings, from 1: the reason is sealed there,
+// because events are kept for ever and hold no free text.
 type DecidedEvent struct {
 	event.Meta
 	Subject
 	What   Decision `json:"what"`
-	Reason string   `json:"reason"`
+	Ruling int      `json:"ruling"`
 }
 
-// ReadEvent: staff looked at a case. The resident sees it.
+// ReadEvent: staff looked at a case. The resident sees it. Purpose is one of Purposes.
 type ReadEvent struct {
 	event.Meta
 	Subject

@@ -52,13 +52,23 @@ func (d *Desk) forStaff(ctx context.Context, a actor.Actor, no string) (Case, er
 	return c, nil
 }
 
+// Purposes lists the codes of why staff may look at a case, the usual one first. They are codes because the event that records the look is
+// kept for ever and may hold nothing about a person.
+func Purposes() []string { return []string{"handling", "answering", "checking", "supervision"} }
+
+// Within reports whether a case is within the actor's scope without looking into it: fault.NotFound "case" when it is not.
+func (d *Desk) Within(ctx context.Context, a actor.Actor, no string) (err error) {
+	defer fault.Wrap(&err, "find case %s for %s", no, a)
+	_, err = d.forStaff(ctx, a, no)
+	return err
+}
+
 // Read shows staff how a case of their department stands: timeline, order and where it waits, without what the resident
-// wrote. purpose is why they look, 2 to 200 characters; it is recorded and the resident sees it (PIPL 6).
+// wrote. purpose is why they look, one of Purposes; it is recorded and the resident sees it (PIPL 6).
 func (d *Desk) Read(ctx context.Context, a actor.Actor, no, purpose string) (_ Shown, err error) {
 	defer fault.Wrap(&err, "read case %s by %s", no, a)
-	purpose = strings.TrimSpace(purpose)
-	if n := utf8.RuneCountInString(purpose); n < 2 || n > 200 {
-		return Shown{}, fault.Invalid("cases.purpose", "请写明查看这个办件的原因，2 到 200 个字").On("purpose")
+	if !slices.Contains(Purposes(), purpose) {
+		return Shown{}, fault.Invalid("cases.purpose", "请选查看这个办件的原因").On("purpose")
 	}
 	c, err := d.forStaff(ctx, a, no)
 	if err != nil {
@@ -98,7 +108,7 @@ func Decisions() []Decision {
 	return []Decision{DecideRetry, DecideDone, DecideRefund, DecideUnsettled}
 }
 
-// Decide moves a stuck case. reason goes into the event log and must not be empty. Staff of the case's department and the
+// Decide moves a stuck case. reason is kept sealed with the case and must not be empty. Staff of the case's department and the
 // operator may; fault.Conflict "cases.moving" when the case is not stuck.
 func (d *Desk) Decide(ctx context.Context, a actor.Actor, no string, what Decision, reason string) (_ Case, err error) {
 	defer fault.Wrap(&err, "decide %s on case %s by %s", what, no, a)
@@ -127,7 +137,8 @@ func (d *Desk) Decide(ctx context.Context, a actor.Actor, no string, what Decisi
 		}
 		c.note(m.env.Now, "decided", "house", string(what))
 		return d.apply(c, m, a, service.Ruling{Step: c.Data.Step, What: string(what)}, func(c *Case) event.Body {
-			return DecidedEvent{c.meta(a), c.subject(), what, reason}
+			c.Rulings = append(c.Rulings[:len(c.Rulings):len(c.Rulings)], Ruling{m.env.Now, a.String(), what, reason})
+			return DecidedEvent{c.meta(a), c.subject(), what, len(c.Rulings)}
 		})
 	})
 }
