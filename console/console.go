@@ -21,6 +21,7 @@ import (
 	"zhijian/domain/service"
 	"zhijian/domain/staff"
 	"zhijian/door"
+	"zhijian/ground/actor"
 	"zhijian/ground/clock"
 	"zhijian/ground/cursor"
 	"zhijian/ui/component"
@@ -44,8 +45,9 @@ type Parked struct {
 // Deliveries shows parked events and frees them.
 type Deliveries interface {
 	Parked(ctx context.Context, after cursor.Cursor, limit int) ([]Parked, error)
-	Retry(ctx context.Context, consumer string, event int64) error
-	Skip(ctx context.Context, consumer string, event int64) error
+	// Retry and Skip record who decided, together with the decision.
+	Retry(ctx context.Context, a actor.Actor, consumer string, event int64) error
+	Skip(ctx context.Context, a actor.Actor, consumer string, event int64) error
 }
 
 // Config is what the door needs. Every field but Origin and Demo is required.

@@ -133,7 +133,7 @@ func (c *Console) free(w http.ResponseWriter, r *door.Request, flash string) err
 	if flash == "desk.skipped" {
 		free = c.c.Deliveries.Skip
 	}
-	if err := free(r.Context(), r.Value("consumer"), id); err != nil {
+	if err := free(r.Context(), r.Actor, r.Value("consumer"), id); err != nil {
 		return err
 	}
 	return r.See(w, "/console/stuck")

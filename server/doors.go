@@ -17,6 +17,7 @@ import (
 	"zhijian/console"
 	"zhijian/domain/service/find"
 	"zhijian/door"
+	"zhijian/ground/actor"
 	"zhijian/ground/cursor"
 	"zhijian/ui/receipt"
 	"zhijian/ui/wording"
@@ -119,13 +120,13 @@ func (d deliveries) Parked(ctx context.Context, after cursor.Cursor, limit int) 
 }
 
 // Retry delivers a parked event again.
-func (d deliveries) Retry(ctx context.Context, consumer string, event int64) error {
-	return d.bus.Retry(ctx, consumer, event)
+func (d deliveries) Retry(ctx context.Context, a actor.Actor, consumer string, event int64) error {
+	return d.bus.Retry(ctx, a, consumer, event)
 }
 
 // Skip leaves a parked event out.
-func (d deliveries) Skip(ctx context.Context, consumer string, event int64) error {
-	return d.bus.Skip(ctx, consumer, event)
+func (d deliveries) Skip(ctx context.Context, a actor.Actor, consumer string, event int64) error {
+	return d.bus.Skip(ctx, a, consumer, event)
 }
 
 // finder finds services of a city for the JSON API.
