@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"time"
 
 	"zhijian/ground/clock"
@@ -121,11 +123,22 @@ func (c *Config) check() error {
 		}
 	}
 	for _, name := range []string{"traffic", "population", "bank", "electricity", "hall", "weather", "sms", "pay"} {
-		if _, err := url.ParseRequestURI(c.World.URLs[name]); err != nil {
-			errs = append(errs, fmt.Errorf("outside system %q has no usable address (--outside)", name))
+		if c.World.URLs[name] == "" {
+			errs = append(errs, fmt.Errorf("outside system %q has no address (--outside)", name))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.World.URLs)) {
+		if at := c.World.URLs[name]; at != "" && !sheltered(at) {
+			errs = append(errs, fmt.Errorf("outside system %q: want an https address; plain http only on loopback (--outside)", name))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// sheltered reports an address that nobody can listen to on the way: who a resident is and what they pay goes there.
+func sheltered(address string) bool {
+	u, err := url.ParseRequestURI(address)
+	return err == nil && u.Hostname() != "" && (u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()))
 }
 
 func checkOrigin(origin string) error {

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -8,6 +9,30 @@ import (
 	"zhijian/ground/clock"
 	"zhijian/server"
 )
+
+// Names, citizen numbers and payments do not leave the machine in the clear.
+func TestOutsideIsReachedOverTLS(t *testing.T) {
+	t.Parallel()
+	for at, ok := range map[string]bool{
+		"https://office.example.gov.cn": true, "http://127.0.0.1:9001": true, "http://localhost:9001": true, "http://[::1]:9001": true,
+		"http://10.0.0.7:8080": false, "http://office.example.gov.cn": false, "http://127.0.0.1.example.com": false, "ftp://127.0.0.1": false, "office": false,
+	} {
+		for _, name := range []string{"traffic", "bank", "sms", "pay", "another"} {
+			c := server.Config{
+				Data: t.TempDir(), Addr: "127.0.0.1:-1", Clock: &clock.System{}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+				World: server.World{URLs: map[string]string{}},
+			}
+			for _, each := range []string{"traffic", "population", "bank", "electricity", "hall", "weather", "sms", "pay"} {
+				c.World.URLs[each] = "http://127.0.0.1:1"
+			}
+			c.World.URLs[name] = at
+			_, err := server.Open(t.Context(), c) // the port is none, so it opens never
+			if err == nil || strings.Contains(err.Error(), "https address") == ok {
+				t.Errorf("%s at %s: %v", name, at, err)
+			}
+		}
+	}
+}
 
 // Limits that load programs lift are all that slows a stranger down: beyond loopback the house does not start with them.
 func TestLoadLimitsStayOnLoopback(t *testing.T) {
