@@ -478,6 +478,37 @@ func TestPlatformKeyRotates(t *testing.T) {
 }
 
 // TestAnswersAreNotBelievedBlindly changes answers on their way.
+// While the certificates cannot be fetched, notices are not refused for good: every one of them is asked for again.
+func TestNoticesWhileCertificatesAreAway(t *testing.T) {
+	t.Parallel()
+	var away atomic.Bool
+	away.Store(true)
+	s := newStreet(t, option{front: func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if away.Load() && r.URL.Path == "/v3/certificates" {
+				w.WriteHeader(http.StatusBadGateway)
+				return
+			}
+			h.ServeHTTP(w, r)
+		})
+	}})
+	f := newForgery()
+	f.at = s.clock.Now()
+	h, body := f.made(t)
+	for range 3 {
+		if _, err := s.client.Open(t.Context(), h, body); !fault.Is(err, fault.KindUnavailable) {
+			t.Errorf("while the certificates are away: %v, want unavailable", err)
+		}
+	}
+	away.Store(false)
+	s.clock.Advance(time.Minute)
+	for range 2 { // this serial is nobody's, and now that is known
+		if _, err := s.client.Open(t.Context(), h, body); !fault.Is(err, fault.KindDenied) {
+			t.Errorf("once they are there: %v, want denied", err)
+		}
+	}
+}
+
 func TestAnswersAreNotBelievedBlindly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
