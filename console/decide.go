@@ -66,6 +66,9 @@ func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, p
 	if one.State == cases.Stuck && one.Data.Stuck {
 		page.Action = "/console/cases/" + one.No + "/decide"
 		page.Note = wording.T(r.Lang, "desk.stuck_note")
+		if p, ok := one.Proposal(); ok {
+			page.Note = wording.T(r.Lang, "desk.second", wording.T(r.Lang, "desk.what_"+string(p.What)))
+		}
 		page.What = component.DeskChoices{Name: "what", Label: wording.T(r.Lang, "desk.what"), Error: about(r.Lang, wrong, "what")}
 		for _, d := range cases.Decisions() {
 			page.What.Options = append(page.What.Options, component.Choice{Value: string(d), Title: wording.T(r.Lang, "desk.what_"+string(d)), On: r.Value("what") == string(d)})

@@ -58,6 +58,8 @@ type Limits struct {
 	LookupsPerClient int
 	// LookupsAll is how many may fail in an hour in the whole house.
 	LookupsAll int
+	// RefundTakesTwo is the amount in fen from which two members of staff must agree to give money back.
+	RefundTakesTwo int64
 	// CasesPerDay is how many cases one resident may open in a day; negative for any number.
 	CasesPerDay int
 }

@@ -12,6 +12,7 @@ import (
 	"zhijian/domain/message"
 	"zhijian/domain/payment"
 	"zhijian/domain/staff"
+	"zhijian/ground/money"
 	"zhijian/store"
 )
 
@@ -55,7 +56,7 @@ func (h *House) openRooms(context.Context) (err error) {
 	}
 	r.cases, err = cases.New(cases.Config{
 		Store: store.Cases{DB: h.db, Ring: h.ring}, Catalogue: h.facts.catalogue, Office: h.world.office, Organs: organs{r.account},
-		Identity: r.identity, Payment: r.payment, Booking: r.booking, Purse: purse, Clock: h.c.Clock, IDs: h.ids, PerDay: h.c.Limits.CasesPerDay, LookupsPerClient: h.c.Limits.LookupsPerClient, LookupsAll: h.c.Limits.LookupsAll,
+		Identity: r.identity, Payment: r.payment, Booking: r.booking, Purse: purse, Clock: h.c.Clock, IDs: h.ids, PerDay: h.c.Limits.CasesPerDay, LookupsPerClient: h.c.Limits.LookupsPerClient, LookupsAll: h.c.Limits.LookupsAll, SecondFrom: money.Fen(h.c.Limits.RefundTakesTwo),
 		Log: places{db: h.db, log: h.c.Log}, Room: h.space.room,
 	})
 	if err != nil {

@@ -58,6 +58,16 @@ type Ruling struct {
 	By     string    `json:"by"` // the actor
 	What   Decision  `json:"what"`
 	Reason string    `json:"reason"`
+	// Proposed is set while a second member of staff must agree; what was decided afterwards replaces it.
+	Proposed bool `json:"proposed,omitempty"`
+}
+
+// Proposal gives the decision that waits for a second member of staff; false for none.
+func (c Case) Proposal() (Ruling, bool) {
+	if n := len(c.Rulings); n > 0 && c.State == Stuck && c.Rulings[n-1].Proposed {
+		return c.Rulings[n-1], true
+	}
+	return Ruling{}, false
 }
 
 // Entry is one line of the timeline. Code is a wording key; it holds no personal data.
@@ -71,7 +81,7 @@ type Entry struct {
 // Codes lists the codes of timeline entries; a door has a wording for each.
 func Codes() []string {
 	return []string{
-		"opened", "claimed", "asked", "silent", "held", "freed", "paying", "paid", "unpaid", "filed", "stuck", "retried", "decided",
+		"opened", "claimed", "asked", "silent", "held", "freed", "paying", "paid", "unpaid", "filed", "stuck", "retried", "decided", "proposed",
 		"done", "answered", "refused", "refunding", "refunded", "withdrawn", "cancelled", "expired", "rated",
 	}
 }

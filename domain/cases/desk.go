@@ -71,6 +71,8 @@ type Config struct {
 	Room func() error
 	// PerDay is how many cases one resident may open in a day; 0 means 20 (security.md part 8), negative no limit.
 	PerDay int
+	// SecondFrom is the amount from which two members of staff must agree to give money back (security.md T24); 0 means ¥1,000.
+	SecondFrom money.Fen
 	// LookupsPerClient and LookupsAll are how many look-ups may fail in an hour from one address, and in the whole house, before
 	// look-ups of what is not the asker's own wait; 0 means 60 and 3,000.
 	LookupsPerClient, LookupsAll int
@@ -94,6 +96,9 @@ func New(c Config) (*Desk, error) {
 	}
 	if c.PerDay == 0 {
 		c.PerDay = 20
+	}
+	if c.SecondFrom == 0 {
+		c.SecondFrom = 100_000
 	}
 	if c.LookupsPerClient == 0 {
 		c.LookupsPerClient = 60

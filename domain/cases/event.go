@@ -160,6 +160,14 @@ type DecidedEvent struct {
 	Ruling int      `json:"ruling"`
 }
 
+// ProposedEvent: a member of staff wants a decision that takes two. Ruling is as in DecidedEvent.
+type ProposedEvent struct {
+	event.Meta
+	Subject
+	What   Decision `json:"what"`
+	Ruling int      `json:"ruling"`
+}
+
 // ReadEvent: staff looked at a case. The resident sees it. Purpose is one of Purposes.
 type ReadEvent struct {
 	event.Meta
@@ -240,6 +248,9 @@ func (RatedEvent) EventName() string { return "cases.rated" }
 func (DecidedEvent) EventName() string { return "cases.decided" }
 
 // EventName names the event.
+func (ProposedEvent) EventName() string { return "cases.proposed" }
+
+// EventName names the event.
 func (ReadEvent) EventName() string { return "cases.read" }
 
 // EventName names the event.
@@ -270,6 +281,7 @@ func Events() []event.Body {
 		StuckEvent{},
 		RatedEvent{},
 		DecidedEvent{},
+		ProposedEvent{},
 		ReadEvent{},
 		LookedUpEvent{},
 		DraftDue{},

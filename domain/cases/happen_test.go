@@ -13,6 +13,7 @@ import (
 	"zhijian/ground/actor"
 	"zhijian/ground/cursor"
 	"zhijian/ground/fault"
+	"zhijian/ground/money"
 	"zhijian/ground/uid"
 	"zhijian/outside/proof"
 	"zhijian/outside/sms"
@@ -64,6 +65,16 @@ func (h *house) offers(definition string) {
 	if len(problems) > 0 {
 		h.t.Fatal(problems)
 	}
+	offices := map[string]service.Office{}
+	for _, word := range d.Offices {
+		offices[word] = service.Office{System: word, Name: service.Text{Zh: "部门"}, Payee: "财政局"}
+	}
+	h.redesk(shelf{service.Offer{City: hangzhou, Definition: d, Account: "hzjj", Department: "车管所", Offices: offices}}, 0)
+}
+
+// redesk makes the house's desk anew: with another catalogue, or another amount from which two must agree.
+func (h *house) redesk(catalogue cases.Catalogue, second money.Fen) {
+	h.t.Helper()
 	ring, ids := testkit.Ring(h.t), &uid.Maker{Clock: h.clock}
 	gateway, err := sms.New(sms.Config{URL: h.world.URLs()["sms"]})
 	if err != nil {
@@ -78,19 +89,21 @@ func (h *house) offers(definition string) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	offices := map[string]service.Office{}
-	for _, word := range d.Offices {
-		offices[word] = service.Office{System: word, Name: service.Text{Zh: "部门"}, Payee: "财政局"}
-	}
 	h.desk, err = cases.New(cases.Config{
-		Store: h.store, Catalogue: shelf{service.Offer{City: hangzhou, Definition: d, Account: "hzjj", Department: "车管所", Offices: offices}}, Office: h.office,
-		Organs: organs{}, Identity: who, Payment: h.payment, Booking: h.booking, Purse: purse, Clock: h.clock, IDs: ids,
+		Store: h.store, Catalogue: catalogue, Office: h.office,
+		Organs: organs{}, Identity: who, Payment: h.payment, Booking: h.booking, Purse: purse, Clock: h.clock, IDs: ids, SecondFrom: second,
 	})
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	var handlers []pump.Handler
 	for _, x := range h.desk.Handlers() {
+		handlers = append(handlers, pump.Handler(x))
+	}
+	for _, x := range h.payment.Handlers() {
+		handlers = append(handlers, pump.Handler(x))
+	}
+	for _, x := range h.booking.Handlers() {
 		handlers = append(handlers, pump.Handler(x))
 	}
 	h.pump = pump.New(h.t, h.db, h.clock, handlers...)

@@ -109,7 +109,8 @@ func Decisions() []Decision {
 }
 
 // Decide moves a stuck case. reason is kept sealed with the case and must not be empty. Staff of the case's department and the
-// operator may; fault.Conflict "cases.moving" when the case is not stuck.
+// operator may; fault.Conflict "cases.moving" when the case is not stuck. To give back Config.SecondFrom or more takes two: the first
+// decision is a proposal and the case stays stuck until another member of staff decides the same.
 func (d *Desk) Decide(ctx context.Context, a actor.Actor, no string, what Decision, reason string) (_ Case, err error) {
 	defer fault.Wrap(&err, "decide %s on case %s by %s", what, no, a)
 	reason = strings.TrimSpace(reason)
@@ -135,10 +136,36 @@ func (d *Desk) Decide(ctx context.Context, a actor.Actor, no string, what Decisi
 		if c.State != Stuck {
 			return nil, fault.Conflict("cases.moving", "这个办件正在正常办理，现在不需要处理")
 		}
+		ruling := Ruling{At: m.env.Now, By: a.String(), What: what, Reason: reason}
+		if ruling.Proposed, err = d.alone(*c, ruling); err != nil {
+			return nil, err
+		}
+		c.Rulings = append(c.Rulings[:len(c.Rulings):len(c.Rulings)], ruling)
+		if ruling.Proposed {
+			c.Updated = m.env.Now
+			c.note(m.env.Now, "proposed", "house", string(what))
+			return []event.Body{ProposedEvent{c.meta(a), c.subject(), what, len(c.Rulings)}}, nil
+		}
 		c.note(m.env.Now, "decided", "house", string(what))
 		return d.apply(c, m, a, service.Ruling{Step: c.Data.Step, What: string(what)}, func(c *Case) event.Body {
-			c.Rulings = append(c.Rulings[:len(c.Rulings):len(c.Rulings)], Ruling{m.env.Now, a.String(), what, reason})
 			return DecidedEvent{c.meta(a), c.subject(), what, len(c.Rulings)}
 		})
 	})
+}
+
+// alone reports a decision that must wait for a second member of staff: it gives much money back, and nobody else proposed the same.
+// fault.Conflict "cases.second" when the same person agrees with themself.
+func (d *Desk) alone(c Case, r Ruling) (bool, error) {
+	_, amount := paidFor(c.Data)
+	if r.What != DecideRefund && r.What != DecideUnsettled || amount < d.c.SecondFrom {
+		return false, nil
+	}
+	p, ok := c.Proposal()
+	switch {
+	case !ok || p.What != r.What:
+		return true, nil
+	case p.By == r.By:
+		return false, fault.Conflict("cases.second", "这笔退款数额大，已经记下您的意见，请另一位工作人员确认")
+	}
+	return false, nil
 }
