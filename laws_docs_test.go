@@ -105,7 +105,44 @@ func TestRoutesHaveAccess(t *testing.T) {
 	}
 }
 
-// TestEventsAreKnown: every event that is heard is declared by a room, so that a renamed event cannot go unheard.
+// unheard are the events that nobody acts on, each with what it is kept for. An event outside this table has a consumer.
+var unheard = map[string]string{
+	"booking.confirmed":        "shows when a place was taken for good; the office was told by the case",
+	"booking.held":             "shows when a place was put aside",
+	"cases.answered":           "audit: which step was answered when",
+	"cases.changed":            "audit: an answer was taken back",
+	"cases.decided":            "audit: which member of staff decided what",
+	"cases.filed":              "the beginning of the office's time; measured by the observatory",
+	"cases.heard":              "audit: an outside event reached the case",
+	"cases.opened":             "counts what is begun",
+	"cases.paid":               "counts what is paid; payment itself acts",
+	"cases.paying":             "the beginning of paying",
+	"cases.proposed":           "audit: which member of staff asked for much money to go back",
+	"cases.rated":              "ratings are read from their table; the event is the audit",
+	"cases.refunding":          "payment acts on its own event",
+	"cases.retried":            "audit: a resident asked a silent office again",
+	"console.parked_decided":   "audit: which operator freed or dropped a delivery",
+	"identity.consented":       "evidence of consent (PIPL 14)",
+	"identity.favoured":        "counts what people keep",
+	"identity.joined":          "counts residents",
+	"identity.proven":          "audit: when a level was reached",
+	"identity.session_ended":   "audit of sign-out",
+	"identity.signed_in":       "audit of sign-in",
+	"identity.stepped_up":      "audit: presence was proven anew",
+	"identity.wished":          "audit of settings",
+	"identity.withdrawn":       "evidence that a consent was withdrawn (PIPL 15)",
+	"message.sent":             "counts what accounts tell residents",
+	"payment.finding_accepted": "audit: who accepted a difference",
+	"payment.mismatch":         "the console reads findings from their table; the event is the evidence",
+	"payment.ordered":          "the beginning of a payment",
+	"payment.reconciled":       "evidence that a day was compared",
+	"payment.settled_by_hand":  "audit: who settled what the channel would not",
+	"payment.unreconciled":     "the console reads open days from their table; the event is the evidence",
+	"staff.enrolled":           "audit of staff",
+	"staff.signed_in":          "audit of staff",
+}
+
+// TestEventsAreKnown: what is heard is declared, and what is declared is heard or says why it is not.
 func TestEventsAreKnown(t *testing.T) {
 	declared := map[string]bool{}
 	for _, e := range server.Events() {
@@ -115,6 +152,16 @@ func TestEventsAreKnown(t *testing.T) {
 	for name := range heard {
 		if !declared[name] {
 			t.Errorf("%v hears %q, which no room declares in its Events()", heard[name], name)
+		}
+	}
+	for name := range declared {
+		if len(heard[name]) == 0 && unheard[name] == "" {
+			t.Errorf("nobody hears %q: give it a consumer, or say in unheard what it is kept for", name)
+		}
+	}
+	for name := range unheard {
+		if !declared[name] || len(heard[name]) > 0 {
+			t.Errorf("unheard names %q, which is heard or does not exist", name)
 		}
 	}
 	if len(declared) < 30 || len(heard) < 10 {
