@@ -118,7 +118,7 @@ func (h *House) listen(ctx context.Context) (err error) {
 }
 
 func (h *House) openDatabase(ctx context.Context) (err error) {
-	c := sqldb.Config{URL: h.c.Database, Clock: h.c.Clock, IDs: h.ids, Log: h.c.Log, Unsafe: h.c.Unsafe}
+	c := sqldb.Config{URL: h.c.Database, Clock: h.c.Clock, IDs: h.ids, Log: h.c.Log, Unsafe: h.c.Unsafe, Vital: vital()}
 	if c.URL == "" {
 		c.Path = filepath.Join(h.c.Data, "zhijian.db")
 	}
@@ -130,6 +130,11 @@ func (h *House) openDatabase(ctx context.Context) (err error) {
 	}
 	h.timer, err = timer.New(timer.Config{DB: h.db, Clock: h.c.Clock, Log: h.c.Log})
 	return err
+}
+
+// vital are the tables whose rules are about money and stock: a change that breaks one ends the process (reliability.md part 3).
+func vital() []string {
+	return []string{"payment_order", "payment_extra", "payment_posting", "booking_slot"}
 }
 
 // Connections at once, of everybody and of one address (security.md T66). One address may be a whole

@@ -42,6 +42,7 @@ func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if err := json.Unmarshal(b, &conf.World); err != nil {
 		return fmt.Errorf("%s: %w", c.Outside, err)
 	}
+	server.SetLimits(log)
 	h, err := server.Open(ctx, conf)
 	if err != nil {
 		return err
