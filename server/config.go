@@ -31,8 +31,11 @@ type Config struct {
 	Proxies []netip.Prefix
 	// World is where the outside is: offices, SMS gateway, payment channel.
 	World World
-	// Demo marks every page as demonstration data and refuses to listen beyond loopback.
+	// Demo marks every page as demonstration data, opens the demonstration cities and refuses to listen beyond loopback.
 	Demo bool
+	// Catalogue is a folder whose cities/*.yaml and services/*.yaml stand beside the embedded ones, or in their place; empty for
+	// none.
+	Catalogue string
 	// Limits raises or lowers the per-address budgets; zero values mean the defaults of security.md part 8.
 	Limits Limits
 	// Space says when a filling disk makes the house refuse new cases; zero values mean the defaults of reliability.md R05.
@@ -85,7 +88,12 @@ type World struct {
 	URLs map[string]string `json:"urls"`
 	// Merchant is who we are to the payment channel.
 	Merchant Merchant `json:"merchant"`
+	// Imitation says that all of it is imitated: the house is then a demonstration (Config.Demo).
+	Imitation bool `json:"imitation"`
 }
+
+// systems are the parts of the world that the embedded services and identity ask; one without an address is not connected.
+var systems = []string{"traffic", "population", "bank", "electricity", "hall", "weather", "sms", "pay"}
 
 // DrainFor is how long requests in flight may take after SIGTERM (reliability.md R26).
 const DrainFor = 25 * time.Second
@@ -122,11 +130,6 @@ func (c *Config) check() error {
 	if c.Admin != "" {
 		if host, _, err := net.SplitHostPort(c.Admin); err != nil || !loopback(host) {
 			errs = append(errs, fmt.Errorf("admin address %q: want a loopback HOST:PORT, metrics are not for strangers", c.Admin))
-		}
-	}
-	for _, name := range []string{"traffic", "population", "bank", "electricity", "hall", "weather", "sms", "pay"} {
-		if c.World.URLs[name] == "" {
-			errs = append(errs, fmt.Errorf("outside system %q has no address (--outside)", name))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.World.URLs)) {

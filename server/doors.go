@@ -35,7 +35,7 @@ func (h *House) openDoors(context.Context) (err error) {
 		return err
 	}
 	h.door, err = door.New(door.Config{
-		Origin: h.c.Origin, Proxies: h.c.Proxies, PayOrigin: pay.Scheme + "://" + pay.Host,
+		Origin: h.c.Origin, Proxies: h.c.Proxies, PayOrigin: origin(pay),
 		StyleHash: h.facts.assets.CriticalHash(), StyleCookie: h.facts.assets.CSSCookie(),
 		Residents: h.rooms.identity, Members: h.rooms.staff, Clock: h.c.Clock, Secret: h.ring.Blind("door.tokens", "secret"),
 		Log: h.c.Log, Metrics: h.metrics, Rates: h.c.Limits.rates(), Ready: h.isReady,
@@ -212,4 +212,12 @@ func (h *House) checkPart() web.Part {
 		}
 		return c.Routes(), nil
 	}}
+}
+
+// origin is where forms may lead to pay; empty while no channel is connected.
+func origin(u *url.URL) string {
+	if u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }

@@ -59,6 +59,7 @@ type House struct {
 // Open returns; it answers once Run is called. Close it when Run is not.
 func Open(ctx context.Context, c Config) (_ *House, err error) {
 	defer fault.Wrap(&err, "open the house")
+	c.Demo = c.Demo || c.World.Imitation
 	if err := c.check(); err != nil {
 		return nil, err
 	}

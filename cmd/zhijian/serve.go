@@ -16,10 +16,11 @@ import (
 type serveCmd struct {
 	Addr       string         `default:"127.0.0.1:8080" help:"Where to serve residents."`
 	Admin      string         `default:"127.0.0.1:9090" help:"Where metrics and pprof answer, loopback only; empty turns them off."`
-	Data       string         `required:"" type:"path" help:"Folder for the embedded database, the lock file and the master keys."`
+	Data       string         `default:"data" type:"path" help:"Folder for the embedded database, the lock file and the master keys."`
 	Database   string         `help:"postgres:// URL in place of the embedded database."`
 	Origin     string         `help:"How residents reach the house: https://city.example."`
-	Outside    string         `required:"" type:"existingfile" help:"JSON file that names offices, SMS gateway and payment channel; zhijian sandbox prints one."`
+	Outside    string         `type:"path" help:"JSON file that names offices, SMS gateway and payment channel; zhijian sandbox prints one. Without it nothing outside is connected."`
+	Catalogue  string         `type:"existingdir" help:"Folder with cities/*.yaml and services/*.yaml of your own, beside the embedded services."`
 	Proxy      []netip.Prefix `help:"Networks of proxies whose X-Forwarded-For is believed."`
 	JSON       bool           `name:"json" help:"Print one line of JSON when ready, for programs."`
 	LoadLimits bool           `help:"Lift the budgets per address, and that of cases a day, for load programs. Refused beyond loopback."`
@@ -29,18 +30,20 @@ type serveCmd struct {
 // Run serves the house until it is told to stop.
 func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	conf := server.Config{
-		Data: c.Data, Database: c.Database, Addr: c.Addr, Admin: c.Admin, Origin: c.Origin, Proxies: c.Proxy, Unsafe: c.Unsafe,
+		Data: c.Data, Database: c.Database, Addr: c.Addr, Admin: c.Admin, Origin: c.Origin, Proxies: c.Proxy, Unsafe: c.Unsafe, Catalogue: c.Catalogue,
 		Clock: &clock.System{}, Log: log,
 	}
 	if c.LoadLimits {
 		conf.Limits = server.LoadLimits()
 	}
-	b, err := os.ReadFile(c.Outside)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(b, &conf.World); err != nil {
-		return fmt.Errorf("%s: %w", c.Outside, err)
+	if c.Outside != "" {
+		b, err := os.ReadFile(c.Outside)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal(b, &conf.World); err != nil {
+			return fmt.Errorf("%s: %w", c.Outside, err)
+		}
 	}
 	server.SetLimits(log)
 	h, err := server.Open(ctx, conf)

@@ -179,3 +179,38 @@ func TestBrokenCatalogues(t *testing.T) {
 		}
 	}
 }
+
+// A pack belongs to a city that exists, in a file of that city's name.
+func TestPackIsOfACity(t *testing.T) {
+	t.Parallel()
+	const regions = "regions/prefectures.csv"
+	head := "code,name,short_name,slug,level,kind\n330000,浙江省,浙江,zhejiang,province,省\n330100,杭州市,杭州,hangzhou,prefecture,地级市\n"
+	for name, c := range map[string]struct {
+		change func(map[string]string)
+		want   string
+	}{
+		"sound": {func(map[string]string) {}, ""},
+		"no city": {func(f map[string]string) {
+			f["cities/hangzhou.yaml"] = strings.Replace(f["cities/hangzhou.yaml"], "330100", "999999", 1)
+		}, `"999999" is the code of no city`},
+		"a province": {func(f map[string]string) {
+			f["cities/hangzhou.yaml"] = strings.Replace(f["cities/hangzhou.yaml"], "330100", "330000", 1)
+		}, `"330000" is the code of no city`},
+		"other name": {func(f map[string]string) {
+			f["cities/nowhere.yaml"] = f["cities/hangzhou.yaml"]
+			delete(f, "cities/hangzhou.yaml")
+		}, "The pack of 330100 is the file cities/hangzhou.yaml"},
+	} {
+		_, problems := files(t, func(f map[string]string) {
+			f[regions] = head
+			c.change(f)
+		})
+		got := ""
+		for _, p := range problems {
+			got += p.String()
+		}
+		if (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
