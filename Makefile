@@ -36,6 +36,7 @@ setup: ## install what tests need from Debian: PostgreSQL, Chromium, a CJK font
 
 test: setup assets ## everything a change must pass: both databases, browser, laws
 	tools/with-postgres.sh $(GO) test -timeout 20m ./...
+	cd tools && $(GO) test ./...
 
 unit: assets ## only the fast rooms, without a browser
 	$(GO) test ./ground/... ./domain/... ./store/... ./bus/... ./ui/...
@@ -51,6 +52,7 @@ laws: ## floors, lines, sizes, names, fresh documents
 
 lint: ## vet, staticcheck, gofumpt
 	$(GO) vet ./...
+	cd tools && $(GO) vet ./...
 	$(TOOL) staticcheck ./...
 	@bad=$$(git ls-files -co --exclude-standard '*.go' | grep -v '_templ.go$$' | xargs $(TOOL) gofumpt -l); [ -z "$$bad" ] || { echo "gofumpt would change:"; echo "$$bad"; exit 1; }
 
@@ -70,7 +72,8 @@ crash: build ## kill the house with SIGKILL at random instants (KILLS=200) and l
 fuzz: ## every fuzz target for a moment (FUZZTIME=20s)
 	tools/fuzz.sh
 
-check: lint test race crash ## what CI runs
+check: ## what CI runs
+	.ci/run
 
 clean: ## remove what was built, never data
 	rm -rf bin node_modules gallery

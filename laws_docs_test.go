@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 
+	"zhijian/domain/identity"
 	"zhijian/ground/clock"
 	"zhijian/sandbox"
 	"zhijian/server"
@@ -53,6 +54,30 @@ func opened(t *testing.T) *server.House {
 	return h
 }
 
+// TestStepUpRoutes: what a stolen session alone must not open says so in its route (security.md T09), and nothing else does:
+// services, proofs and paying ask for no extra step.
+func TestStepUpRoutes(t *testing.T) {
+	want := []string{"GET /me/export", "POST /me/sessions/others"}
+	sensitive := regexp.MustCompile(`export|others|delete|close|/me/(phone|card)`)
+	var got []string
+	for _, r := range opened(t).Routes() {
+		at := r.Method + " " + r.Path
+		switch {
+		case r.Fresh > 0:
+			got = append(got, at)
+			if r.Fresh > identity.FreshFor {
+				t.Errorf("%s is open for %v after a step-up, the law is %v", at, r.Fresh, identity.FreshFor)
+			}
+		case r.Access.Level() > 0 && sensitive.MatchString(r.Path):
+			t.Errorf("%s is open to a stolen session: set Fresh", at)
+		}
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("routes that want a step-up are %q, the law is %q", got, want)
+	}
+}
+
 func TestFreshRoutes(t *testing.T) { fresh(t, "docs/routes.md", opened(t).RoutesDoc()) }
 func TestFreshEvents(t *testing.T) { fresh(t, "docs/events.md", opened(t).EventsDoc()) }
 func TestFreshStates(t *testing.T) { fresh(t, "docs/states.md", server.StatesDoc()) }
@@ -80,7 +105,44 @@ func TestRoutesHaveAccess(t *testing.T) {
 	}
 }
 
-// TestEventsAreKnown: every event that is heard is declared by a room, so that a renamed event cannot go unheard.
+// unheard are the events that nobody acts on, each with what it is kept for. An event outside this table has a consumer.
+var unheard = map[string]string{
+	"booking.confirmed":        "shows when a place was taken for good; the office was told by the case",
+	"booking.held":             "shows when a place was put aside",
+	"cases.answered":           "audit: which step was answered when",
+	"cases.changed":            "audit: an answer was taken back",
+	"cases.decided":            "audit: which member of staff decided what",
+	"cases.filed":              "the beginning of the office's time; measured by the observatory",
+	"cases.heard":              "audit: an outside event reached the case",
+	"cases.opened":             "counts what is begun",
+	"cases.paid":               "counts what is paid; payment itself acts",
+	"cases.paying":             "the beginning of paying",
+	"cases.proposed":           "audit: which member of staff asked for much money to go back",
+	"cases.rated":              "ratings are read from their table; the event is the audit",
+	"cases.refunding":          "payment acts on its own event",
+	"cases.retried":            "audit: a resident asked a silent office again",
+	"console.parked_decided":   "audit: which operator freed or dropped a delivery",
+	"identity.consented":       "evidence of consent (PIPL 14)",
+	"identity.favoured":        "counts what people keep",
+	"identity.joined":          "counts residents",
+	"identity.proven":          "audit: when a level was reached",
+	"identity.session_ended":   "audit of sign-out",
+	"identity.signed_in":       "audit of sign-in",
+	"identity.stepped_up":      "audit: presence was proven anew",
+	"identity.wished":          "audit of settings",
+	"identity.withdrawn":       "evidence that a consent was withdrawn (PIPL 15)",
+	"message.sent":             "counts what accounts tell residents",
+	"payment.finding_accepted": "audit: who accepted a difference",
+	"payment.mismatch":         "the console reads findings from their table; the event is the evidence",
+	"payment.ordered":          "the beginning of a payment",
+	"payment.reconciled":       "evidence that a day was compared",
+	"payment.settled_by_hand":  "audit: who settled what the channel would not",
+	"payment.unreconciled":     "the console reads open days from their table; the event is the evidence",
+	"staff.enrolled":           "audit of staff",
+	"staff.signed_in":          "audit of staff",
+}
+
+// TestEventsAreKnown: what is heard is declared, and what is declared is heard or says why it is not.
 func TestEventsAreKnown(t *testing.T) {
 	declared := map[string]bool{}
 	for _, e := range server.Events() {
@@ -90,6 +152,16 @@ func TestEventsAreKnown(t *testing.T) {
 	for name := range heard {
 		if !declared[name] {
 			t.Errorf("%v hears %q, which no room declares in its Events()", heard[name], name)
+		}
+	}
+	for name := range declared {
+		if len(heard[name]) == 0 && unheard[name] == "" {
+			t.Errorf("nobody hears %q: give it a consumer, or say in unheard what it is kept for", name)
+		}
+	}
+	for name := range unheard {
+		if !declared[name] || len(heard[name]) > 0 {
+			t.Errorf("unheard names %q, which is heard or does not exist", name)
 		}
 	}
 	if len(declared) < 30 || len(heard) < 10 {
@@ -120,18 +192,25 @@ func TestMigrationsAreImmutable(t *testing.T) {
 	}
 }
 
-// TestDependenciesAreNamed: each direct dependency has a line with its reason.
+// TestDependenciesAreNamed: each direct dependency has a line with its reason, and no line outlives its dependency.
 func TestDependenciesAreNamed(t *testing.T) {
-	doc := read(t, "docs/dependencies.md")
+	row := regexp.MustCompile(`(?m)^\| ([^|]+) \| ([^|]+) \|(?: ([^|]*)\|)?$`)
+	reasons := map[string]string{}
+	for _, m := range row.FindAllStringSubmatch(read(t, "docs/dependencies.md"), -1) {
+		for name := range strings.SplitSeq(m[1], ", ") {
+			reasons[name] = strings.TrimSpace(m[3])
+		}
+	}
+	delete(reasons, "module")
+	delete(reasons, "package")
 	direct := regexp.MustCompile(`(?m)^\t(\S+) v\S+$`)
 	found := direct.FindAllStringSubmatch(read(t, "go.mod"), -1)
 	if len(found) < 10 {
 		t.Fatalf("found %d direct modules in go.mod", len(found))
 	}
+	needed := map[string]bool{}
 	for _, m := range found {
-		if !strings.Contains(doc, m[1]) {
-			t.Errorf("docs/dependencies.md does not say why %s is here", m[1])
-		}
+		needed[m[1]] = true
 	}
 	var npm struct{ Dependencies, DevDependencies map[string]string }
 	if err := json.Unmarshal([]byte(read(t, "package.json")), &npm); err != nil {
@@ -139,9 +218,17 @@ func TestDependenciesAreNamed(t *testing.T) {
 	}
 	for _, set := range []map[string]string{npm.Dependencies, npm.DevDependencies} {
 		for name, version := range set {
-			if !strings.Contains(doc, name+" "+strings.TrimPrefix(version, "^")) {
-				t.Errorf("docs/dependencies.md does not name %s %s", name, version)
-			}
+			needed[name+" "+strings.TrimPrefix(version, "^")] = true
+		}
+	}
+	for name := range needed {
+		if reasons[name] == "" {
+			t.Errorf("docs/dependencies.md does not say why %s is here", name)
+		}
+	}
+	for name := range reasons {
+		if !needed[name] {
+			t.Errorf("docs/dependencies.md names %s, which is not here", name)
 		}
 	}
 }

@@ -83,7 +83,7 @@ func New(c Config) (*API, error) {
 	a.routes = append(a.routes,
 		door.Route{
 			Method: http.MethodGet, Path: "/api/openapi.json", About: "description of this API, OpenAPI 3.1",
-			Access: door.Public, AnyHost: true, Handler: a.describe,
+			Access: door.Public, Handler: a.describe,
 		},
 		door.Route{
 			Method: http.MethodPost, Path: "/notify/pay", About: "payment notices of the channel",
@@ -94,7 +94,7 @@ func New(c Config) (*API, error) {
 
 // Set is the door's routes.
 func (a *API) Set() door.Set {
-	return door.Set{Face: door.Problems{Say: a.c.Say}, Routes: a.routes}
+	return door.Set{Face: door.Problems{Say: a.c.Say}, Routes: a.routes, Bearer: true}
 }
 
 // OpenAPI is the description as YAML, for docs/openapi.yaml.
@@ -135,12 +135,19 @@ func add[I, O any](a *API, access door.Access, op huma.Operation, do func(contex
 	if op.Tags[0] == "login" {
 		class = door.Signing
 	}
+	bodied := false
 	if op.Method != http.MethodGet {
 		takes = door.TakesJSON
+		bodied = a.huma.OpenAPI().Paths[op.Path].Post.RequestBody != nil
 	}
 	a.routes = append(a.routes, door.Route{
-		Method: op.Method, Path: op.Path, About: op.Summary, Access: access, Takes: takes, AnyHost: true, Limit: door.Limit{Class: class},
+		Method: op.Method, Path: op.Path, About: op.Summary, Access: access, Takes: takes, Limit: door.Limit{Class: class},
 		Handler: func(w http.ResponseWriter, r *door.Request) error {
+			if takes == door.TakesJSON {
+				if err := plain(r, bodied); err != nil {
+					return err
+				}
+			}
 			a.mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, r)))
 			return nil
 		},

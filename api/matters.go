@@ -8,10 +8,12 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"zhijian/domain/cases"
+	"zhijian/domain/payment"
 	"zhijian/domain/service"
 	"zhijian/door"
 	"zhijian/ground/clock"
 	"zhijian/ground/cursor"
+	"zhijian/ground/fault"
 )
 
 // settleFor is how long an answer waits for the case to move on, so that a program need not ask again at once.
@@ -36,7 +38,7 @@ func (a *API) matters() {
 			Lang
 			Slug string `path:"slug"`
 			ID   string `path:"id"`
-			Key  string `header:"Idempotency-Key" maxLength:"64" doc:"The same key of the same resident opens one case"`
+			Key  string `header:"Idempotency-Key" maxLength:"64" doc:"The same key of the same resident opens one case; with another service or other values it is refused with 422"`
 			Body Values
 		},
 		) (*caseBody, error) {
@@ -85,7 +87,7 @@ func (a *API) matters() {
 	add(a, door.ResidentAt(1), huma.Operation{OperationID: "case", Method: http.MethodGet, Path: "/api/v1/cases/{no}", Summary: "A case with what must be seen or answered now", Tags: []string{"cases"}},
 		func(ctx context.Context, r *door.Request, in *No) (*caseBody, error) {
 			s, err := a.c.Cases.Show(ctx, a.who(r), in.No, "")
-			return one(s, err)
+			return a.one(ctx, r, s, err)
 		})
 	add(a, door.ResidentAt(1), huma.Operation{OperationID: "answer", Method: http.MethodPost, Path: "/api/v1/cases/{no}/steps/{step}", Summary: "Answer a step; a wrong value is 422 with one error per field", Tags: []string{"cases"}},
 		func(ctx context.Context, r *door.Request, in *struct {
@@ -157,7 +159,7 @@ func (a *API) settled(ctx context.Context, r *door.Request, no string) (*caseBod
 		s, err = a.c.Cases.Show(ctx, a.who(r), no, "")
 		return !moving(s.View), err
 	})
-	return one(s, err)
+	return a.one(ctx, r, s, err)
 }
 
 // moving reports whether the house itself is about to change the view.
@@ -165,9 +167,19 @@ func moving(v service.View) bool {
 	return (v.Kind == service.ViewWait && !v.Down && !v.Stuck) || (v.Kind == service.ViewPay && v.PayURL == "")
 }
 
-func one(s cases.Shown, err error) (*caseBody, error) {
+// one gives a case. The page to pay on is one that still opens, or left out while the channel gives none.
+func (a *API) one(ctx context.Context, r *door.Request, s cases.Shown, err error) (*caseBody, error) {
 	if err != nil {
 		return nil, err
+	}
+	if s.View.Kind == service.ViewPay && s.View.PayURL != "" && s.Order != nil && s.Order.State == payment.Ordered {
+		o, err := a.c.Payment.Page(ctx, r.Actor, s.Order.No, r.ClientIP())
+		if err != nil && fault.Of(err) == nil {
+			return nil, err
+		}
+		if s.View.PayURL = ""; err == nil && o.State == payment.Ordered {
+			s.View.PayURL = o.URL
+		}
 	}
 	return &caseBody{Body: shown(s)}, nil
 }

@@ -7,9 +7,11 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"zhijian/domain/identity"
 	"zhijian/door"
 	"zhijian/ground/cursor"
 	"zhijian/ground/format"
+	"zhijian/ground/uid"
 )
 
 // Me is the signed-in resident, masked as on their own pages.
@@ -32,42 +34,47 @@ type Note struct {
 	Read  bool       `json:"read"`
 }
 
+// CodeWish asks for a code.
+type CodeWish struct {
+	Phone string `json:"phone" maxLength:"32"`
+}
+
+// Challenge says to what a code is bound.
+type Challenge struct {
+	Challenge string `json:"challenge" doc:"Send it with the code: the code is worth nothing without it. Keep it to yourself."`
+}
+
+// Login is what signs a program in.
+type Login struct {
+	Phone     string `json:"phone" maxLength:"32"`
+	Code      string `json:"code" maxLength:"16"`
+	Challenge string `json:"challenge" maxLength:"64" doc:"What POST /api/v1/login/code answered when this code was asked for"`
+}
+
+// Token opens the rest of the API.
+type Token struct {
+	Token string `json:"token" doc:"Send as Authorization: Bearer. 30 days after the last use it ends."`
+	Level int    `json:"level"`
+}
+
+// asking is a program that signs in; its challenge stands for the browser that it has not.
+func asking(r *door.Request, challenge string) identity.Caller {
+	return identity.Caller{Client: r.ClientBlock(), Browser: challenge, Device: "API"}
+}
+
 func (a *API) people() {
-	add(a, door.Public, huma.Operation{OperationID: "send-code", Method: http.MethodPost, Path: "/api/v1/login/code", Summary: "Send a one-time code to a phone", Tags: []string{"login"}, DefaultStatus: http.StatusNoContent},
-		func(ctx context.Context, r *door.Request, in *struct {
-			Body struct {
-				Phone string `json:"phone" maxLength:"32"`
-			}
-		},
-		) (*struct{}, error) {
-			return nil, a.c.Identity.SendCode(ctx, r.Actor, in.Body.Phone, r.ClientIP())
+	add(a, door.Public, huma.Operation{OperationID: "send-code", Method: http.MethodPost, Path: "/api/v1/login/code", Summary: "Send a one-time code to a phone", Tags: []string{"login"}},
+		func(ctx context.Context, r *door.Request, in *struct{ Body CodeWish }) (*struct{ Body Challenge }, error) {
+			out := &struct{ Body Challenge }{Body: Challenge{Challenge: uid.Secret(20)}}
+			return out, a.c.Identity.SendCode(ctx, r.Actor, in.Body.Phone, asking(r, out.Body.Challenge))
 		})
-	add(a, door.Public, huma.Operation{OperationID: "login", Method: http.MethodPost, Path: "/api/v1/login", Summary: "Trade phone and code for a token", Tags: []string{"login"}},
-		func(ctx context.Context, r *door.Request, in *struct {
-			Body struct {
-				Phone string `json:"phone" maxLength:"32"`
-				Code  string `json:"code" maxLength:"16"`
-			}
-		},
-		) (*struct {
-			Body struct {
-				Token string `json:"token" doc:"Send as Authorization: Bearer. 30 days after the last use it ends."`
-				Level int    `json:"level"`
-			}
-		}, error,
-		) {
-			token, res, err := a.c.Identity.SignIn(ctx, r.Actor, in.Body.Phone, in.Body.Code, r.ClientIP(), "API")
+	add(a, door.Public, huma.Operation{OperationID: "login", Method: http.MethodPost, Path: "/api/v1/login", Summary: "Trade phone, code and challenge for a token", Tags: []string{"login"}},
+		func(ctx context.Context, r *door.Request, in *struct{ Body Login }) (*struct{ Body Token }, error) {
+			token, res, err := a.c.Identity.SignIn(ctx, r.Actor, in.Body.Phone, in.Body.Code, asking(r, in.Body.Challenge))
 			if err != nil {
 				return nil, err
 			}
-			out := &struct {
-				Body struct {
-					Token string `json:"token" doc:"Send as Authorization: Bearer. 30 days after the last use it ends."`
-					Level int    `json:"level"`
-				}
-			}{}
-			out.Body.Token, out.Body.Level = token, res.Level
-			return out, nil
+			return &struct{ Body Token }{Body: Token{Token: token, Level: res.Level}}, nil
 		})
 	add(a, door.ResidentAt(1), huma.Operation{OperationID: "logout", Method: http.MethodPost, Path: "/api/v1/logout", Summary: "End the session of the token", Tags: []string{"me"}, DefaultStatus: http.StatusNoContent},
 		func(ctx context.Context, r *door.Request, _ *struct{}) (*struct{}, error) {

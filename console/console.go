@@ -17,9 +17,11 @@ import (
 
 	"zhijian/domain/cases"
 	"zhijian/domain/department"
+	"zhijian/domain/payment"
 	"zhijian/domain/service"
 	"zhijian/domain/staff"
 	"zhijian/door"
+	"zhijian/ground/actor"
 	"zhijian/ground/clock"
 	"zhijian/ground/cursor"
 	"zhijian/ui/component"
@@ -43,19 +45,22 @@ type Parked struct {
 // Deliveries shows parked events and frees them.
 type Deliveries interface {
 	Parked(ctx context.Context, after cursor.Cursor, limit int) ([]Parked, error)
-	Retry(ctx context.Context, consumer string, event int64) error
-	Skip(ctx context.Context, consumer string, event int64) error
+	// Retry and Skip record who decided, together with the decision.
+	Retry(ctx context.Context, a actor.Actor, consumer string, event int64) error
+	Skip(ctx context.Context, a actor.Actor, consumer string, event int64) error
 }
 
-// Config is what the door needs. Every field but Demo is required.
+// Config is what the door needs. Every field but Origin and Demo is required.
 type Config struct {
 	Staff      *staff.Desk
 	Department *department.Desk
 	Cases      *cases.Desk
+	Payment    *payment.Desk
 	Catalogue  *service.Catalogue
 	Deliveries Deliveries
 	Assets     layout.Assets
 	Clock      clock.Clock
+	Origin     string // how people reach the console
 	Demo       bool
 }
 
@@ -64,7 +69,7 @@ type Console struct{ c Config }
 
 // New checks the configuration.
 func New(c Config) (*Console, error) {
-	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Catalogue == nil || c.Deliveries == nil || c.Assets == nil || c.Clock == nil {
+	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Payment == nil || c.Catalogue == nil || c.Deliveries == nil || c.Assets == nil || c.Clock == nil {
 		return nil, errors.New("console: a field of Config is missing")
 	}
 	return &Console{c: c}, nil
@@ -73,18 +78,21 @@ func New(c Config) (*Console, error) {
 // Set is the door's routes.
 func (c *Console) Set() door.Set {
 	signing := door.Limit{Class: door.Signing}
-	return door.Set{Face: face{c}, Routes: []door.Route{
+	return door.Set{Face: face{c}, Routes: append([]door.Route{
 		{Method: http.MethodGet, Path: "/console/login", About: "staff sign-in", Access: door.Public, Handler: c.signInPage},
 		{Method: http.MethodPost, Path: "/console/login", About: "staff sign-in", Access: door.Public, Limit: signing, Handler: c.signIn},
-		{Method: http.MethodPost, Path: "/console/logout", About: "end the staff session", Access: door.Staff("cases"), Handler: c.signOut},
-		{Method: http.MethodGet, Path: "/console", About: "what needs a person today", Access: door.Staff("cases"), Handler: c.home},
-		{Method: http.MethodGet, Path: "/console/cases", About: "cases of the department", Access: door.Staff("cases"), Handler: c.queue},
-		{Method: http.MethodGet, Path: "/console/cases/{no}", About: "one case and its history", Access: door.Staff("cases"), Handler: c.show},
-		{Method: http.MethodPost, Path: "/console/cases/{no}/decide", About: "decide a stuck case", Access: door.Staff("cases"), Handler: c.decide},
-		{Method: http.MethodGet, Path: "/console/stuck", About: "stuck cases and parked events", Access: door.Staff("cases"), Handler: c.stuck},
+		{Method: http.MethodGet, Path: "/console/setup", About: "enrol the first operator, on this machine only", Access: door.Public, AnyHost: true, Limit: signing, Handler: c.setupPage},
+		{Method: http.MethodPost, Path: "/console/setup", About: "enrol the first operator, on this machine only", Access: door.Public, AnyHost: true, Plain: true, Limit: signing, Handler: c.setUp},
+		{Method: http.MethodPost, Path: "/console/logout", About: "end the staff session", Access: door.StaffOnly, Handler: c.signOut},
+		{Method: http.MethodGet, Path: "/console", About: "what needs a person today", Access: door.StaffOnly, Handler: c.home},
+		{Method: http.MethodGet, Path: "/console/cases", About: "cases of the department", Access: door.StaffOnly, Handler: c.queue},
+		{Method: http.MethodGet, Path: "/console/cases/{no}", About: "asks why somebody wants to look at a case", Access: door.StaffOnly, Handler: c.show},
+		{Method: http.MethodPost, Path: "/console/cases/{no}", About: "one case and its history", Access: door.StaffOnly, Handler: c.read},
+		{Method: http.MethodPost, Path: "/console/cases/{no}/decide", About: "decide a stuck case", Access: door.StaffOnly, Handler: c.decide},
+		{Method: http.MethodGet, Path: "/console/stuck", About: "stuck cases and parked events", Access: door.StaffOnly, Handler: c.stuck},
 		{Method: http.MethodPost, Path: "/console/parked/retry", About: "deliver a parked event again", Access: door.OperatorOnly, Handler: c.retry},
 		{Method: http.MethodPost, Path: "/console/parked/skip", About: "leave a parked event out", Access: door.OperatorOnly, Handler: c.skip},
-	}}
+	}, c.moneyRoutes()...)}
 }
 
 // frame begins a console page.
@@ -99,6 +107,10 @@ func (c *Console) frame(w http.ResponseWriter, r *door.Request, title string) la
 			{Text: word(r, "desk.stuck"), Href: "/console/stuck", Icon: "triangle-alert", On: r.URL.Path == "/console/stuck"},
 		}}},
 		Crumbs: []component.Anchor{{Text: word(r, "desk.home"), Href: "/console"}, {Text: title}},
+	}
+	if r.Member.Operator {
+		items := &d.Groups[0].Items
+		*items = append(*items, layout.NavItem{Text: word(r, "desk.money"), Href: moneyPath, Icon: "wallet", On: r.URL.Path == moneyPath})
 	}
 	if r.Member.Department != 0 {
 		if dep, err := c.c.Department.Department(r.Context(), r.Member.Department); err == nil {

@@ -12,13 +12,38 @@ import (
 	"zhijian/ui/wording"
 )
 
-// show gives one case: where it stands and what happened, without the resident's data.
+// show asks why somebody wants to look at a case, before anything of it is shown.
 func (c *Console) show(w http.ResponseWriter, r *door.Request) error {
-	return c.drawCase(w, r, http.StatusOK, nil)
+	return c.drawPurpose(w, r, http.StatusOK, nil)
 }
 
-func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, wrong *fault.Error) error {
-	seen, err := c.c.Cases.Read(r.Context(), r.Actor, r.PathValue("no"), "handling")
+func (c *Console) drawPurpose(w http.ResponseWriter, r *door.Request, status int, wrong *fault.Error) error {
+	no := r.PathValue("no")
+	if err := c.c.Cases.Within(r.Context(), r.Actor, no); err != nil {
+		return err
+	}
+	page := purposePage{
+		Action: "/console/cases/" + no, Note: wording.T(r.Lang, "desk.purpose_note"),
+		Why:    component.DeskChoices{Name: "purpose", Label: wording.T(r.Lang, "desk.purpose"), Error: about(r.Lang, wrong, "purpose")},
+		Button: component.DeskButton{Text: wording.T(r.Lang, "desk.look")},
+	}
+	for _, p := range cases.Purposes() {
+		page.Why.Options = append(page.Why.Options, component.Choice{Value: p, Title: wording.T(r.Lang, "desk.purpose_"+p)})
+	}
+	title := wording.T(r.Lang, "desk.purpose")
+	return render(w, r, status, c.frame(w, r, title).In(), page.view(component.DeskHead{Title: title, Sub: say.Number(no)}))
+}
+
+// read shows one case to who said why: where it stands and what happened, without the resident's data.
+func (c *Console) read(w http.ResponseWriter, r *door.Request) error {
+	return c.drawCase(w, r, http.StatusOK, r.Value("purpose"), nil)
+}
+
+func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, purpose string, wrong *fault.Error) error {
+	seen, err := c.c.Cases.Read(r.Context(), r.Actor, r.PathValue("no"), purpose)
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+		return c.drawPurpose(w, r, http.StatusUnprocessableEntity, f)
+	}
 	if err != nil {
 		return err
 	}
@@ -35,11 +60,17 @@ func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, w
 	for _, e := range one.Log {
 		page.History.Rows = append(page.History.Rows, component.Row{Key: say.Moment(r.Lang, e.At, now), Value: wording.T(r.Lang, "course."+e.Code), Note: whoDid(r.Lang, e.Who)})
 	}
-	if one.State == cases.Stuck {
+	if one.State == cases.Stuck && !one.Data.Stuck {
+		page.Facts.Rows[0].Note = wording.T(r.Lang, "desk.stuck_money") // the operator has its refund before them
+	}
+	if one.State == cases.Stuck && one.Data.Stuck {
 		page.Action = "/console/cases/" + one.No + "/decide"
 		page.Note = wording.T(r.Lang, "desk.stuck_note")
+		if p, ok := one.Proposal(); ok {
+			page.Note = wording.T(r.Lang, "desk.second", wording.T(r.Lang, "desk.what_"+string(p.What)))
+		}
 		page.What = component.DeskChoices{Name: "what", Label: wording.T(r.Lang, "desk.what"), Error: about(r.Lang, wrong, "what")}
-		for _, d := range []cases.Decision{cases.DecideRetry, cases.DecideDone, cases.DecideRefund} {
+		for _, d := range cases.Decisions() {
 			page.What.Options = append(page.What.Options, component.Choice{Value: string(d), Title: wording.T(r.Lang, "desk.what_"+string(d)), On: r.Value("what") == string(d)})
 		}
 		page.Reason = component.DeskInput{
@@ -56,7 +87,7 @@ func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, w
 func (c *Console) decide(w http.ResponseWriter, r *door.Request) error {
 	_, err := c.c.Cases.Decide(r.Context(), r.Actor, r.PathValue("no"), cases.Decision(r.Value("what")), strings.TrimSpace(r.Value("reason")))
 	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
-		return c.drawCase(w, r, http.StatusUnprocessableEntity, f)
+		return c.drawCase(w, r, http.StatusUnprocessableEntity, cases.Purposes()[0], f)
 	}
 	if err != nil {
 		return err

@@ -11,6 +11,14 @@ type stuckPage struct {
 	Next     string
 }
 
+// purposePage asks why somebody wants to look at a case.
+type purposePage struct {
+	Action string
+	Note   string
+	Why    component.DeskChoices
+	Button component.DeskButton
+}
+
 // casePage is what the page of one case shows; Action is empty when there is nothing to decide.
 type casePage struct {
 	Facts    component.KeyValues

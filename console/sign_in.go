@@ -21,11 +21,14 @@ func (c *Console) drawSignIn(w http.ResponseWriter, r *door.Request, status int,
 
 // signIn opens a session. A wrong name, password or code gives one and the same answer.
 func (c *Console) signIn(w http.ResponseWriter, r *door.Request) error {
-	token, _, err := c.c.Staff.SignIn(r.Context(), r.Value("user"), r.Value("password"), r.Value("totp"), r.ClientIP())
+	token, _, err := c.c.Staff.SignIn(r.Context(), r.Value("user"), r.Value("password"), r.Value("totp"), r.ClientBlock())
 	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Kind == fault.KindDenied) {
 		return c.drawSignIn(w, r, http.StatusUnprocessableEntity, wording.Fault(r.Lang, f))
 	}
 	if err != nil {
+		return err
+	}
+	if err := c.c.Staff.Leave(r.Context(), r.StaffToken()); err != nil {
 		return err
 	}
 	r.SignInStaff(w, token)

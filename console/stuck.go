@@ -32,7 +32,11 @@ func (c *Console) home(w http.ResponseWriter, r *door.Request) error {
 		if n := len(parked); n > 0 {
 			first = say.Moment(r.Lang, parked[n-1].Since, c.c.Clock.Now())
 		}
-		tiles.Items = append(tiles.Items, c.tile(r, "desk.parked", len(parked), first))
+		money, err := c.moneyTile(r)
+		if err != nil {
+			return err
+		}
+		tiles.Items = append(tiles.Items, c.tile(r, "desk.parked", len(parked), first), money)
 	}
 	return render(w, r, http.StatusOK, c.frame(w, r, wording.T(r.Lang, "desk.home")).In(),
 		homePage(component.DeskHead{Title: wording.T(r.Lang, "desk.home"), Sub: wording.T(r.Lang, "desk.home_sub")}, tiles))
@@ -129,7 +133,7 @@ func (c *Console) free(w http.ResponseWriter, r *door.Request, flash string) err
 	if flash == "desk.skipped" {
 		free = c.c.Deliveries.Skip
 	}
-	if err := free(r.Context(), r.Value("consumer"), id); err != nil {
+	if err := free(r.Context(), r.Actor, r.Value("consumer"), id); err != nil {
 		return err
 	}
 	return r.See(w, "/console/stuck")

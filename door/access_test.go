@@ -14,7 +14,7 @@ func TestAccess(t *testing.T) {
 	t.Parallel()
 	accesses := map[string]door.Access{
 		"/public": door.Public, "/owner": door.Owner, "/l1": door.ResidentAt(1), "/l3": door.ResidentAt(3),
-		"/staff": door.Staff("cases"), "/operator": door.OperatorOnly,
+		"/staff": door.StaffOnly, "/operator": door.OperatorOnly,
 	}
 	var routes []door.Route
 	for path, a := range accesses {
@@ -79,7 +79,6 @@ func TestMountRefuses(t *testing.T) {
 		"an access made up":       func(r *door.Route) { r.Access = "everybody" },
 		"level 0":                 func(r *door.Route) { r.Access = door.ResidentAt(0) },
 		"level 5":                 func(r *door.Route) { r.Access = door.ResidentAt(5) },
-		"staff without a duty":    func(r *door.Route) { r.Access = door.Staff("") },
 		"no handler":              func(r *door.Route) { r.Handler = nil },
 		"a method made up":        func(r *door.Route) { r.Method = "LOOK" },
 		"a cached private page":   func(r *door.Route) { r.Cached, r.Access = &door.Cached{}, door.Owner },

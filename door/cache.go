@@ -107,6 +107,11 @@ func (c *Cache) begin(ctx context.Context, key pageKey) (found *page, epoch int6
 		c.mu.Lock()
 		busy := c.drawing[key]
 		if busy == nil {
+			// Somebody may have drawn it since this request looked.
+			if p := c.pages[key]; p != nil && clock.Millis(c.clock.Now()) < p.until {
+				c.mu.Unlock()
+				return p, 0, nil
+			}
 			c.drawing[key] = make(chan struct{})
 			epoch = c.epoch
 			c.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 )
 
 // cookieNames are the names with their prefix: __Host- binds a cookie to this very host, https and path /.
-type cookieNames struct{ session, visitor, staff, elder, theme, city, css, flash string }
+type cookieNames struct{ session, visitor, mark, staff, elder, theme, city, css, flash string }
 
 func namesFor(secure bool) cookieNames {
 	p := ""
@@ -15,18 +15,18 @@ func namesFor(secure bool) cookieNames {
 		p = "__Host-"
 	}
 	return cookieNames{
-		session: p + "zj", visitor: p + "zjv", staff: p + "zjs", elder: p + "elder",
+		session: p + "zj", visitor: p + "zjv", mark: p + "zjm", staff: p + "zjs", elder: p + "elder",
 		theme: p + "theme", city: p + "city", css: p + "css", flash: p + "flash",
 	}
 }
 
 // jar is what a request's cookies say. Values of the wrong shape are as if absent.
 type jar struct {
-	session, visitor, staff string
-	elder                   string // "1", "0" or absent
-	theme                   string // "light", "dark" or absent
-	city                    string // slugs joined by ".", last used first
-	css, flash              string
+	session, visitor, mark, staff string
+	elder                         string // "1", "0" or absent
+	theme                         string // "light", "dark" or absent
+	city                          string // slugs joined by ".", last used first
+	css, flash                    string
 }
 
 // cookies reads the request's cookies without allocating: it runs before a cached page is served.
@@ -51,6 +51,8 @@ func (d *Door) keep(j *jar, name, value string) {
 		first(&j.session, value, isWord)
 	case n.visitor:
 		first(&j.visitor, value, isWord)
+	case n.mark:
+		first(&j.mark, value, isWord)
 	case n.staff:
 		first(&j.staff, value, isWord)
 	case n.elder:

@@ -23,6 +23,11 @@ func (d *Door) Handler(mux *http.ServeMux, face Face) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		watch := clock.Stopwatch()
 		d.dress(w.Header())
+		if len(r.TransferEncoding) > 0 {
+			// net/http takes chunks in silence beside a length that a proxy may have gone by. What follows on such a
+			// connection may be somebody's hidden request: nobody reads it (RFC 9112 6.1, security.md T32).
+			w.Header().Set("Connection", "close")
+		}
 		j := d.cookies(r.Header)
 		if d.hosts[r.Host] {
 			if p := d.quick(w, r, &j); p != nil {
@@ -208,10 +213,16 @@ func (s *station) accept(w http.ResponseWriter, r *Request) error {
 		return err
 	}
 	// Access before the body: who must sign in first is led there, whatever became of the form's token.
-	if err := s.admit(r); err != nil || safe {
+	if err := s.admit(r); err != nil {
 		return err
 	}
-	return s.body(r)
+	if !safe {
+		if err := s.body(r); err != nil {
+			return err
+		}
+	}
+	// Presence comes last: a forged form does not lead its victim to prove it.
+	return s.present(r)
 }
 
 // body reads what a route takes.

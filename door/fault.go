@@ -144,10 +144,11 @@ func sentence(status int) string {
 	return "这个请求看不懂，请从首页重新进入"
 }
 
-// Codes of Denied faults that mean "sign in" and "prove who you are": pages lead there instead of refusing.
+// Codes of Denied faults that mean "sign in", "prove who you are" and "prove that you are there": pages lead there instead of refusing.
 const (
 	CodeSignIn = "session"
 	CodeLevel  = "level"
+	CodeStepUp = "step_up"
 )
 
 // NeedSignIn is the fault of an act that only a signed-in resident can do.
@@ -175,6 +176,8 @@ func (s *station) proof(r *Request, t Trouble) string {
 	switch t.Fault.Code {
 	case CodeSignIn:
 		return With("/login", back)
+	case CodeStepUp:
+		return With("/me/step-up", back)
 	case CodeLevel:
 		level := 2
 		if len(t.Fault.Args) > 0 {

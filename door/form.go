@@ -28,6 +28,9 @@ func readForm(r *http.Request, lists []string) (url.Values, error) {
 		return nil, rejected{http.StatusUnsupportedMediaType, codeMedia}
 	}
 	raw, err := io.ReadAll(r.Body)
+	if err != nil && !tooLarge(err) && r.Context().Err() == nil {
+		return nil, fault.Invalid("form.broken", "提交的内容不完整，请返回上一页再提交一次").Because(err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -185,6 +185,27 @@ func TestClientAddress(t *testing.T) {
 	}
 }
 
+// T10, T11: what outlives a restart is charged to the block that one customer has.
+func TestClientBlock(t *testing.T) {
+	t.Parallel()
+	g := build(t, nil, door.Route{Method: "GET", Path: "/who", Access: door.Public, Handler: func(w http.ResponseWriter, r *door.Request) error {
+		_, err := io.WriteString(w, r.ClientBlock())
+		return err
+	}})
+	for remote, want := range map[string]string{
+		"198.51.100.7:4000":              "198.51.100.7",
+		"[::ffff:198.51.100.7]:4000":     "198.51.100.7",
+		"[2001:db8:1:2::1]:4000":         "2001:db8:1:2::/64",
+		"[2001:db8:1:2:ffff::9%e0]:4000": "2001:db8:1:2::/64",
+		"[2001:db8:1:3::1]:4000":         "2001:db8:1:3::/64",
+		"rubbish":                        "",
+	} {
+		if got := g.ask("GET", "/who", "Remote", remote).Body.String(); got != want {
+			t.Errorf("%s is charged to %q, want %q", remote, got, want)
+		}
+	}
+}
+
 func TestRates(t *testing.T) {
 	t.Parallel()
 	slow := func(c *door.Config) {

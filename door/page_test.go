@@ -22,9 +22,9 @@ func TestHeaders(t *testing.T) {
 	for _, path := range []string{"/x", "/me", "/absent", "//bad"} {
 		h := g.ask("GET", path).Header()
 		for key, want := range map[string]string{
-			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-abc'; img-src 'self' data:; connect-src 'self'; font-src 'self'; object-src 'none'; form-action 'self' https://pay.example; base-uri 'none'; frame-ancestors 'none'",
+			"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-abc'; img-src 'self' data:; connect-src 'self'; font-src 'self'; object-src 'none'; form-action 'self' https://pay.example; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
 			"X-Content-Type-Options":  "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store",
-			"Cross-Origin-Opener-Policy": "same-origin", "Strict-Transport-Security": "max-age=31536000",
+			"Cross-Origin-Opener-Policy": "same-origin", "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 			"Access-Control-Allow-Origin": "", "Server": "", "X-Powered-By": "",
 		} {
 			if got := h.Get(key); got != want {

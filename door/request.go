@@ -67,6 +67,19 @@ func (r *Request) ClientIP() string {
 	return r.Client.String()
 }
 
+// ClientBlock is what durable budgets of a client are charged to: its IPv4 address, or the /64 that one IPv6 customer
+// has, who would otherwise own as many budgets as addresses. Empty when the address could not be read.
+func (r *Request) ClientBlock() string {
+	b := block(r.Client)
+	switch {
+	case !b.IsValid():
+		return ""
+	case b.Is6():
+		return b.String() + "/64"
+	}
+	return b.String()
+}
+
 // Unread gives the count of unread messages that ask finds, asking once for a request.
 func (r *Request) Unread(ask func() (int, error)) (int, error) {
 	if r.unread == nil {
@@ -131,6 +144,20 @@ func (r *Request) Visit(w http.ResponseWriter) string {
 	return r.Visitor
 }
 
+// Mark is the lasting secret of a browser in which somebody signed in; a fresh one, which no phone knows, in any other.
+func (r *Request) Mark() string {
+	if r.jar.mark == "" {
+		r.jar.mark = newVisitor()
+	}
+	return r.jar.mark
+}
+
+// KeepMark has the browser keep its Mark for a year. It outlives signing out: it opens nothing and names nobody, and
+// only keeps strangers from locking a phone's owner out.
+func (r *Request) KeepMark(w http.ResponseWriter) {
+	r.door.setCookie(w, r.door.names.mark, r.Mark(), year, false)
+}
+
 // Token is the form token for this page, newly masked. For a visitor it sets the visitor cookie where needed, so it
 // must be called before the answer's body.
 func (r *Request) Token(w http.ResponseWriter) string {
@@ -164,6 +191,9 @@ func (r *Request) SignOut(w http.ResponseWriter) {
 func (r *Request) SignInStaff(w http.ResponseWriter, token string) {
 	r.door.setCookie(w, r.door.names.staff, token, 12*time.Hour, true)
 }
+
+// StaffToken is the member's session that the browser says it has, on any route and unproven; empty for none.
+func (r *Request) StaffToken() string { return r.jar.staff }
 
 // SignOutStaff takes a member's session from the browser.
 func (r *Request) SignOutStaff(w http.ResponseWriter) {

@@ -12,12 +12,14 @@ import (
 // Access says who may use a route. The zero value is no access at all: Mount refuses it.
 type Access string
 
-// The accesses without a parameter; see ResidentAt and Staff for the others.
+// The accesses without a parameter; see ResidentAt for the others.
 const (
 	// Public is for everybody.
 	Public Access = "public"
 	// Owner is for a signed-in resident or a visitor with a visitor cookie; the desk decides whether the thing is theirs.
 	Owner Access = "owner"
+	// StaffOnly is for members of staff, of a department or of the platform; which rows they may see is the desk's matter.
+	StaffOnly Access = "staff"
 	// OperatorOnly is for people who run the platform.
 	OperatorOnly Access = "operator"
 	// SignedNotice is for a sender that the handler proves by a signature over the body; cookies are not looked at.
@@ -26,9 +28,6 @@ const (
 
 // ResidentAt is for signed-in residents proven to a level from 1 to 4. Others are led to sign in, or to prove more.
 func ResidentAt(level int) Access { return Access("resident L" + strconv.Itoa(level)) }
-
-// Staff is for members of staff with a duty ("cases", "events"); which rows they may see is the desk's matter.
-func Staff(duty string) Access { return Access("staff " + duty) }
 
 // Level is the level a resident must have, 0 when the access is not about residents.
 func (a Access) Level() int {
@@ -43,14 +42,13 @@ func (a Access) Level() int {
 // Valid reports whether a is one of the accesses there are.
 func (a Access) Valid() bool {
 	switch a {
-	case Public, Owner, OperatorOnly, SignedNotice:
+	case Public, Owner, StaffOnly, OperatorOnly, SignedNotice:
 		return true
 	}
-	duty, staff := strings.CutPrefix(string(a), "staff ")
-	return staff && duty != "" || a.Level() >= 1 && a.Level() <= 4
+	return a.Level() >= 1 && a.Level() <= 4
 }
 
-func (a Access) staff() bool { return a == OperatorOnly || strings.HasPrefix(string(a), "staff ") }
+func (a Access) staff() bool { return a == StaffOnly || a == OperatorOnly }
 
 // Takes says what body a POST route reads.
 type Takes string
@@ -86,6 +84,9 @@ type Route struct {
 	Limit   Limit
 	Takes   Takes
 	Handler Handler
+	// Fresh is how lately the resident must have proven presence (identity.Desk.StepUp); zero for any time. Others are
+	// led to /me/step-up.
+	Fresh time.Duration
 	// Cached keeps the rendered page for visitors; nil renders each time.
 	Cached *Cached
 	// Plain says that the route's form stands on cached pages, whose token is not bound to a visitor. Only for acts
@@ -101,6 +102,9 @@ type Set struct {
 	Routes []Route
 	// Pages says that the door has pages: its paths exist under /en as well.
 	Pages bool
+	// Bearer says that the door is for programs: they sign in by a token in the Authorization header, and a browser's
+	// session cookie opens nothing.
+	Bearer bool
 }
 
 // check reports what is wrong with a route.
@@ -115,6 +119,8 @@ func (r Route) check() error {
 		return fmt.Errorf("route %s: access %q is none of those there are", at, string(r.Access))
 	case r.Handler == nil:
 		return fmt.Errorf("route %s: no handler", at)
+	case r.Fresh < 0 || r.Fresh > 0 && r.Access.Level() == 0:
+		return fmt.Errorf("route %s: only a resident proves presence", at)
 	case r.Cached != nil && (r.Access != Public || r.Method != http.MethodGet):
 		return fmt.Errorf("route %s: only public GET pages are cached", at)
 	case r.Plain && r.Access != Public:
@@ -162,7 +168,11 @@ func Table(routes []Route) string {
 		case r.Method != http.MethodGet && takes == "":
 			takes = "form"
 		}
-		fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %s | %s |\n", r.Method, r.Path, r.Access, takes, r.class(), r.About)
+		access := string(r.Access)
+		if r.Fresh > 0 {
+			access += fmt.Sprintf(", stepped up within %d min", int(r.Fresh.Minutes()))
+		}
+		fmt.Fprintf(&b, "| %s | `%s` | %s | %s | %s | %s |\n", r.Method, r.Path, access, takes, r.class(), r.About)
 	}
 	return b.String()
 }

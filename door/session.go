@@ -19,10 +19,11 @@ func (d *Door) identify(w http.ResponseWriter, r *Request, staffRoute bool) erro
 	if staffRoute {
 		return d.identifyMember(w, r)
 	}
-	if !r.station.set.Pages {
+	if r.station.set.Bearer {
 		if token, ok := bearer(r.Header.Get("Authorization")); ok {
 			return d.identifyBearer(r, token)
 		}
+		return nil
 	}
 	if r.jar.session == "" {
 		return nil
@@ -125,6 +126,14 @@ func (s *station) admit(r *Request) error {
 		if r.Resident.Level < a.Level() {
 			return NeedLevel(a.Level())
 		}
+	}
+	return nil
+}
+
+// present refuses a resident who has not proven presence lately where the route wants it.
+func (s *station) present(r *Request) error {
+	if s.route.Fresh > 0 && !r.Session.Fresh(s.door.c.Clock.Now(), s.route.Fresh) {
+		return identity.NeedStepUp()
 	}
 	return nil
 }

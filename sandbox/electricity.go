@@ -33,7 +33,7 @@ type bill struct {
 
 // magicAccounts are endings that work for every ten-digit number, registered or not.
 func magicAccounts() []string {
-	return []string{"00", "13", "44", "45", "46", "01", "02", "03", "04", "05"}
+	return []string{"00", "13", "44", "45", "46", "01", "02", "03", "04", "05", "06", "07", "08", "09"}
 }
 
 func newElectricity(people []Person, cfg Config, began time.Time, d *diary) *office {
@@ -60,7 +60,7 @@ func newElectricity(people []Person, cfg Config, began time.Time, d *diary) *off
 			{"户号末两位 44", "付款后供电公司拒绝销账，应当退款"},
 			{"户号末两位 45", "销账前两次没有回应，第三次成功"},
 			{"户号末两位 46", "销账成功，但第一次的回答丢失"},
-			{"户号末两位 01 到 05", "账单金额以同样两位结尾，用来试支付通道的特殊金额"},
+			{"户号末两位 01 到 09", "账单金额以同样两位结尾，用来试支付通道的特殊金额"},
 		},
 	}
 }

@@ -187,7 +187,7 @@ func arrived(t *testing.T, ids chan string) string {
 	select {
 	case id := <-ids:
 		return id
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("no notice came")
 		return ""
 	}

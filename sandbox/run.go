@@ -14,6 +14,8 @@ import (
 type Ready struct {
 	URLs     map[string]string   `json:"urls"`
 	Merchant paychannel.Merchant `json:"merchant"`
+	// Imitation is always true: a house that reads this marks every page as a demonstration.
+	Imitation bool `json:"imitation"`
 }
 
 // Run starts a world, prints one line of JSON (Ready) to out, and serves until ctx ends or a
@@ -23,7 +25,7 @@ func Run(ctx context.Context, cfg Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	line, err := json.Marshal(Ready{URLs: w.URLs(), Merchant: w.Merchant()})
+	line, err := json.Marshal(Ready{URLs: w.URLs(), Merchant: w.Merchant(), Imitation: true})
 	if err == nil {
 		_, err = fmt.Fprintf(out, "%s\n", line)
 	}

@@ -64,7 +64,7 @@ func world(t *testing.T, cfg sandbox.Config) *sandbox.World {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := w.Close(ctx); err != nil {
 			t.Error(err)

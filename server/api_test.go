@@ -19,12 +19,12 @@ type program struct {
 func machine(t *testing.T, h *house.House, r server.ResidentLogin) program {
 	t.Helper()
 	m := program{t, h, nil}
-	m.call(http.MethodPost, "/login/code", map[string]any{"phone": r.Phone}, http.StatusNoContent)
+	asked := m.call(http.MethodPost, "/login/code", map[string]any{"phone": r.Phone}, http.StatusOK)
 	code, err := h.Visitor().Inbox(t.Context(), h.Ready.Sandbox["sms"], r.Phone)
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, _ := m.call(http.MethodPost, "/login", map[string]any{"phone": r.Phone, "code": code}, http.StatusOK)["token"].(string)
+	token, _ := m.call(http.MethodPost, "/login", map[string]any{"phone": r.Phone, "code": code, "challenge": asked["challenge"]}, http.StatusOK)["token"].(string)
 	if token == "" {
 		t.Fatal("no token came")
 	}
@@ -115,6 +115,24 @@ func TestFineByProgram(t *testing.T) {
 	})
 }
 
+// TestChallenge: a code that a program asked for is worth nothing without the challenge it was given.
+func TestChallenge(t *testing.T) {
+	t.Parallel()
+	h := house.Open(t, "")
+	m := program{t, h, nil}
+	phone := h.Resident(t, "L1", 0).Phone
+	asked := m.call(http.MethodPost, "/login/code", map[string]any{"phone": phone}, http.StatusOK)["challenge"]
+	code, err := h.Visitor().Inbox(t.Context(), h.Ready.Sandbox["sms"], phone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, other := range []string{"", "guess", strings.Repeat("0", 40)} {
+		m.call(http.MethodPost, "/login", map[string]any{"phone": phone, "code": code, "challenge": other}, http.StatusUnprocessableEntity)
+	}
+	m.call(http.MethodPost, "/login", map[string]any{"phone": phone, "code": code}, http.StatusUnprocessableEntity)
+	m.call(http.MethodPost, "/login", map[string]any{"phone": phone, "code": code, "challenge": asked}, http.StatusOK)
+}
+
 // TestProgramsNeedTokens: the API opens nothing to who is not signed in, and a page's cookie is no token.
 func TestProgramsNeedTokens(t *testing.T) {
 	t.Parallel()
@@ -131,6 +149,28 @@ func TestProgramsNeedTokens(t *testing.T) {
 			if status != http.StatusUnauthorized || out["detail"] == nil {
 				t.Errorf("%s with %s: %d %v, want 401 and a sentence", path, name, status, out)
 			}
+		}
+	}
+	p := tappedResident(t, h, who) // the cookie of a page
+	p.open("/me")
+	for _, path := range []string{"/api/v1/me", "/api/v1/cases", "/api/v1/messages"} {
+		if got := p.raw(http.MethodGet, path, nil); got.status != http.StatusUnauthorized || strings.Contains(got.body, "138") {
+			t.Errorf("%s with a page's cookie: %d", path, got.status)
+		}
+	}
+	for _, path := range []string{"/api/v1/cities", "/api/v1/me", "/api/openapi.json"} { // T15
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.Ready.BaseURL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Host = "rebound.example"
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != http.StatusMisdirectedRequest {
+			t.Errorf("%s under another's name: %d, want 421", path, res.StatusCode)
 		}
 	}
 	if status, out := ask(t, http.MethodGet, h.Ready.APIURL+"/cities/hangzhou/services?q=jiaofakuan", nil, nil); status != http.StatusOK || !strings.Contains(asText(out), "traffic-fine-payment") {

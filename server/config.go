@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"time"
 
 	"zhijian/ground/clock"
@@ -29,8 +31,11 @@ type Config struct {
 	Proxies []netip.Prefix
 	// World is where the outside is: offices, SMS gateway, payment channel.
 	World World
-	// Demo marks every page as demonstration data and refuses to listen beyond loopback.
+	// Demo marks every page as demonstration data, opens the demonstration cities and refuses to listen beyond loopback.
 	Demo bool
+	// Catalogue is a folder whose cities/*.yaml and services/*.yaml stand beside the embedded ones, or in their place; empty for
+	// none.
+	Catalogue string
 	// Limits raises or lowers the per-address budgets; zero values mean the defaults of security.md part 8.
 	Limits Limits
 	// Space says when a filling disk makes the house refuse new cases; zero values mean the defaults of reliability.md R05.
@@ -52,13 +57,29 @@ type Limits struct {
 	Rate int
 	// MinProof is the least time a failed proof of identity takes; negative for none.
 	MinProof time.Duration
+	// LookupsPerClient is how many look-ups may fail in an hour from one address.
+	LookupsPerClient int
+	// LookupsAll is how many may fail in an hour in the whole house.
+	LookupsAll int
+	// RefundTakesTwo is the amount in fen from which two members of staff must agree to give money back.
+	RefundTakesTwo int64
 	// CasesPerDay is how many cases one resident may open in a day; negative for any number.
 	CasesPerDay int
 }
 
-// LoadLimits are for the demonstration and for load programs on loopback, where all residents share one address.
+// LoadLimits are for load programs on loopback, where all residents share one address: they lift what an address may do. One
+// budget of residents is lifted as well, because tools/crash has each of its dozen open hundreds of cases in a day. The
+// budgets of a phone stay.
 func LoadLimits() Limits {
-	return Limits{CodesPerClient: 100_000, CodesPerPhone: 20, Rate: 1000, CasesPerDay: -1}
+	return Limits{CodesPerClient: 100_000, Rate: 1000, LookupsPerClient: 100_000, LookupsAll: 1_000_000, CasesPerDay: -1}
+}
+
+// demoLimits are for a demonstration: visitors, tests and tools/bench sign in as the same few people many times an hour, and
+// its texts reach nobody.
+func demoLimits() Limits {
+	l := LoadLimits()
+	l.CodesPerPhone = 20
+	return l
 }
 
 // World names the systems outside. Its JSON is what `zhijian sandbox` prints.
@@ -67,7 +88,12 @@ type World struct {
 	URLs map[string]string `json:"urls"`
 	// Merchant is who we are to the payment channel.
 	Merchant Merchant `json:"merchant"`
+	// Imitation says that all of it is imitated: the house is then a demonstration (Config.Demo).
+	Imitation bool `json:"imitation"`
 }
+
+// systems are the parts of the world that the embedded services and identity ask; one without an address is not connected.
+var systems = []string{"traffic", "population", "bank", "electricity", "hall", "weather", "sms", "pay"}
 
 // DrainFor is how long requests in flight may take after SIGTERM (reliability.md R26).
 const DrainFor = 25 * time.Second
@@ -84,6 +110,9 @@ func (c *Config) check() error {
 	if err != nil {
 		errs = append(errs, fmt.Errorf("address %q: want HOST:PORT", c.Addr))
 	} else if !loopback(host) {
+		if c.Limits != (Limits{}) {
+			errs = append(errs, fmt.Errorf("limits are lifted on loopback only, not on %q: they are all that slows a stranger down", c.Addr))
+		}
 		if c.Demo {
 			errs = append(errs, fmt.Errorf("demo listens on loopback only, not on %q: its people, logins and payments are imitations", c.Addr))
 		}
@@ -94,6 +123,8 @@ func (c *Config) check() error {
 	if c.Origin != "" {
 		if err := checkOrigin(c.Origin); err != nil {
 			errs = append(errs, err)
+		} else if u, err := url.Parse(c.Origin); err == nil && !loopback(u.Hostname()) && c.Limits != (Limits{}) {
+			errs = append(errs, fmt.Errorf("limits are lifted on loopback only, not for residents at %q", c.Origin))
 		}
 	}
 	if c.Admin != "" {
@@ -101,12 +132,18 @@ func (c *Config) check() error {
 			errs = append(errs, fmt.Errorf("admin address %q: want a loopback HOST:PORT, metrics are not for strangers", c.Admin))
 		}
 	}
-	for _, name := range []string{"traffic", "population", "bank", "electricity", "hall", "weather", "sms", "pay"} {
-		if _, err := url.ParseRequestURI(c.World.URLs[name]); err != nil {
-			errs = append(errs, fmt.Errorf("outside system %q has no usable address (--outside)", name))
+	for _, name := range slices.Sorted(maps.Keys(c.World.URLs)) {
+		if at := c.World.URLs[name]; at != "" && !sheltered(at) {
+			errs = append(errs, fmt.Errorf("outside system %q: want an https address; plain http only on loopback (--outside)", name))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// sheltered reports an address that nobody can listen to on the way: who a resident is and what they pay goes there.
+func sheltered(address string) bool {
+	u, err := url.ParseRequestURI(address)
+	return err == nil && u.Hostname() != "" && (u.Scheme == "https" || u.Scheme == "http" && loopback(u.Hostname()))
 }
 
 func checkOrigin(origin string) error {

@@ -98,7 +98,7 @@ func OpenDemo(ctx context.Context, c DemoConfig) (_ *Demo, err error) {
 		return nil, err
 	}
 	d.House, err = Open(ctx, Config{
-		Data: c.Data, Database: c.Database, Addr: c.Addr, Admin: c.Admin, Demo: true, Limits: LoadLimits(), Unsafe: c.Unsafe,
+		Data: c.Data, Database: c.Database, Addr: c.Addr, Admin: c.Admin, Demo: true, Limits: demoLimits(), Unsafe: c.Unsafe,
 		World: World{URLs: d.World.URLs(), Merchant: Merchant(d.World.Merchant())}, Clock: c.Clock, Log: c.Log,
 	})
 	if err != nil {

@@ -22,6 +22,7 @@ type Checkup struct {
 	Captured int64            `json:"captured"`
 	Returned int64            `json:"returned"`
 	Paid     []PaidOrder      `json:"paid"`
+	Machine  Machine          `json:"machine"`
 	Wrong    []string         `json:"wrong"` // what contradicts itself; empty when all is well
 }
 
@@ -41,6 +42,7 @@ func (c Checkup) Well() bool { return c.Chain == "whole" && len(c.Wrong) == 0 }
 func Examine(ctx context.Context, c Config, ids *uid.Maker) (out Checkup, err error) {
 	defer fault.Wrap(&err, "doctor")
 	h := &House{c: c, ids: ids}
+	out.Machine = machine(c)
 	if err := h.openDatabase(ctx); err != nil {
 		return out, err
 	}

@@ -17,6 +17,7 @@ import (
 	"zhijian/console"
 	"zhijian/domain/service/find"
 	"zhijian/door"
+	"zhijian/ground/actor"
 	"zhijian/ground/cursor"
 	"zhijian/ui/receipt"
 	"zhijian/ui/wording"
@@ -34,7 +35,7 @@ func (h *House) openDoors(context.Context) (err error) {
 		return err
 	}
 	h.door, err = door.New(door.Config{
-		Origin: h.c.Origin, Proxies: h.c.Proxies, PayOrigin: pay.Scheme + "://" + pay.Host,
+		Origin: h.c.Origin, Proxies: h.c.Proxies, PayOrigin: origin(pay),
 		StyleHash: h.facts.assets.CriticalHash(), StyleCookie: h.facts.assets.CSSCookie(),
 		Residents: h.rooms.identity, Members: h.rooms.staff, Clock: h.c.Clock, Secret: h.ring.Blind("door.tokens", "secret"),
 		Log: h.c.Log, Metrics: h.metrics, Rates: h.c.Limits.rates(), Ready: h.isReady,
@@ -81,8 +82,8 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 		return nil, nil, nil, err
 	}
 	desk, err := console.New(console.Config{
-		Staff: r.staff, Department: r.department, Cases: r.cases, Catalogue: f.catalogue, Deliveries: deliveries{h.bus},
-		Assets: f.assets, Clock: h.c.Clock, Demo: h.c.Demo,
+		Staff: r.staff, Department: r.department, Cases: r.cases, Payment: r.payment, Catalogue: f.catalogue, Deliveries: deliveries{h.bus},
+		Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
 	})
 	return site, machines, desk, err
 }
@@ -119,13 +120,13 @@ func (d deliveries) Parked(ctx context.Context, after cursor.Cursor, limit int) 
 }
 
 // Retry delivers a parked event again.
-func (d deliveries) Retry(ctx context.Context, consumer string, event int64) error {
-	return d.bus.Retry(ctx, consumer, event)
+func (d deliveries) Retry(ctx context.Context, a actor.Actor, consumer string, event int64) error {
+	return d.bus.Retry(ctx, a, consumer, event)
 }
 
 // Skip leaves a parked event out.
-func (d deliveries) Skip(ctx context.Context, consumer string, event int64) error {
-	return d.bus.Skip(ctx, consumer, event)
+func (d deliveries) Skip(ctx context.Context, a actor.Actor, consumer string, event int64) error {
+	return d.bus.Skip(ctx, a, consumer, event)
 }
 
 // finder finds services of a city for the JSON API.
@@ -158,7 +159,8 @@ func (f finder) Services(city, q string, limit int) []string {
 }
 
 // adminHandler answers on the admin listener only.
-func (h *House) adminHandler() http.Handler {
+func (h *House) adminHandler(ctx context.Context) http.Handler {
+	h.metrics.MustRegister(moneyMeter{ctx, h.rooms.payment})
 	h.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(h.metrics, promhttp.HandlerOpts{Timeout: 5 * time.Second}))
@@ -210,4 +212,12 @@ func (h *House) checkPart() web.Part {
 		}
 		return c.Routes(), nil
 	}}
+}
+
+// origin is where forms may lead to pay; empty while no channel is connected.
+func origin(u *url.URL) string {
+	if u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }

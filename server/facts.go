@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"sync"
 
 	"zhijian/catalog"
@@ -23,12 +24,12 @@ type facts struct {
 }
 
 func (h *House) openFacts(context.Context) (err error) {
-	h.facts, err = loadFacts()
+	h.facts, err = loadFacts(shelf(h.c.Catalogue, h.c.Demo))
 	return err
 }
 
 // loadFacts reads the parts side by side: they are most of what a start takes.
-func loadFacts() (facts, error) {
+func loadFacts(shelf fs.FS) (facts, error) {
 	var f facts
 	errs := make([]error, 5)
 	var all sync.WaitGroup
@@ -37,7 +38,7 @@ func loadFacts() (facts, error) {
 		func() (err error) { f.sectors, err = sector.Load(catalog.FS); return err },
 		func() (err error) { f.synonyms, err = find.LoadSynonyms(catalog.FS); return err },
 		func() (err error) { f.assets, err = asset.New(); return err },
-		func() (err error) { f.catalogue, err = loadCatalogue(); return err },
+		func() (err error) { f.catalogue, err = loadCatalogue(shelf); return err },
 	} {
 		all.Go(func() { errs[i] = load() })
 	}
@@ -45,8 +46,8 @@ func loadFacts() (facts, error) {
 	return f, errors.Join(errs...)
 }
 
-func loadCatalogue() (*service.Catalogue, error) {
-	c, problems := service.LoadCatalogue(catalog.FS)
+func loadCatalogue(shelf fs.FS) (*service.Catalogue, error) {
+	c, problems := service.LoadCatalogue(shelf)
 	var errs []error
 	for _, p := range problems {
 		errs = append(errs, errors.New(p.String()))

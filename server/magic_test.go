@@ -17,7 +17,7 @@ func TestMagicPlates(t *testing.T) {
 			no := p.toCashier("浙A12344")
 			p.pay()
 			p.until("/cases/"+no, "没有办成")
-			p.reads("钱已原路退回", "已原路退回")
+			p.ends("钱已原路退回", "已原路退回")
 			p.until("/me/messages", "退")
 			if s := h.World.Channel().Sums(); s.PaidFen == 0 || s.PaidFen != s.RefundedFen {
 				t.Errorf("the channel took %d fen and gave back %d", s.PaidFen, s.RefundedFen)
@@ -150,7 +150,7 @@ func TestMagicAmounts(t *testing.T) {
 				office(t, h, "electricity", "bill.settle", map[string]any{"account": account, "items": []any{item["id"]}, "paid": "counter", "amount": item["amount"]})
 				p.pay()
 				p.passes(no, 5*time.Second, "没有办成")
-				p.reads("原路退回")
+				p.ends("原路退回")
 			})
 		}
 		h.Until(t, "the channel has no notice left", func() bool { return h.World.Channel().Sums().Waiting == 0 })

@@ -29,6 +29,18 @@ func resident(t *testing.T, h *house.House, r server.ResidentLogin) person {
 	return person{h.SignIn(t, r), t, h}
 }
 
+// stepsUp proves presence where the page asks for it, with the bank card.
+func (p person) stepsUp(who server.ResidentLogin) {
+	p.t.Helper()
+	p.send("/me/step-up", nil)
+	code, err := p.Inbox(p.t.Context(), p.h.Ready.Sandbox["sms"], who.Phone)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.send("/me/step-up", map[string]string{"code": code, "card_number": who.BankCard})
+	p.status(http.StatusOK)
+}
+
 func visitor(t *testing.T, h *house.House) person { return person{h.Visitor(), t, h} }
 
 func (p person) get(path string) {
@@ -145,6 +157,19 @@ func (p person) until(path, part string) {
 		p.get(path)
 		return strings.Contains(p.Page.Text, part)
 	})
+}
+
+// ends waits until the page that the resident is on, after paying, says how it ended: the office may take its time. It gives how
+// often the page was looked at again.
+func (p person) ends(parts ...string) (looks int) {
+	p.t.Helper()
+	before := p.Loads
+	if !strings.Contains(p.Page.Text, parts[0]) {
+		p.until(p.Page.URL.Path, parts[0])
+	}
+	looks = p.Loads - before
+	p.reads(parts...)
+	return looks
 }
 
 // ask sends a request of a program: body nil for none, else JSON. It gives status and the decoded answer.

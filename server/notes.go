@@ -10,6 +10,7 @@ import (
 	"zhijian/ground/actor"
 	"zhijian/ground/clock"
 	"zhijian/ground/event"
+	"zhijian/ground/money"
 	"zhijian/ground/seal"
 )
 
@@ -40,7 +41,11 @@ func (n notes) names() []string {
 }
 
 func (n notes) on(ctx context.Context, e event.Event) error {
-	var s cases.Subject
+	var s struct {
+		cases.Subject
+		Order  string    `json:"order"`  // these two of a return
+		Amount money.Fen `json:"amount"` // 0 in events of earlier versions
+	}
 	if err := e.Decode(&s); err != nil {
 		return err
 	}
@@ -66,7 +71,14 @@ func (n notes) on(ctx context.Context, e event.Event) error {
 		// One message a case, member of staff and day: who opens a page twice has looked once.
 		note.Key = fmt.Sprintf("%s/%s/%s/%s", e.Name, s.No, e.Meta.Actor, e.At.In(clock.Shanghai).Format(time.DateOnly))
 	}
-	if o := shown.Order; o != nil {
+	refunded := e.Name == (cases.RefundedEvent{}).EventName()
+	if refunded {
+		// Money may come back more than once: of an order that was paid twice, or of two orders.
+		note.Key += "/" + s.Order
+	}
+	if refunded && s.Amount > 0 {
+		note.Rows = append(note.Rows, message.Row{Label: "note.amount", Value: s.Amount.String()})
+	} else if o := shown.Order; o != nil {
 		note.Rows = append(note.Rows, message.Row{Label: "note.amount", Value: o.Amount.String()})
 	}
 	if r := shown.Reservation; r != nil {

@@ -128,6 +128,35 @@ func (f forger) post(body []byte, head map[string]string) int {
 }
 
 // TestNotices sends the house every notice that is not one: only the channel's own word about the right amount pays.
+// TestReplayAfterRestart plays a notice again to the house that took it and to the one that rose from its data: neither moves.
+func TestReplayAfterRestart(t *testing.T) {
+	t.Parallel()
+	house.Both(t, func(t *testing.T, h *house.House) {
+		who := h.Resident(t, "L4", 0)
+		p := resident(t, h, who)
+		no := p.toCashier(who.Plates[0])
+		p.pay()
+		p.until("/cases/"+no, "已办结")
+		order := h.World.Channel().Orders()[0]
+		f := newForger(t, h)
+		body := f.notice(order.No, order.Total, func(v map[string]any) { v["transaction_id"] = order.Transaction })
+		head := f.signed(body, h.Clock.Now())
+		for range 2 {
+			if status := f.post(body, head); status >= 300 {
+				t.Errorf("a notice once more: %d", status)
+			}
+		}
+		h.Restart(t)
+		f.h = h
+		if status := f.post(body, head); status >= 300 {
+			t.Errorf("a notice once more, after the restart: %d", status)
+		}
+		if c := h.Count(t); len(c.Paid) != 1 || c.Captured != order.Total || c.Returned != 0 || c.Orders["paid"] != 1 {
+			t.Errorf("the books: %+v captured %d, returned %d", c.Paid, c.Captured, c.Returned)
+		}
+	})
+}
+
 func TestNotices(t *testing.T) {
 	t.Parallel()
 	house.Both(t, func(t *testing.T, h *house.House) {

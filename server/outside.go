@@ -4,7 +4,11 @@ import (
 	"context"
 	"time"
 
+	"zhijian/api"
+	"zhijian/domain/identity"
+	"zhijian/domain/payment"
 	"zhijian/ground/seal"
+	"zhijian/outside/absent"
 	"zhijian/outside/office"
 	"zhijian/outside/proof"
 	"zhijian/outside/sms"
@@ -34,26 +38,40 @@ var kept = map[string]map[string]time.Duration{
 // outsides are the clients to the world.
 type outsides struct {
 	office *office.Client
-	sms    *sms.Gateway
-	pay    *wechatpay.Client
+	sms    identity.SMS
+	pay    channel
+	end    []func() // ends what has connections
+}
+
+// channel is the payment channel in both directions.
+type channel interface {
+	payment.Channel
+	api.Notices
 }
 
 func (o outsides) close() {
 	if o.office != nil {
 		o.office.Close()
 	}
-	if o.sms != nil {
-		o.sms.Close()
-	}
-	if o.pay != nil {
-		o.pay.Release()
+	for _, end := range o.end {
+		end()
 	}
 }
 
 // openWorld makes the clients. Nothing is asked yet: a house starts although the world is away.
 func (h *House) openWorld(context.Context) (err error) {
 	urls := h.c.World.URLs
+	for _, name := range systems {
+		if urls[name] == "" {
+			h.c.Log.Warn("not connected; name it in the outside file", "system", name)
+		}
+	}
 	offices := map[string]office.Office{}
+	for _, name := range systems {
+		offices[name] = office.Office{} // asked in vain unless it has an address
+	}
+	delete(offices, "sms")
+	delete(offices, "pay")
 	for name, url := range urls {
 		if name != "sms" && name != "pay" && name != "console" {
 			offices[name] = office.Office{URL: url}
@@ -74,20 +92,32 @@ func (h *House) openWorld(context.Context) (err error) {
 	if h.world.office, err = office.New(office.Config{Offices: offices, Clock: h.c.Clock, Log: h.c.Log}); err != nil {
 		return err
 	}
-	if h.world.sms, err = sms.New(sms.Config{URL: urls["sms"]}); err != nil {
-		return err
+	h.world.sms, h.world.pay = absent.SMS{}, absent.Channel{}
+	if urls["sms"] != "" {
+		gateway, err := sms.New(sms.Config{URL: urls["sms"]})
+		if err != nil {
+			return err
+		}
+		h.world.sms, h.world.end = gateway, append(h.world.end, gateway.Close)
+	}
+	if urls["pay"] == "" {
+		return nil
 	}
 	m := h.c.World.Merchant
 	var pinned []string
 	if m.PlatformCertificate != "" {
 		pinned = []string{m.PlatformCertificate}
 	}
-	h.world.pay, err = wechatpay.New(wechatpay.Config{
+	pay, err := wechatpay.New(wechatpay.Config{
 		BaseURL: urls["pay"], MchID: m.MchID, AppID: m.AppID, Serial: m.Serial, PrivateKey: seal.Plain(m.PrivateKey),
 		APIv3Key: seal.Plain(m.APIv3Key), Pinned: pinned, NotifyURL: h.c.Origin + "/notify/pay",
 		SiteName: "指尖", SiteURL: h.c.Origin, Clock: h.c.Clock, Log: h.c.Log,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	h.world.pay, h.world.end = pay, append(h.world.end, pay.Release)
+	return nil
 }
 
 func (o outsides) register() proof.Register { return proof.Register{Office: o.office} }

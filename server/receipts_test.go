@@ -21,7 +21,7 @@ func TestCheckReceipt(t *testing.T) {
 		no := p.toCashier(who.Plates[0])
 		p.pay()
 		p.open("/cases/" + no + "/receipt")
-		p.reads("校验值", "记录序号")
+		p.ends("校验值", "记录序号")
 		at := ""
 		for _, l := range p.Page.Links {
 			if strings.Contains(l.Text, "核对这张票据") {
@@ -106,11 +106,16 @@ func TestLooks(t *testing.T) {
 		clerk, boss := staffOf(t, h, no), employee(t, h, h.Ready.Logins.Operator)
 		for range 2 {
 			clerk.open("/console/cases/" + no)
+			clerk.submit(map[string]string{"purpose": "handling"})
 		}
+		clerk.open("/console/cases/" + no) // who only opens the question has seen nothing
+		clerk.send("", map[string]string{"purpose": "curiosity"})
+		clerk.status(http.StatusUnprocessableEntity)
 		boss.open("/console/cases/" + no)
+		boss.submit(map[string]string{"purpose": "supervision"})
 		p.h.Until(t, "three looks are shown", func() bool {
 			p.get("/me/privacy")
-			return strings.Count(p.Page.Text, "办理这个办件") == 3
+			return strings.Count(p.Page.Text, "办理这个办件") == 2 && strings.Count(p.Page.Text, "检查办理情况") == 1
 		})
 		p.reads("演示", "指尖")
 		another := resident(t, h, h.Resident(t, "L4", 2))

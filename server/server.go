@@ -59,6 +59,7 @@ type House struct {
 // Open returns; it answers once Run is called. Close it when Run is not.
 func Open(ctx context.Context, c Config) (_ *House, err error) {
 	defer fault.Wrap(&err, "open the house")
+	c.Demo = c.Demo || c.World.Imitation
 	if err := c.check(); err != nil {
 		return nil, err
 	}
@@ -87,6 +88,7 @@ func Open(ctx context.Context, c Config) (_ *House, err error) {
 		{"space", h.openSpace},
 		{"world", h.openWorld},
 		{"rooms", h.openRooms},
+		{"pins", h.checkPins},
 		{"doors", h.openDoors},
 		{"cities", h.openCities},
 	} {
@@ -117,7 +119,7 @@ func (h *House) listen(ctx context.Context) (err error) {
 }
 
 func (h *House) openDatabase(ctx context.Context) (err error) {
-	c := sqldb.Config{URL: h.c.Database, Clock: h.c.Clock, IDs: h.ids, Log: h.c.Log, Unsafe: h.c.Unsafe}
+	c := sqldb.Config{URL: h.c.Database, Clock: h.c.Clock, IDs: h.ids, Log: h.c.Log, Unsafe: h.c.Unsafe, Vital: vital()}
 	if c.URL == "" {
 		c.Path = filepath.Join(h.c.Data, "zhijian.db")
 	}
@@ -129,6 +131,11 @@ func (h *House) openDatabase(ctx context.Context) (err error) {
 	}
 	h.timer, err = timer.New(timer.Config{DB: h.db, Clock: h.c.Clock, Log: h.c.Log})
 	return err
+}
+
+// vital are the tables whose rules are about money and stock: a change that breaks one ends the process (reliability.md part 3).
+func vital() []string {
+	return []string{"payment_order", "payment_extra", "payment_posting", "booking_slot"}
 }
 
 // Connections at once, of everybody and of one address (security.md T66). One address may be a whole
@@ -156,7 +163,7 @@ func (h *House) AdminURL() string {
 func (h *House) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, h.Close()) }()
 	site := door.Server(h.handler, h.c.Log)
-	admin := &http.Server{Handler: h.adminHandler(), ReadHeaderTimeout: 10 * time.Second}
+	admin := &http.Server{Handler: h.adminHandler(context.WithoutCancel(ctx)), ReadHeaderTimeout: 10 * time.Second}
 
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
@@ -233,6 +240,5 @@ func (h *House) isReady(ctx context.Context) error {
 	if !h.ready.Load() {
 		return errors.New("not serving")
 	}
-	var one int
-	return h.db.QueryRow(ctx, "select 1").Scan(&one)
+	return h.db.Ping(ctx)
 }

@@ -138,10 +138,11 @@ func settleOne(ctx context.Context, desk *identity.Desk, box *letterBox, s settl
 	if s.level == 0 {
 		return nil
 	}
-	if err := desk.SendCode(ctx, actor.Actor{}, s.person.Phone, "demo"); err != nil {
+	from := identity.Caller{Client: "demo", Browser: "demo", Device: "演示"}
+	if err := desk.SendCode(ctx, actor.Actor{}, s.person.Phone, from); err != nil {
 		return err
 	}
-	token, r, err := desk.SignIn(ctx, actor.Actor{}, s.person.Phone, box.code(), "demo", "演示")
+	token, r, err := desk.SignIn(ctx, actor.Actor{}, s.person.Phone, box.code(), from)
 	if err != nil {
 		return err
 	}
@@ -219,6 +220,9 @@ type freePurse struct{}
 
 // Spend takes nothing.
 func (freePurse) Spend(context.Context, budget.Budget, string) error { return nil }
+
+// Return has nothing to give back.
+func (freePurse) Return(context.Context, budget.Budget, string) error { return nil }
 
 // Left is the whole budget.
 func (freePurse) Left(_ context.Context, b budget.Budget, _ string) (int, error) { return b.Limit, nil }

@@ -28,6 +28,17 @@ type Space struct {
 	Every time.Duration
 }
 
+// withDefaults fills in the floor.
+func (c Space) withDefaults() Space {
+	if c.Percent == 0 {
+		c.Percent = 5
+	}
+	if c.Bytes == 0 {
+		c.Bytes = 512 << 20
+	}
+	return c
+}
+
 const ballastName = "ballast"
 
 // spaceWatch looks at the free space of the data folder and says whether there is room for new cases.
@@ -42,13 +53,7 @@ type spaceWatch struct {
 }
 
 func (h *House) openSpace(context.Context) error {
-	c := h.c.Space
-	if c.Percent == 0 {
-		c.Percent = 5
-	}
-	if c.Bytes == 0 {
-		c.Bytes = 512 << 20
-	}
+	c := h.c.Space.withDefaults()
 	switch {
 	case c.Ballast < 0 || c.Ballast == 0 && h.c.Database != "": // the database's disk is another one
 		c.Ballast = 0

@@ -73,6 +73,21 @@ func TestStaffSignIn(t *testing.T) {
 		}
 	}
 	p.staffIn("traffic-police")
+	// Signing in once more in the same browser ends what it had (T09).
+	again := tapped(t, h)
+	again.staffIn("operator")
+	again.open("/console")
+	before := again.tap.cookies
+	h.Clock.Advance(time.Minute)
+	again.staffIn("operator")
+	again.tap.cookies = before
+	if got := again.raw(http.MethodGet, "/console", nil); got.to != "/console/login" {
+		t.Errorf("the session of before lives on: %d", got.status)
+	}
+	h.Until(t, "the refusals are counted", func() bool {
+		_, metrics := ask(t, http.MethodGet, h.Ready.AdminURL+"/metrics", nil, nil)
+		return strings.Contains(asText(metrics), "zhijian_staff_refused_total 4") && strings.Contains(asText(metrics), "zhijian_staff_alarm 0")
+	})
 	// The same code once more, from another browser: it is used up.
 	q := visitor(t, h)
 	q.open("/console/login")
@@ -104,7 +119,7 @@ func TestStaffSignIn(t *testing.T) {
 func TestStuck(t *testing.T) {
 	t.Parallel()
 	house.Both(t, func(t *testing.T, h *house.House) {
-		decisions := []struct{ what, ends string }{{"refund", "没有办成"}, {"done", "已办结"}, {"retry", "已办结"}}
+		decisions := []struct{ what, ends string }{{"unsettled", "没有办成"}, {"refund", "没有办成"}, {"done", "已办结"}, {"retry", "已办结"}}
 		var people []person
 		var cases []string
 		for i := range decisions {
@@ -151,6 +166,11 @@ func TestStuck(t *testing.T) {
 				again()
 			}
 			crew.open("/console/cases/" + cases[i])
+			if strings.Contains(crew.Page.Text, "已提交对方系统") {
+				t.Error("a case is shown before anybody said why they look")
+			}
+			crew.submit(map[string]string{"purpose": "handling"})
+			crew.reads("已提交对方系统")
 			for what, secret := range map[string]string{"name": who.Name, "number": who.CitizenNumber, "phone": who.Phone, "plate": who.Plates[0]} {
 				if strings.Contains(string(crew.Page.Body), secret) {
 					t.Errorf("the staff's page shows the %s", what)
@@ -159,7 +179,7 @@ func TestStuck(t *testing.T) {
 			crew.send("/decide", map[string]string{"what": d.what, "reason": ""})
 			crew.status(http.StatusUnprocessableEntity)
 			crew.reads("请写明")
-			if d.what != "refund" {
+			if d.what != "unsettled" {
 				h.World.Switch(sandbox.Traffic, sandbox.Normal)
 			}
 			crew.send("/decide", map[string]string{"what": d.what, "reason": "电话核实过了"})
@@ -181,7 +201,7 @@ func TestStuck(t *testing.T) {
 		boss.reads("停下的消息", "没有停下的消息")
 
 		s := h.World.Channel().Sums()
-		if c := h.Count(t); c.Cases["done"] != 2 || c.Cases["refused"] != 1 || c.Returned != s.RefundedFen || s.Refunded != 1 {
+		if c := h.Count(t); c.Cases["done"] != 2 || c.Cases["refused"] != 2 || c.Returned != s.RefundedFen || s.Refunded != 2 {
 			t.Errorf("cases %v, %d fen back; the channel gave back %d", c.Cases, c.Returned, s.RefundedFen)
 		}
 	})

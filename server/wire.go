@@ -12,6 +12,7 @@ import (
 	"zhijian/domain/message"
 	"zhijian/domain/payment"
 	"zhijian/domain/staff"
+	"zhijian/ground/money"
 	"zhijian/store"
 )
 
@@ -33,7 +34,7 @@ func (h *House) openRooms(context.Context) (err error) {
 	if r.identity, err = h.identityDesk(h.c.Limits.identity()); err != nil {
 		return err
 	}
-	if r.staff, err = staff.New(staff.Config{Store: store.Staff{DB: h.db, Ring: h.ring}, Purse: purse, Clock: h.c.Clock, IDs: h.ids}); err != nil {
+	if r.staff, err = staff.New(staff.Config{Store: store.Staff{DB: h.db, Ring: h.ring}, Roll: store.Staff{DB: h.db, Ring: h.ring}, Purse: purse, Clock: h.c.Clock, IDs: h.ids}); err != nil {
 		return err
 	}
 	if r.department, err = department.New(department.Config{Store: store.Departments{DB: h.db}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
@@ -46,7 +47,7 @@ func (h *House) openRooms(context.Context) (err error) {
 		return err
 	}
 	if r.payment, err = payment.New(payment.Config{
-		Store: store.Payments{DB: h.db}, Channel: h.world.pay, Clock: h.c.Clock, IDs: h.ids, Origin: h.c.Origin,
+		Store: store.Payments{DB: h.db}, Books: store.Payments{DB: h.db}, Channel: h.world.pay, Clock: h.c.Clock, IDs: h.ids, Origin: h.c.Origin,
 	}); err != nil {
 		return err
 	}
@@ -55,14 +56,13 @@ func (h *House) openRooms(context.Context) (err error) {
 	}
 	r.cases, err = cases.New(cases.Config{
 		Store: store.Cases{DB: h.db, Ring: h.ring}, Catalogue: h.facts.catalogue, Office: h.world.office, Organs: organs{r.account},
-		Identity: r.identity, Payment: r.payment, Booking: r.booking, Purse: purse, Clock: h.c.Clock, IDs: h.ids, PerDay: h.c.Limits.CasesPerDay,
+		Identity: r.identity, Payment: r.payment, Booking: r.booking, Purse: purse, Clock: h.c.Clock, IDs: h.ids, PerDay: h.c.Limits.CasesPerDay, LookupsPerClient: h.c.Limits.LookupsPerClient, LookupsAll: h.c.Limits.LookupsAll, SecondFrom: money.Fen(h.c.Limits.RefundTakesTwo),
 		Log: places{db: h.db, log: h.c.Log}, Room: h.space.room,
 	})
 	if err != nil {
 		return err
 	}
-	h.connect()
-	return nil
+	return h.connect()
 }
 
 // identityDesk makes a counter of identity with the given limits.
@@ -75,7 +75,7 @@ func (h *House) identityDesk(l identity.Limits) (*identity.Desk, error) {
 }
 
 // connect tells the bus who wants to hear what. Consumers' names are kept in the database: renaming one makes it start anew.
-func (h *House) connect() {
+func (h *House) connect() error {
 	for _, x := range h.rooms.payment.Handlers() {
 		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
 	}
@@ -91,6 +91,12 @@ func (h *House) connect() {
 	h.hear("message.warnings", w.names(), w.on)
 	l := h.looks()
 	h.hear("looks", l.names(), l.on)
+	a, err := newSignInAlarm(h.c.Clock, h.metrics)
+	if err != nil {
+		return err
+	}
+	h.hear("staff.alarm", a.names(), a.on)
+	return nil
 }
 
 // hear connects a handler and notes it for the generated reference.

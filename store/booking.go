@@ -21,6 +21,8 @@ var _ booking.Store = Bookings{}
 const (
 	selectSlots = `
 select pool, id, start_at, end_at, capacity, taken from booking_slot where pool = $1 and start_at >= $2 and start_at < $3 order by start_at, id`
+	countConfirmed = `select slot, count(*) from booking where pool = $1 and state = 'confirmed' group by slot`
+
 	selectSlot = `select start_at, end_at from booking_slot where pool = $1 and id = $2`
 
 	upsertSlot = `
@@ -114,6 +116,24 @@ func (b Bookings) Slots(ctx context.Context, pool string, from, to time.Time) ([
 		list = append(list, s)
 	}
 	return list, errors.Join(rows.Err(), rows.Close())
+}
+
+// Confirmed implements booking.Store.
+func (b Bookings) Confirmed(ctx context.Context, pool string) (map[string]int, error) {
+	rows, err := b.DB.Query(ctx, countConfirmed, pool)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]int{}
+	for rows.Next() {
+		var slot string
+		var n int
+		if err := rows.Scan(&slot, &n); err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		out[slot] = n
+	}
+	return out, errors.Join(rows.Err(), rows.Close())
 }
 
 // Take implements booking.Store.

@@ -71,6 +71,33 @@ func (s Budgets) Spend(ctx context.Context, b budget.Budget, target string) erro
 	return err
 }
 
+// Return implements budget.Purse.
+func (s Budgets) Return(ctx context.Context, b budget.Budget, target string) error {
+	key := s.key(b, target)
+	now := clock.Millis(s.Clock.Now())
+	return s.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		var packed []byte
+		err := tx.QueryRow(selectBudget+tx.ForUpdate(), key).Scan(&packed)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		l := unpack(packed).within(now, b.Window)
+		n := len(l)
+		if n == 0 {
+			return nil
+		}
+		until := l[n-1].at + b.Window.Milliseconds()
+		if l[n-1].n--; l[n-1].n <= 0 {
+			l = l[:n-1]
+		}
+		_, err = tx.Exec(updateBudget, l.pack(), until, key)
+		return err
+	})
+}
+
 // Left implements budget.Purse.
 func (s Budgets) Left(ctx context.Context, b budget.Budget, target string) (int, error) {
 	var packed []byte

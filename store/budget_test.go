@@ -99,6 +99,47 @@ func TestBudgetSlides(t *testing.T) {
 	})
 }
 
+// What is given back can be taken again, and giving back never makes room that was not taken.
+func TestBudgetTakesBack(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		c, ctx := testkit.Clock(), context.Background()
+		purse := store.Budgets{DB: db, Ring: testkit.Ring(t), Clock: c}
+		for _, limit := range []int{2, 100} {
+			b := budget.Budget{Name: fmt.Sprintf("test.back.%d", limit), Limit: limit, Window: time.Minute}
+			must := func(err error) {
+				t.Helper()
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			left := func(want int) {
+				t.Helper()
+				n, err := purse.Left(ctx, b, "a")
+				if err != nil || n != want {
+					t.Errorf("%d of %d left, %v; want %d", n, limit, err, want)
+				}
+			}
+			must(purse.Return(ctx, b, "a"))
+			must(purse.Spend(ctx, b, "a"))
+			must(purse.Spend(ctx, b, "a"))
+			must(purse.Return(ctx, b, "a"))
+			left(limit - 1)
+			must(purse.Return(ctx, b, "a"))
+			must(purse.Return(ctx, b, "a"))
+			left(limit)
+			must(purse.Spend(ctx, b, "a"))
+			c.Advance(30 * time.Second)
+			must(purse.Spend(ctx, b, "a"))
+			must(purse.Return(ctx, b, "a"))
+			c.Advance(29 * time.Second)
+			left(limit - 1)
+			c.Advance(2 * time.Second)
+			left(limit)
+		}
+	})
+}
+
 // A purse never gives more than the limit within any window, and gives again when it is due. Above
 // 64 a spend may count a 64th of the window longer.
 func TestBudgetAgainstAList(t *testing.T) {

@@ -28,22 +28,22 @@ const (
 	// Who, what and where never change after the first save.
 	caseFixed  = `no, id, city, service, sector, version, account, department, lang, opened`
 	caseMoving = `resident, visitor, state, summary, log, updated, due, kept, ended, stars, rated_at, reasons, rev`
-	caseSealed = `data, client, words`
+	caseSealed = `data, client, words, rulings`
 	// A list shows a line for each case: every further column costs 0.25 µs a row, and the timeline its decoding.
 	caseLine = `no, id, city, service, version, resident, department, state, summary, opened, updated, due, kept, ended`
 
 	insertCase = `
 insert into cases (` + caseFixed + `, ` + caseMoving + `, ` + caseSealed + `)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`
-	insertKey = `insert into cases_key (hash, no) values ($1, $2) on conflict (hash) do nothing`
-	selectKey = `select no from cases_key where hash = $1`
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`
+	insertKey = `insert into cases_key (hash, no, asked) values ($1, $2, $3) on conflict (hash) do nothing`
+	selectKey = `select no, asked from cases_key where hash = $1`
 
 	caseByNo = `select ` + caseFixed + `, ` + caseMoving + `, ` + caseSealed + ` from cases where no = $1`
 
 	updateCase = `
 update cases set resident = $1, visitor = $2, state = $3, summary = $4, log = $5, updated = $6, due = $7, kept = $8, ended = $9,
-  stars = $10, rated_at = $11, reasons = $12, rev = $13, data = $14, client = $15, words = $16
-where no = $17`
+  stars = $10, rated_at = $11, reasons = $12, rev = $13, data = $14, client = $15, words = $16, rulings = $17
+where no = $18`
 
 	addStars = `
 insert into cases_stars (city, service, count, sum) values ($1, $2, $3, $4)
@@ -64,7 +64,7 @@ func (s Cases) Add(ctx context.Context, c cases.Case, events ...event.Body) (cas
 			return err
 		}
 		if len(c.Key) > 0 {
-			n, err := tx.Exec(insertKey, c.Key, c.No)
+			n, err := tx.Exec(insertKey, c.Key, c.No, c.Asked)
 			if err != nil {
 				return err
 			}
@@ -75,7 +75,7 @@ func (s Cases) Add(ctx context.Context, c cases.Case, events ...event.Body) (cas
 		return tx.Append(c.No, events...)
 	})
 	if errors.Is(err, errOpened) {
-		no, err := s.Opened(ctx, c.Key)
+		no, _, err := s.Opened(ctx, c.Key)
 		if err != nil {
 			return c, err
 		}
@@ -88,13 +88,12 @@ func (s Cases) Add(ctx context.Context, c cases.Case, events ...event.Body) (cas
 var errOpened = errors.New("store: opened before")
 
 // Opened implements cases.Store.
-func (s Cases) Opened(ctx context.Context, key []byte) (string, error) {
-	var no string
-	err := s.DB.QueryRow(ctx, selectKey, key).Scan(&no)
+func (s Cases) Opened(ctx context.Context, key []byte) (no string, asked []byte, err error) {
+	err = s.DB.QueryRow(ctx, selectKey, key).Scan(&no, &asked)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
+		return "", nil, nil
 	}
-	return no, err
+	return no, asked, err
 }
 
 // Case implements cases.Store.
@@ -207,6 +206,30 @@ func (s Cases) lines(rows *sql.Rows, list []cases.Case) ([]cases.Case, error) {
 	return list, rows.Err()
 }
 
+// Standing is how many running cases stand on one version of a service in a city.
+type Standing struct {
+	City, Service  string
+	Version, Cases int
+}
+
+// Standings lists what running cases stand on, for the check at start.
+func (s Cases) Standings(ctx context.Context) (list []Standing, err error) {
+	rows, err := s.DB.Query(ctx, `
+select city, service, version, count(*) from cases where ended = 0 group by city, service, version order by city, service, version`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var x Standing
+		if err := rows.Scan(&x.City, &x.Service, &x.Version, &x.Cases); err != nil {
+			return nil, err
+		}
+		list = append(list, x)
+	}
+	return list, rows.Err()
+}
+
 // Ratings implements cases.Store.
 func (s Cases) Ratings(ctx context.Context, city string) (map[string]cases.Stars, error) {
 	rows, err := s.DB.Query(ctx, selectStars, city)
@@ -231,6 +254,7 @@ const (
 	purposeSummary = "cases.summary"
 	purposeClient  = "cases.client"
 	purposeWords   = "cases.words"
+	purposeRulings = "cases.rulings"
 )
 
 func (s Cases) fixed(c cases.Case) ([]any, error) {
@@ -258,6 +282,14 @@ func (s Cases) moving(c cases.Case) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	rulings := ""
+	if len(c.Rulings) > 0 {
+		b, err := json.Marshal(c.Rulings)
+		if err != nil {
+			return nil, err
+		}
+		rulings = string(b)
+	}
 	var visitor any
 	if len(c.Visitor) > 0 {
 		visitor = c.Visitor
@@ -268,6 +300,7 @@ func (s Cases) moving(c cases.Case) ([]any, error) {
 		clock.Millis(c.Updated), clock.Millis(c.Due), clock.Millis(c.Kept), clock.Millis(c.Ended),
 		rating.Stars, clock.Millis(rating.At), string(reasons), c.Rev,
 		lock.seal(purposeData, string(data)), lock.seal(purposeClient, c.Client.Reveal()), lock.seal(purposeWords, rating.Text),
+		lock.seal(purposeRulings, rulings),
 	}
 	return args, lock.err
 }
@@ -275,14 +308,14 @@ func (s Cases) moving(c cases.Case) ([]any, error) {
 // scan reads a case; whole says whether the row has the sealed columns too.
 func (s Cases) scan(row oneRow) (cases.Case, error) {
 	var c cases.Case
-	var summary, data, client, words []byte
+	var summary, data, client, words, rulings []byte
 	var log, reasons string
 	var opened, updated, due, kept, ended, rated int64
 	var rating cases.Rating
 	dest := []any{
 		&c.No, &c.ID, &c.City, &c.Service, &c.Sector, &c.Version, &c.Account, &c.Department, &c.Lang, &opened,
 		&c.Resident, &c.Visitor, &c.State, &summary, &log, &updated, &due, &kept, &ended, &rating.Stars, &rated, &reasons, &c.Rev,
-		&data, &client, &words,
+		&data, &client, &words, &rulings,
 	}
 	err := row.Scan(dest...)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -306,6 +339,11 @@ func (s Cases) scan(row oneRow) (cases.Case, error) {
 		c.Rating = &rating
 	}
 	c.Client = lock.text(purposeClient, client)
+	if plain := lock.open(purposeRulings, rulings); plain != "" {
+		if err := json.Unmarshal([]byte(plain), &c.Rulings); err != nil {
+			return c, errors.New("store: rulings cannot be read")
+		}
+	}
 	if plain := lock.open(purposeData, data); lock.err == nil {
 		if c.Data, err = service.DecodeState([]byte(plain)); err != nil {
 			return c, err

@@ -18,15 +18,18 @@ import (
 // Payments keeps orders, the ledger and reconciliations.
 type Payments struct{ DB *sqldb.DB }
 
-var _ payment.Store = Payments{}
+var (
+	_ payment.Store = Payments{}
+	_ payment.Books = Payments{}
+)
 
 const (
 	orderColumns = `no, id, for_kind, for_no, step, attempt, resident, account, region, sector, service, amount, payee, about,
-state, url, trade, refund_no, reason, asked, extras, created, expires, paid_at, refunded_at, rev`
+state, url, trade, refund_no, reason, asked, extras, created, expires, paid_at, refunded_at, rev, url_at, back, by_hand`
 
 	insertOrder = `
 insert into payment_order (` + orderColumns + `)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
 on conflict (for_kind, for_no, step, attempt) do nothing`
 
 	orderByNo  = `select ` + orderColumns + ` from payment_order where no = $1`
@@ -34,15 +37,26 @@ on conflict (for_kind, for_no, step, attempt) do nothing`
 
 	// What an order was asked for never changes, so it is not among the columns.
 	updateOrder = `
-update payment_order set state = $1, url = $2, trade = $3, refund_no = $4, reason = $5, asked = $6, extras = $7, paid_at = $8, refunded_at = $9, rev = $10
-where no = $11`
+update payment_order set state = $1, url = $2, trade = $3, refund_no = $4, reason = $5, asked = $6, extras = $7, paid_at = $8, refunded_at = $9, rev = $10,
+url_at = $11, by_hand = $12
+where no = $13`
 
 	selectExtra = `
-select trade, amount, currency, state, refund_no, asked, at, refunded_at from payment_extra where order_no = $1 order by seq`
+select trade, amount, currency, state, refund_no, asked, at, refunded_at, by_hand from payment_extra where order_no = $1 order by seq`
 	upsertExtra = `
-insert into payment_extra (order_no, seq, trade, amount, currency, state, refund_no, asked, at, refunded_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-on conflict (order_no, seq) do update set state = excluded.state, refund_no = excluded.refund_no, asked = excluded.asked, refunded_at = excluded.refunded_at`
+insert into payment_extra (order_no, seq, trade, amount, currency, state, refund_no, asked, at, refunded_at, by_hand)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+on conflict (order_no, seq) do update
+set state = excluded.state, refund_no = excluded.refund_no, asked = excluded.asked, refunded_at = excluded.refunded_at, by_hand = excluded.by_hand`
+
+	selectTroubled = `
+select ` + orderColumns + ` from payment_order where no in (
+  select no from payment_order where state = 'refunding' and asked >= $1
+  union
+  select no from payment_order where state = 'ordered' and expires < $2
+  union
+  select order_no from payment_extra where state = 'disputed' or (state = 'owed' and asked >= $3)
+) order by created, id limit $4`
 
 	insertPosting = `
 insert into payment_posting (kind, ref, order_no, debit, credit, amount, at) values ($1, $2, $3, $4, $5, $6, $7)`
@@ -111,7 +125,7 @@ func (p Payments) Change(ctx context.Context, no string, rule func(*payment.Orde
 
 func saveOrder(tx *sqldb.Tx, before, after payment.Order) error {
 	_, err := tx.Exec(updateOrder, string(after.State), after.URL, orNull(after.Transaction), after.RefundNo, after.Reason,
-		after.Asked, len(after.Extra), clock.Millis(after.PaidAt), clock.Millis(after.RefundedAt), after.Rev, after.No)
+		after.Asked, len(after.Extra), clock.Millis(after.PaidAt), clock.Millis(after.RefundedAt), after.Rev, clock.Millis(after.URLAt), after.Hand, after.No)
 	if err != nil {
 		return err
 	}
@@ -120,7 +134,7 @@ func saveOrder(tx *sqldb.Tx, before, after payment.Order) error {
 			continue
 		}
 		_, err := tx.Exec(upsertExtra, after.No, i+1, x.Transaction, int64(x.Amount), x.Currency, string(x.State), x.RefundNo, x.Asked,
-			clock.Millis(x.At), clock.Millis(x.RefundedAt))
+			clock.Millis(x.At), clock.Millis(x.RefundedAt), x.Hand)
 		if err != nil {
 			return err
 		}
@@ -156,7 +170,17 @@ func (p Payments) List(ctx context.Context, f payment.Filter) ([]payment.Order, 
 	if limit <= 0 {
 		limit = 100
 	}
-	rows, err := p.DB.Query(ctx, `select `+orderColumns+` from payment_order`+w.text()+` order by created, id limit `+strconv.Itoa(limit), w.args...)
+	return p.orders(ctx, `select `+orderColumns+` from payment_order`+w.text()+` order by created, id limit `+strconv.Itoa(limit), w.args...)
+}
+
+// Troubled implements payment.Books.
+func (p Payments) Troubled(ctx context.Context, slow int, silent time.Time, limit int) ([]payment.Order, error) {
+	return p.orders(ctx, selectTroubled, slow, clock.Millis(silent), slow, limit)
+}
+
+// orders reads what a query of orderColumns finds, with the extras.
+func (p Payments) orders(ctx context.Context, query string, args ...any) ([]payment.Order, error) {
+	rows, err := p.DB.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -221,16 +245,16 @@ func loadOrder(tx *sqldb.Tx, query string, args ...any) (payment.Order, error) {
 
 func scanOrder(row oneRow) (o payment.Order, extras int, err error) {
 	var trade sql.NullString
-	var created, expires, paid, refunded int64
+	var created, expires, paid, refunded, page int64
 	err = row.Scan(&o.No, &o.ID, &o.For.Kind, &o.For.No, &o.Step, &o.Attempt, &o.Resident, &o.Account, &o.Region, &o.Sector, &o.Service,
 		&o.Amount, &o.Payee, &o.About, &o.State, &o.URL, &trade, &o.RefundNo, &o.Reason, &o.Asked, &extras,
-		&created, &expires, &paid, &refunded, &o.Rev)
+		&created, &expires, &paid, &refunded, &o.Rev, &page, &o.ReturnTo, &o.Hand)
 	if errors.Is(err, sql.ErrNoRows) {
 		return o, 0, fault.NotFound("payment.order", "没有找到这笔缴费，请核对编号")
 	}
 	o.Transaction = trade.String
 	o.Created, o.Expires = clock.FromMillis(created), clock.FromMillis(expires)
-	o.PaidAt, o.RefundedAt = clock.FromMillis(paid), clock.FromMillis(refunded)
+	o.PaidAt, o.RefundedAt, o.URLAt = clock.FromMillis(paid), clock.FromMillis(refunded), clock.FromMillis(page)
 	return o, extras, err
 }
 
@@ -239,6 +263,7 @@ func orderArgs(o payment.Order) []any {
 		o.No, o.ID, o.For.Kind, o.For.No, o.Step, o.Attempt, o.Resident, o.Account, o.Region, o.Sector, o.Service,
 		int64(o.Amount), o.Payee, o.About, string(o.State), o.URL, orNull(o.Transaction), o.RefundNo, o.Reason, o.Asked, len(o.Extra),
 		clock.Millis(o.Created), clock.Millis(o.Expires), clock.Millis(o.PaidAt), clock.Millis(o.RefundedAt), o.Rev,
+		clock.Millis(o.URLAt), o.ReturnTo, o.Hand,
 	}
 }
 
@@ -247,7 +272,7 @@ func scanExtra(rows *sql.Rows) ([]payment.Extra, error) {
 	for rows.Next() {
 		var x payment.Extra
 		var at, refunded int64
-		if err := rows.Scan(&x.Transaction, &x.Amount, &x.Currency, &x.State, &x.RefundNo, &x.Asked, &at, &refunded); err != nil {
+		if err := rows.Scan(&x.Transaction, &x.Amount, &x.Currency, &x.State, &x.RefundNo, &x.Asked, &at, &refunded, &x.Hand); err != nil {
 			return nil, errors.Join(err, rows.Close())
 		}
 		x.At, x.RefundedAt = clock.FromMillis(at), clock.FromMillis(refunded)

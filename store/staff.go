@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"zhijian/domain/staff"
@@ -18,7 +20,10 @@ type Staff struct {
 	Ring *seal.Ring
 }
 
-var _ staff.Store = Staff{}
+var (
+	_ staff.Store = Staff{}
+	_ staff.Roll  = Staff{}
+)
 
 // sealTOTP is the purpose of a second factor's secret. It is stored, so it never changes.
 const sealTOTP = "staff.totp"
@@ -68,6 +73,21 @@ func (s Staff) Put(ctx context.Context, m staff.Member, events ...event.Body) (s
 		return tx.Append(staff.Key(id), events...)
 	})
 	return kept, err
+}
+
+// Nobody implements staff.Roll.
+func (s Staff) Nobody(ctx context.Context) (bool, error) {
+	var id int64
+	err := s.DB.QueryRow(ctx, `select id from staff limit 1`).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return true, nil
+	}
+	return false, err
+}
+
+// Note implements staff.Roll.
+func (s Staff) Note(ctx context.Context, member int64, events ...event.Body) error {
+	return s.DB.Write(ctx, func(tx *sqldb.Tx) error { return tx.Append(staff.Key(member), events...) })
 }
 
 // ByUser implements staff.Store.

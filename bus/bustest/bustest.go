@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"zhijian/bus"
+	"zhijian/ground/actor"
 	"zhijian/ground/event"
 	"zhijian/store/sqldb"
 )
@@ -36,8 +37,8 @@ type Engine interface {
 	Idle(ctx context.Context) error
 	Settled(ctx context.Context) error
 	Stuck(ctx context.Context) ([]Stuck, error)
-	Retry(ctx context.Context, consumer string, eventID int64) error
-	Skip(ctx context.Context, consumer string, eventID int64) error
+	Retry(ctx context.Context, a actor.Actor, consumer string, eventID int64) error
+	Skip(ctx context.Context, a actor.Actor, consumer string, eventID int64) error
 }
 
 // World makes databases and engines for the suite.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"zhijian/ground/actor"
 	"zhijian/ground/event"
 	"zhijian/ground/fault"
 )
@@ -48,9 +49,12 @@ func poison(t *testing.T, w World) (e Engine, h *heard, cure func(), stuck Stuck
 	return e, h, func() { h.setFail(nil) }, s
 }
 
+// boss decides about parked events.
+var boss = actor.Actor{Kind: actor.Operator, ID: 7}
+
 func poisonRetried(t *testing.T, w World) {
 	e, h, cure, stuck := poison(t, w)
-	if err := e.Retry(wait(t), "a", stuck.Event.ID); err != nil {
+	if err := e.Retry(wait(t), boss, "a", stuck.Event.ID); err != nil {
 		t.Fatalf("Retry() = %v", err)
 	}
 	settled(t, e)
@@ -60,7 +64,7 @@ func poisonRetried(t *testing.T, w World) {
 		t.Fatalf("parked after a retry in vain: %v, %v, want one", list, err)
 	}
 	cure()
-	if err := e.Retry(wait(t), "a", stuck.Event.ID); err != nil {
+	if err := e.Retry(wait(t), boss, "a", stuck.Event.ID); err != nil {
 		t.Fatalf("Retry() = %v", err)
 	}
 	settled(t, e)
@@ -72,7 +76,7 @@ func poisonRetried(t *testing.T, w World) {
 
 func poisonSkipped(t *testing.T, w World) {
 	e, h, _, stuck := poison(t, w)
-	if err := e.Skip(wait(t), "a", stuck.Event.ID); err != nil {
+	if err := e.Skip(wait(t), boss, "a", stuck.Event.ID); err != nil {
 		t.Fatalf("Skip() = %v", err)
 	}
 	settled(t, e)
@@ -83,14 +87,14 @@ func poisonSkipped(t *testing.T, w World) {
 
 func decidedTwice(t *testing.T, w World) {
 	e, _, _, stuck := poison(t, w)
-	if err := e.Skip(wait(t), "b", stuck.Event.ID); !fault.Is(err, fault.KindNotFound) {
+	if err := e.Skip(wait(t), boss, "b", stuck.Event.ID); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("Skip() for another consumer = %v, want not found", err)
 	}
-	if err := e.Skip(wait(t), "a", stuck.Event.ID); err != nil {
+	if err := e.Skip(wait(t), boss, "a", stuck.Event.ID); err != nil {
 		t.Fatal(err)
 	}
 	settled(t, e)
-	if err := e.Retry(wait(t), "a", stuck.Event.ID); !fault.Is(err, fault.KindNotFound) {
+	if err := e.Retry(wait(t), boss, "a", stuck.Event.ID); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("Retry() after Skip() = %v, want not found", err)
 	}
 }
@@ -230,11 +234,11 @@ func crashHeld(t *testing.T, w World) {
 	if err := e.Idle(wait(t)); err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Retry(wait(t), "a", parked.Event.ID); err != nil {
+	if err := e.Retry(wait(t), boss, "a", parked.Event.ID); err != nil {
 		t.Fatalf("Retry() = %v", err)
 	}
 	for _, s := range stuckOf(t, e) { // the other may be parked by now
-		if err := e.Retry(wait(t), "a", s.Event.ID); err != nil && !fault.Is(err, fault.KindNotFound) {
+		if err := e.Retry(wait(t), boss, "a", s.Event.ID); err != nil && !fault.Is(err, fault.KindNotFound) {
 			t.Fatal(err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"zhijian/ground/actor"
 	"zhijian/ground/clock"
 	"zhijian/ground/cursor"
 	"zhijian/ground/event"
@@ -58,29 +59,47 @@ order by h.since desc, h.id desc limit $3`, after.At, after.ID, limit)
 	return list, rows.Err()
 }
 
-// Retry has a parked event tried again, with all its attempts; the events behind it follow
-// when it succeeds. An event that is not parked for the consumer is fault.NotFound.
-func (b *Bus) Retry(ctx context.Context, consumer string, eventID int64) error {
-	return b.decide(ctx, consumer, eventID, stateRetry)
+// ParkedDecided: somebody had a parked event tried again ("retry") or left out ("skip"). The actor is in Meta.
+type ParkedDecided struct {
+	event.Meta
+	Consumer string `json:"consumer"`
+	Event    int64  `json:"event"` // its id
+	What     string `json:"what"`
+}
+
+// EventName names the event.
+func (ParkedDecided) EventName() string { return "console.parked_decided" }
+
+// Events lists a zero value of every event of the bus itself.
+func Events() []event.Body { return []event.Body{ParkedDecided{}} }
+
+// Retry has a parked event tried again for the consumer, with all its attempts; the events behind it follow
+// when it succeeds. Who decided it is recorded with the decision. An event that is not parked for the consumer is fault.NotFound.
+func (b *Bus) Retry(ctx context.Context, a actor.Actor, consumer string, eventID int64) error {
+	return b.decide(ctx, a, consumer, eventID, stateRetry)
 }
 
 // Skip leaves a parked event out for the consumer; the events behind it follow. An event that
 // is not parked for the consumer is fault.NotFound.
-func (b *Bus) Skip(ctx context.Context, consumer string, eventID int64) error {
-	return b.decide(ctx, consumer, eventID, stateSkip)
+func (b *Bus) Skip(ctx context.Context, a actor.Actor, consumer string, eventID int64) error {
+	return b.decide(ctx, a, consumer, eventID, stateSkip)
 }
 
 // decide only notes the decision: whoever works the shard carries it out, at once here and
 // within a second elsewhere.
-func (b *Bus) decide(ctx context.Context, consumer string, eventID int64, state string) (err error) {
+func (b *Bus) decide(ctx context.Context, a actor.Actor, consumer string, eventID int64, state string) (err error) {
 	defer fault.Wrap(&err, "%s event %d for %s", state, eventID, consumer)
 	var shard int
 	var key string
 	err = b.cfg.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		return tx.QueryRow(`
+		err := tx.QueryRow(`
 update bus_hold set state = $1, attempts = 0, due = $2
 where consumer = $3 and event = $4 and state = 'parked' returning shard, key`,
 			state, clock.Millis(tx.Now()), consumer, eventID).Scan(&shard, &key)
+		if err != nil {
+			return err
+		}
+		return tx.Append("bus/"+consumer, ParkedDecided{event.Meta{Actor: a.String()}, consumer, eventID, state})
 	})
 	if isNoRows(err) {
 		return fault.NotFound("bus.parked", "这条事件已经处理过了，请刷新列表")

@@ -42,7 +42,7 @@ func say(t testing.TB, db *sqldb.DB, key string, numbers ...int) {
 }
 
 func patient(t testing.TB) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

@@ -187,7 +187,7 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
 		tm := newTimer(t, db, nil)
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 		defer cancel()
 		done := make(chan error, 1)
 		running, stop := context.WithCancel(ctx)

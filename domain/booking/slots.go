@@ -33,3 +33,11 @@ func (d *Desk) Slots(ctx context.Context, a actor.Actor, pool string, from, to t
 	}
 	return d.c.Store.Slots(ctx, pool, from, to)
 }
+
+// Confirmed counts the confirmed reservations of a pool by slot: what its office knows of. Held places it does not know yet.
+func (d *Desk) Confirmed(ctx context.Context, a actor.Actor, pool string) (map[string]int, error) {
+	if !housekeeping(a) {
+		return nil, fault.Denied("booking.denied", "只有开办部门的工作人员能发布号源")
+	}
+	return d.c.Store.Confirmed(ctx, pool)
+}

@@ -13,6 +13,8 @@ type Store interface {
 	Publish(ctx context.Context, slots []Slot) error
 	// Slots lists a pool's slots that start within [from, to), by start.
 	Slots(ctx context.Context, pool string, from, to time.Time) ([]Slot, error)
+	// Confirmed counts the confirmed reservations of a pool by slot; slots without any are left out.
+	Confirmed(ctx context.Context, pool string) (map[string]int, error)
 	// Take takes one place and saves r, together with events; fault.Conflict "booking.taken" when none is free;
 	// fault.Conflict "booking.twice" when the resident already has a live reservation that day in this pool;
 	// fault.NotFound "booking.slot" when the pool has no such slot. Start and End are the slot's; a slot that

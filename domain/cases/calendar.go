@@ -18,44 +18,89 @@ const (
 	refresh = 30 * time.Second
 )
 
-// freshness remembers when the places of a pool were last asked for. It is only a brake: another
-// process asks for itself.
+// freshness remembers when the places of a pool were last asked for. It is only a brake: another process asks for itself.
 type freshness struct {
-	mu sync.Mutex
-	at map[string]time.Time
+	mu    sync.Mutex
+	pools map[string]*asked
 }
 
-func newFreshness() *freshness { return &freshness{at: map[string]time.Time{}} }
+// asked is the last look at a pool. The first look, and one after silence, is waited for: without it there is nothing to show.
+type asked struct {
+	at     time.Time
+	first  chan struct{} // closed when that look is over
+	silent bool          // the office did not answer
+}
 
-// due reports whether a pool should be asked for now, and takes the turn.
-func (f *freshness) due(pool string, now time.Time) bool {
+func newFreshness() *freshness { return &freshness{pools: map[string]*asked{}} }
+
+// turn reports whether the caller is to ask for a pool now; it then calls done.
+func (f *freshness) turn(pool string, now time.Time) (a *asked, mine bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if now.Sub(f.at[pool]) < refresh && !now.Before(f.at[pool]) {
-		return false
+	a = f.pools[pool]
+	if a != nil && now.Sub(a.at) < refresh && !now.Before(a.at) {
+		return a, false
 	}
-	if len(f.at) > 10_000 {
-		clear(f.at)
+	if a == nil || a.silent {
+		if len(f.pools) > 10_000 {
+			clear(f.pools)
+		}
+		a = &asked{first: make(chan struct{})}
+		f.pools[pool] = a
 	}
-	f.at[pool] = now
-	return true
+	a.at = now
+	return a, true
 }
 
-// calendar fills a book page with the days and times that are left. When the office is silent it shows what is known here.
+func (f *freshness) done(a *asked, silent bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	a.silent = silent
+	if silent {
+		a.at = time.Time{} // whoever looks next asks again
+	}
+	select {
+	case <-a.first:
+	default:
+		close(a.first)
+	}
+}
+
+func (f *freshness) silent(a *asked) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return a.silent
+}
+
+// calendar fills a book page with the days and times that are left. When the office is silent it shows what is known here, and
+// says so when that is nothing.
 func (d *Desk) calendar(ctx context.Context, c Case, m matter, w Who, v *service.View) error {
 	office, call, with, pool, ok := m.def.SlotsCall(c.Data, m.env)
 	if !ok {
 		return nil
 	}
 	v.Pool = pool
-	if d.slots.due(pool, m.env.Now) {
-		if err := d.publish(ctx, m, office, call, with, pool); err != nil {
+	look, mine := d.slots.turn(pool, m.env.Now)
+	if mine {
+		silent, err := d.publish(ctx, m, office, call, with, pool)
+		d.slots.done(look, silent || err != nil)
+		if err != nil {
 			return err
 		}
+	}
+	select {
+	case <-look.first:
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 	list, err := d.c.Booking.Slots(ctx, w.Actor, pool, m.env.Now, m.env.Now.Add(horizon))
 	if err != nil {
 		return err
+	}
+	if len(list) == 0 && d.slots.silent(look) {
+		bound := m.offer.Offices[office]
+		v.Down, v.Office = true, bound.Name.In(m.env.Lang)
+		v.DownFrom, _ = d.c.Office.Down(bound.System)
 	}
 	picked := ""
 	if typed := c.Data.Typed[v.Name]; len(typed) > 0 && typed[0] != v.Missed {
@@ -70,30 +115,28 @@ func (d *Desk) calendar(ctx context.Context, c Case, m matter, w Who, v *service
 	return nil
 }
 
-// publish asks the office for its places and hands them to booking. An office that is silent or refuses changes nothing.
-func (d *Desk) publish(ctx context.Context, m matter, office, call string, with map[string]any, pool string) error {
+// publish asks the office for its places and hands them to booking. An office that is silent changes nothing; one that refuses
+// neither, for it has none for this resident.
+func (d *Desk) publish(ctx context.Context, m matter, office, call string, with map[string]any, pool string) (silent bool, err error) {
+	// Counted before the office is asked: what is confirmed while it answers is not in its answer yet.
+	known, err := d.c.Booking.Confirmed(ctx, actor.House, pool)
+	if err != nil {
+		return false, err
+	}
 	data, err := d.c.Office.Call(ctx, m.offer.Offices[office].System, call, "", with)
 	if fault.Is(err, fault.KindUnavailable) || fault.Is(err, fault.KindConflict) {
-		return nil
+		return fault.Is(err, fault.KindUnavailable), nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
-	taken := map[string]int{}
-	known, err := d.c.Booking.Slots(ctx, actor.House, pool, m.env.Now, m.env.Now.Add(horizon))
-	if err != nil {
-		return err
-	}
-	for _, s := range known {
-		taken[s.ID] = s.Taken
-	}
-	slots := offered(data, pool, taken)
-	return d.c.Booking.Publish(ctx, actor.House, slots)
+	return false, d.c.Booking.Publish(ctx, actor.House, offered(data, pool, known))
 }
 
 // offered reads an office's places. Places taken at its own counter are gone for us too: of the capacity there
-// remains what is left plus what this house holds. Entries that cannot be read are left out.
-func offered(data map[string]any, pool string, taken map[string]int) []booking.Slot {
+// remains what is left plus what the office knows this house has. A place that is only held is among those that are left.
+// Entries that cannot be read are left out.
+func offered(data map[string]any, pool string, known map[string]int) []booking.Slot {
 	list, _ := data["slots"].([]any)
 	var out []booking.Slot
 	for _, e := range list[:min(len(list), 2000)] {
@@ -106,7 +149,7 @@ func offered(data map[string]any, pool string, taken map[string]int) []booking.S
 			continue
 		}
 		if left, ok := m["left"]; ok {
-			capacity = min(capacity, max(0, int(fen(left)))+taken[id])
+			capacity = min(capacity, max(0, int(fen(left)))+known[id])
 		}
 		out = append(out, booking.Slot{Pool: pool, ID: id, Start: start.UTC(), End: end.UTC(), Capacity: capacity})
 	}

@@ -29,6 +29,7 @@ type Case struct {
 	Resident   int64  // 0 while nobody is signed in (services of level 0); then Visitor holds the key
 	Visitor    []byte // hash of the visitor's cookie, for cases opened without signing in
 	Key        []byte // hash that makes opening idempotent; empty for none
+	Asked      []byte // hash of what was asked with Key; neither is read back with a case
 	City       string // GB/T 2260 code
 	Service    string
 	Sector     string // sector id of the service
@@ -47,7 +48,26 @@ type Case struct {
 	Kept       time.Time // an untouched case ends then; zero while an office or the house has it
 	Ended      time.Time
 	Rating     *Rating
-	Rev        int64 // counts changes
+	Rulings    []Ruling // what staff decided, oldest first; sealed at rest
+	Rev        int64    // counts changes
+}
+
+// Ruling is one decision of staff with its reason, which may name people and so never leaves the case.
+type Ruling struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by"` // the actor
+	What   Decision  `json:"what"`
+	Reason string    `json:"reason"`
+	// Proposed is set while a second member of staff must agree; what was decided afterwards replaces it.
+	Proposed bool `json:"proposed,omitempty"`
+}
+
+// Proposal gives the decision that waits for a second member of staff; false for none.
+func (c Case) Proposal() (Ruling, bool) {
+	if n := len(c.Rulings); n > 0 && c.State == Stuck && c.Rulings[n-1].Proposed {
+		return c.Rulings[n-1], true
+	}
+	return Ruling{}, false
 }
 
 // Entry is one line of the timeline. Code is a wording key; it holds no personal data.
@@ -61,7 +81,7 @@ type Entry struct {
 // Codes lists the codes of timeline entries; a door has a wording for each.
 func Codes() []string {
 	return []string{
-		"opened", "claimed", "asked", "silent", "held", "freed", "paying", "paid", "unpaid", "filed", "stuck", "retried", "decided",
+		"opened", "claimed", "asked", "silent", "held", "freed", "paying", "paid", "unpaid", "filed", "stuck", "retried", "decided", "proposed",
 		"done", "answered", "refused", "refunding", "refunded", "withdrawn", "cancelled", "expired", "rated",
 	}
 }

@@ -53,7 +53,7 @@ type Place struct {
 	Amount   money.Fen
 }
 
-// Config is what the desk needs. Every field but Log, Room and PerDay is required.
+// Config is what the desk needs. Every field but Log, Room and the limits is required.
 type Config struct {
 	Store     Store
 	Catalogue Catalogue
@@ -71,6 +71,11 @@ type Config struct {
 	Room func() error
 	// PerDay is how many cases one resident may open in a day; 0 means 20 (security.md part 8), negative no limit.
 	PerDay int
+	// SecondFrom is the amount from which two members of staff must agree to give money back (security.md T24); 0 means ¥1,000.
+	SecondFrom money.Fen
+	// LookupsPerClient and LookupsAll are how many look-ups may fail in an hour from one address, and in the whole house, before
+	// look-ups of what is not the asker's own wait; 0 means 60 and 3,000.
+	LookupsPerClient, LookupsAll int
 }
 
 // Desk is the room's counter. It is safe for concurrent use.
@@ -92,6 +97,15 @@ func New(c Config) (*Desk, error) {
 	if c.PerDay == 0 {
 		c.PerDay = 20
 	}
+	if c.SecondFrom == 0 {
+		c.SecondFrom = 100_000
+	}
+	if c.LookupsPerClient == 0 {
+		c.LookupsPerClient = 60
+	}
+	if c.LookupsAll == 0 {
+		c.LookupsAll = 3000
+	}
 	return &Desk{c: c, slots: newFreshness()}, nil
 }
 
@@ -109,7 +123,10 @@ func (d *Desk) Handlers() []Handler {
 		{"cases.effects", []string{AskedEvent{}.EventName()}, d.onAsked},
 		{
 			"cases.payments",
-			[]string{payment.PaidEvent{}.EventName(), payment.ClosedEvent{}.EventName(), payment.RefundedEvent{}.EventName()},
+			[]string{
+				payment.PaidEvent{}.EventName(), payment.ClosedEvent{}.EventName(), payment.RefundedEvent{}.EventName(),
+				payment.SurplusReturnedEvent{}.EventName(), payment.UnresolvedEvent{}.EventName(),
+			},
 			d.onPayment,
 		},
 		{"cases.bookings", []string{booking.ReleasedEvent{}.EventName()}, d.onReleased},

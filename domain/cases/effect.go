@@ -34,8 +34,8 @@ func (d *Desk) onAsked(ctx context.Context, e event.Event) (err error) {
 		return nil
 	}
 	o, err := d.do(ctx, c, m, f)
-	if fault.Is(err, fault.KindUnavailable) && own(f.Kind) {
-		// Nothing outside may stay undone because the channel was silent: the house asks again by itself.
+	if (fault.Is(err, fault.KindUnavailable) || fault.Is(err, fault.KindDenied)) && own(f.Kind) {
+		// Nothing outside may stay undone because the channel was silent or refused: the house asks again by itself.
 		return d.again(ctx, c, m, asked)
 	}
 	if err != nil {
@@ -106,6 +106,9 @@ func (d *Desk) do(ctx context.Context, c Case, m matter, f service.Effect) (serv
 		return d.lookUp(ctx, c, m, f, o)
 	case service.EffectFile, service.EffectTrace, service.EffectVoid:
 		return d.call(ctx, m, f, o)
+	case service.EffectDue:
+		o.Kind = service.OutcomeDone
+		return o, nil
 	case service.EffectOrder:
 		return d.order(ctx, c, m, f, o)
 	case service.EffectCancel, service.EffectRefund:
@@ -118,11 +121,13 @@ func (d *Desk) do(ctx context.Context, c Case, m matter, f service.Effect) (serv
 	return o, fmt.Errorf("unknown effect %q", f.Kind)
 }
 
-// call asks an office. Only acts carry a key: a question may be answered from what is known.
+// call asks an office. Only acts carry a key: a question may be answered from what is known. An office that does not understand us
+// (404, 409, a redirect) has not answered either: what was paid for must come to where a person of the department sees it.
 func (d *Desk) call(ctx context.Context, m matter, f service.Effect, o service.Outcome) (service.Outcome, error) {
 	office, ok := m.offer.Offices[f.Office]
-	if !ok {
-		return o, fmt.Errorf("office %q of service %s is not bound in %s", f.Office, m.def.ID, m.offer.City)
+	if !ok { // the city's pack is gone: nobody answers, and a person must look
+		o.Kind = service.OutcomeDown
+		return o, nil
 	}
 	key := f.Key
 	if f.Kind == service.EffectAsk || f.Kind == service.EffectTrace {
@@ -134,13 +139,13 @@ func (d *Desk) call(ctx context.Context, m matter, f service.Effect, o service.O
 		o.Kind, o.Data = service.OutcomeAnswered, data
 	case refused != nil && refused.Kind == fault.KindConflict:
 		o.Kind, o.Reason = service.OutcomeRefused, refused.Public
-	case fault.Is(err, fault.KindUnavailable):
+	case ctx.Err() != nil:
+		return o, err
+	default:
 		o.Kind = service.OutcomeDown
 		if since, down := d.c.Office.Down(office.System); down {
 			o.Data = map[string]any{"since": since.Format(time.RFC3339)}
 		}
-	default:
-		return o, err
 	}
 	return o, nil
 }

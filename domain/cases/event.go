@@ -115,11 +115,12 @@ type RefundingEvent struct {
 	Subject
 }
 
-// RefundedEvent: what was paid is back.
+// RefundedEvent: what was paid is back. Order names the order, or the refund when it was paid twice; Amount is what came back.
 type RefundedEvent struct {
 	event.Meta
 	Subject
-	Order string `json:"order"`
+	Order  string    `json:"order"`
+	Amount money.Fen `json:"amount,omitempty"`
 }
 
 // WithdrawnEvent: the resident called the case off.
@@ -150,15 +151,24 @@ type RatedEvent struct {
 	Reasons []string `json:"reasons,omitempty"`
 }
 
-// DecidedEvent: staff moved a stuck case.
+// DecidedEvent: staff moved a stuck case. Ruling is the place of the decision among the case's rulings, from 1: the reason is sealed there,
+// because events are kept for ever and hold no free text.
 type DecidedEvent struct {
 	event.Meta
 	Subject
 	What   Decision `json:"what"`
-	Reason string   `json:"reason"`
+	Ruling int      `json:"ruling"`
 }
 
-// ReadEvent: staff looked at a case. The resident sees it.
+// ProposedEvent: a member of staff wants a decision that takes two. Ruling is as in DecidedEvent.
+type ProposedEvent struct {
+	event.Meta
+	Subject
+	What   Decision `json:"what"`
+	Ruling int      `json:"ruling"`
+}
+
+// ReadEvent: staff looked at a case. The resident sees it. Purpose is one of Purposes.
 type ReadEvent struct {
 	event.Meta
 	Subject
@@ -238,6 +248,9 @@ func (RatedEvent) EventName() string { return "cases.rated" }
 func (DecidedEvent) EventName() string { return "cases.decided" }
 
 // EventName names the event.
+func (ProposedEvent) EventName() string { return "cases.proposed" }
+
+// EventName names the event.
 func (ReadEvent) EventName() string { return "cases.read" }
 
 // EventName names the event.
@@ -268,6 +281,7 @@ func Events() []event.Body {
 		StuckEvent{},
 		RatedEvent{},
 		DecidedEvent{},
+		ProposedEvent{},
 		ReadEvent{},
 		LookedUpEvent{},
 		DraftDue{},

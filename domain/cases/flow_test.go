@@ -3,6 +3,7 @@ package cases_test
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -177,6 +178,9 @@ func TestOfficeNeverConfirms(t *testing.T) {
 	}
 	h.pump.Elapse(time.Hour)
 	got = h.show(w, s.Case.No)
+	if n := h.office.count("violations.void"); n != 1 {
+		t.Errorf("the office, which took the filing, was told %d times to let go of it", n)
+	}
 	if got.Case.State != cases.Refused || got.Order.State != payment.Refunded || h.sums() != 0 {
 		t.Errorf("after the decision: %s, order %s, the channel keeps %d", got.Case.State, got.Order.State, h.sums())
 	}
@@ -450,6 +454,38 @@ func TestHallRefuses(t *testing.T) {
 	if s = h.answer(w, s.Case.No, s.View.Step); s.Case.State != cases.Done {
 		t.Errorf("with another time: %s", s.Case.State)
 	}
+}
+
+// Many who look at a hall's times at once all see them, and while the hall has never answered the page says so instead of "none".
+func TestFirstLookAtTimes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.Database(t))
+	w := h.who(0)
+	c := h.open(w, "hall-appointment")
+	s := h.show(w, c.No)
+	h.office.block = func(call string) error {
+		if call == "slots.list" {
+			return fault.Unavailable("office.down", "")
+		}
+		return nil
+	}
+	for s.View.Kind == service.ViewChoose {
+		s = h.answer(w, c.No, s.View.Step, s.View.Name, s.View.Items[0].Value)
+	}
+	if !s.View.Down || s.View.Office == "" || len(s.View.Days) != 0 {
+		t.Errorf("the hall is silent: down %v, office %q, %d days", s.View.Down, s.View.Office, len(s.View.Days))
+	}
+	h.office.block = nil
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			s, err := h.desk.Show(t.Context(), w, c.No, "")
+			if err != nil || s.View.Down || len(s.View.Days) == 0 {
+				t.Errorf("the hall answers again: down %v, %d days, %v", s.View.Down, len(s.View.Days), err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // toSlots goes to the page of times.

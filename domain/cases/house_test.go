@@ -152,7 +152,7 @@ func (h *house) desks(smsURL string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h.payment, err = payment.New(payment.Config{Store: crashPayments{store.Payments{DB: h.db}, h.crash}, Channel: h.pay, Clock: h.clock, IDs: ids, Origin: "http://127.0.0.1:8080"}); err != nil {
+	if h.payment, err = payment.New(payment.Config{Store: crashPayments{store.Payments{DB: h.db}, h.crash}, Books: store.Payments{DB: h.db}, Channel: h.pay, Clock: h.clock, IDs: ids, Origin: "http://127.0.0.1:8080"}); err != nil {
 		t.Fatal(err)
 	}
 	if h.booking, err = booking.New(booking.Config{Store: crashBookings{store.Bookings{DB: h.db}, h.crash}, Clock: h.clock, IDs: ids}); err != nil {

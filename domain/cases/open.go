@@ -1,9 +1,12 @@
 package cases
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"zhijian/domain/identity"
@@ -38,7 +41,7 @@ func (d *Desk) daily() budget.Budget {
 
 // Open starts a case and returns it with its first view. fault.NotFound "service" when the city does not offer it;
 // fault.Denied "session" when its first step needs somebody who is signed in; fault.TooMany after Config.PerDay a day and resident;
-// fault.Conflict "cases.key" when the key was used for another service; what Config.Room says.
+// fault.Invalid "cases.key" when the key was used for another service or with other answers; what Config.Room says.
 func (d *Desk) Open(ctx context.Context, a actor.Actor, o Opening) (_ Case, err error) {
 	defer fault.Wrap(&err, "open %s in %s", o.Service, o.City)
 	offer, ok := d.c.Catalogue.Offer(o.City, o.Service)
@@ -65,20 +68,17 @@ func (d *Desk) Open(ctx context.Context, a actor.Actor, o Opening) (_ Case, err 
 	if err != nil {
 		return Case{}, err
 	}
-	owner := "resident/" + strconv.FormatInt(c.Resident, 10)
-	if c.Resident == 0 {
-		owner = "visitor/" + string(c.Visitor)
-	}
 	if d.c.PerDay > 0 {
-		if err := d.c.Purse.Spend(ctx, d.daily(), owner); err != nil {
+		if err := d.c.Purse.Spend(ctx, d.daily(), owner(c)); err != nil {
 			return Case{}, err
 		}
 	}
 	kept, err := d.c.Store.Add(ctx, c, bodies...)
-	if err != nil {
-		return Case{}, err
+	if err != nil || kept.No == c.No {
+		return kept, err
 	}
-	return fits(kept, c)
+	kept, _, err = d.opened(ctx, c) // somebody was quicker with this key
+	return kept, err
 }
 
 // blank is a case before its first step.
@@ -104,6 +104,13 @@ func (d *Desk) blank(ctx context.Context, a actor.Actor, o Opening, offer servic
 	if o.Key != "" {
 		sum := sha256.Sum256([]byte(owner + "\x00" + o.Key))
 		c.Key = sum[:]
+		body, err := json.Marshal(o.Answers)
+		if err != nil {
+			return Case{}, err
+		}
+		// With the key in it, the hash of a plate or a number cannot be looked up in a table of all plates.
+		asked := sha256.Sum256([]byte(strings.Join([]string{"asked", owner, o.Key, o.City, o.Service, string(body)}, "\x00")))
+		c.Asked = asked[:]
 	}
 	return c, nil
 }
@@ -113,23 +120,19 @@ func (d *Desk) opened(ctx context.Context, c Case) (Case, bool, error) {
 	if len(c.Key) == 0 {
 		return Case{}, false, nil
 	}
-	no, err := d.c.Store.Opened(ctx, c.Key)
+	no, asked, err := d.c.Store.Opened(ctx, c.Key)
 	if err != nil || no == "" {
 		return Case{}, false, err
 	}
 	found, err := d.c.Store.Case(ctx, no)
-	if err == nil {
-		found, err = fits(found, c)
+	if err != nil {
+		return Case{}, true, err
 	}
-	return found, true, err
-}
-
-// fits refuses a key that was used for something else.
-func fits(kept, asked Case) (Case, error) {
-	if kept.City != asked.City || kept.Service != asked.Service {
-		return Case{}, fault.Conflict("cases.key", "这次提交与之前的重复，但内容不同，请刷新页面再试")
+	// A key that was used for something else is a mistake of who sent it (security.md T23).
+	if found.City != c.City || found.Service != c.Service || len(asked) > 0 && !bytes.Equal(asked, c.Asked) {
+		return Case{}, true, fault.Invalid("cases.key", "这次提交与之前的重复，但内容不同，请刷新页面再试")
 	}
-	return kept, nil
+	return found, true, nil
 }
 
 // begin starts the definition and fills in what a link brought along.

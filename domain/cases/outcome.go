@@ -12,6 +12,7 @@ import (
 	"zhijian/ground/clock"
 	"zhijian/ground/event"
 	"zhijian/ground/fault"
+	"zhijian/ground/money"
 )
 
 // hear moves a case by an outcome. What the case does not wait for changes nothing; what comes for a case that its resident called
@@ -39,10 +40,10 @@ func (d *Desk) hear(ctx context.Context, c Case, m matter, o service.Outcome, ow
 		switch {
 		case o.Kind == service.OutcomeHeld:
 			c.note(m.env.Now, "held", "house")
-		case o.Kind == service.OutcomeRefunded && before == Refunding:
+		case o.Kind == service.OutcomeRefunded && (before == Refunding || before == Stuck):
 			order, _ := fact(c.Data, o.Step)["no"].(string)
-			c.noteBefore(m.env.Now, "refunded")
-			bodies = slices.Insert(bodies, 1, event.Body(RefundedEvent{c.meta(actor.House), c.subject(), order}))
+			c.noteBefore(m.env.Now, "refunded", order)
+			bodies = slices.Insert(bodies, 1, event.Body(RefundedEvent{c.meta(actor.House), c.subject(), order, fen(fact(c.Data, o.Step)["amount"])}))
 		}
 		return bodies, nil
 	})
@@ -56,16 +57,24 @@ func (d *Desk) hear(ctx context.Context, c Case, m matter, o service.Outcome, ow
 }
 
 // noteBefore writes a line in front of the one that ends the case.
-func (c *Case) noteBefore(at time.Time, code string) {
-	c.note(at, code, "house")
+func (c *Case) noteBefore(at time.Time, code string, args ...string) {
+	c.note(at, code, "house", args...)
 	if n := len(c.Log); c.State.Ended() && n > 1 {
 		c.Log[n-1], c.Log[n-2] = c.Log[n-2], c.Log[n-1]
 	}
 }
 
+// paymentNews is what the events of a payment say, each a part of it.
+type paymentNews struct {
+	payment.PaidEvent
+	RefundNo string    `json:"refund_no"`
+	Surplus  money.Fen `json:"surplus"`
+	What     string    `json:"what"`
+}
+
 // onPayment tells a case what became of its payment. Money that comes for a case which has no more use for it goes back.
 func (d *Desk) onPayment(ctx context.Context, e event.Event) (err error) {
-	var p payment.PaidEvent // the others have a part of its fields
+	var p paymentNews
 	if err := e.Decode(&p); err != nil {
 		return err
 	}
@@ -90,9 +99,13 @@ func (d *Desk) onPayment(ctx context.Context, e event.Event) (err error) {
 		})
 	case payment.ClosedEvent{}.EventName():
 		o.Kind = service.OutcomeClosed
+	case payment.SurplusReturnedEvent{}.EventName():
+		return d.tellRefunded(ctx, c, p.RefundNo, p.Surplus)
+	case payment.UnresolvedEvent{}.EventName():
+		return d.refundStuck(ctx, c, p)
 	case payment.RefundedEvent{}.EventName():
 		if gone {
-			return d.tellRefunded(ctx, c, p.Subject.No)
+			return d.tellRefunded(ctx, c, p.Subject.No, p.Amount)
 		}
 		o.Kind, o.Effect = service.OutcomeRefunded, service.EffectRefund
 		o.Data = map[string]any{"refunded_at": clock.FromMillis(p.At).Format(time.RFC3339)}
@@ -104,17 +117,37 @@ func (d *Desk) onPayment(ctx context.Context, e event.Event) (err error) {
 	if err != nil {
 		return err
 	}
-	return d.hear(ctx, c, m, o, 0)
+	if err := d.hear(ctx, c, m, o, 0); err != nil || o.Kind != service.OutcomeRefunded {
+		return err
+	}
+	return d.tellRefunded(ctx, c, p.Subject.No, p.Amount) // money that the case did not wait for
 }
 
-// tellRefunded says, once per order, that money of an ended case is back.
-func (d *Desk) tellRefunded(ctx context.Context, c Case, order string) error {
+// refundStuck says that money which the case waits for does not come back by itself: the operator has it before them. The case goes
+// on when it is back, whichever way.
+func (d *Desk) refundStuck(ctx context.Context, c Case, p paymentNews) error {
+	if p.What != "refund" {
+		return nil
+	}
+	_, err := d.c.Store.Change(ctx, c.No, func(c *Case) ([]event.Body, error) {
+		if c.State != Refunding || fact(c.Data, p.Step)["no"] != p.Subject.No {
+			return nil, nil
+		}
+		c.State, c.Updated = Stuck, d.c.Clock.Now()
+		c.note(c.Updated, "stuck", "house")
+		return []event.Body{StuckEvent{c.meta(actor.House), c.subject(), c.Data.Step}}, nil
+	})
+	return err
+}
+
+// tellRefunded says, once per order or refund, that money is back which the case did not wait for.
+func (d *Desk) tellRefunded(ctx context.Context, c Case, order string, amount money.Fen) error {
 	_, err := d.c.Store.Change(ctx, c.No, func(c *Case) ([]event.Body, error) {
 		if slices.ContainsFunc(c.Log, func(l Entry) bool { return l.Code == "refunded" && slices.Contains(l.Args, order) }) {
 			return nil, nil
 		}
 		c.note(d.c.Clock.Now(), "refunded", "house", order)
-		return []event.Body{RefundedEvent{c.meta(actor.House), c.subject(), order}}, nil
+		return []event.Body{RefundedEvent{c.meta(actor.House), c.subject(), order, amount}}, nil
 	})
 	return err
 }

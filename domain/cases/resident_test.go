@@ -82,9 +82,16 @@ func TestOpen(t *testing.T) {
 		if err != nil || other.No == nos[0] {
 			t.Errorf("the key of another resident: %s, %v", other.No, err)
 		}
-		o.Service = "hall-appointment"
-		if _, err := h.desk.Open(ctx, w.Actor, o); !fault.Is(err, fault.KindConflict) {
-			t.Errorf("the key for another service: %v", err)
+		for name, change := range map[string]func(*cases.Opening){
+			"another service": func(o *cases.Opening) { o.Service = "hall-appointment" },
+			"other answers":   func(o *cases.Opening) { o.Answers = map[string][]string{"plate": {"浙A00001"}} },
+			"no answers":      func(o *cases.Opening) { o.Answers = nil },
+		} {
+			other := o
+			change(&other)
+			if _, err := h.desk.Open(ctx, w.Actor, other); fault.Of(err) == nil || fault.Of(err).Kind != fault.KindInvalid || fault.Of(err).Code != "cases.key" {
+				t.Errorf("the key with %s: %v", name, err)
+			}
 		}
 		for name, c := range map[string]struct {
 			a    actor.Actor

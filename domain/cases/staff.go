@@ -2,6 +2,7 @@ package cases
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -51,13 +52,23 @@ func (d *Desk) forStaff(ctx context.Context, a actor.Actor, no string) (Case, er
 	return c, nil
 }
 
+// Purposes lists the codes of why staff may look at a case, the usual one first. They are codes because the event that records the look is
+// kept for ever and may hold nothing about a person.
+func Purposes() []string { return []string{"handling", "answering", "checking", "supervision"} }
+
+// Within reports whether a case is within the actor's scope without looking into it: fault.NotFound "case" when it is not.
+func (d *Desk) Within(ctx context.Context, a actor.Actor, no string) (err error) {
+	defer fault.Wrap(&err, "find case %s for %s", no, a)
+	_, err = d.forStaff(ctx, a, no)
+	return err
+}
+
 // Read shows staff how a case of their department stands: timeline, order and where it waits, without what the resident
-// wrote. purpose is why they look, 2 to 200 characters; it is recorded and the resident sees it (PIPL 6).
+// wrote. purpose is why they look, one of Purposes; it is recorded and the resident sees it (PIPL 6).
 func (d *Desk) Read(ctx context.Context, a actor.Actor, no, purpose string) (_ Shown, err error) {
 	defer fault.Wrap(&err, "read case %s by %s", no, a)
-	purpose = strings.TrimSpace(purpose)
-	if n := utf8.RuneCountInString(purpose); n < 2 || n > 200 {
-		return Shown{}, fault.Invalid("cases.purpose", "请写明查看这个办件的原因，2 到 200 个字").On("purpose")
+	if !slices.Contains(Purposes(), purpose) {
+		return Shown{}, fault.Invalid("cases.purpose", "请选查看这个办件的原因").On("purpose")
 	}
 	c, err := d.forStaff(ctx, a, no)
 	if err != nil {
@@ -87,11 +98,19 @@ type Decision string
 const (
 	DecideRetry  Decision = "retry"  // file with the office again
 	DecideDone   Decision = "done"   // the office confirmed by other means that it is done
-	DecideRefund Decision = "refund" // return the money and end
+	DecideRefund Decision = "refund" // have the office call it off, then return the money and end
+	// DecideUnsettled returns the money and ends without asking the office again: whoever decides confirms that it is not settled there.
+	DecideUnsettled Decision = "unsettled"
 )
 
-// Decide moves a stuck case. reason goes into the event log and must not be empty. Staff of the case's department and the
-// operator may; fault.Conflict "cases.moving" when the case is not stuck.
+// Decisions lists them in the order a form shows them.
+func Decisions() []Decision {
+	return []Decision{DecideRetry, DecideDone, DecideRefund, DecideUnsettled}
+}
+
+// Decide moves a stuck case. reason is kept sealed with the case and must not be empty. Staff of the case's department and the
+// operator may; fault.Conflict "cases.moving" when the case is not stuck. To give back Config.SecondFrom or more takes two: the first
+// decision is a proposal and the case stays stuck until another member of staff decides the same.
 func (d *Desk) Decide(ctx context.Context, a actor.Actor, no string, what Decision, reason string) (_ Case, err error) {
 	defer fault.Wrap(&err, "decide %s on case %s by %s", what, no, a)
 	reason = strings.TrimSpace(reason)
@@ -99,7 +118,7 @@ func (d *Desk) Decide(ctx context.Context, a actor.Actor, no string, what Decisi
 	if n := utf8.RuneCountInString(reason); n < 2 || n > 500 {
 		noReason = fault.Invalid("cases.reason", "请写明这样处理的理由，2 到 500 个字").On("reason")
 	}
-	if what != DecideRetry && what != DecideDone && what != DecideRefund {
+	if !slices.Contains(Decisions(), what) {
 		noDecision = fault.Invalid("cases.decision", "请选一种处理方式").On("what")
 	}
 	if err := fault.Join(noDecision, noReason); err != nil {
@@ -117,9 +136,36 @@ func (d *Desk) Decide(ctx context.Context, a actor.Actor, no string, what Decisi
 		if c.State != Stuck {
 			return nil, fault.Conflict("cases.moving", "这个办件正在正常办理，现在不需要处理")
 		}
+		ruling := Ruling{At: m.env.Now, By: a.String(), What: what, Reason: reason}
+		if ruling.Proposed, err = d.alone(*c, ruling); err != nil {
+			return nil, err
+		}
+		c.Rulings = append(c.Rulings[:len(c.Rulings):len(c.Rulings)], ruling)
+		if ruling.Proposed {
+			c.Updated = m.env.Now
+			c.note(m.env.Now, "proposed", "house", string(what))
+			return []event.Body{ProposedEvent{c.meta(a), c.subject(), what, len(c.Rulings)}}, nil
+		}
 		c.note(m.env.Now, "decided", "house", string(what))
 		return d.apply(c, m, a, service.Ruling{Step: c.Data.Step, What: string(what)}, func(c *Case) event.Body {
-			return DecidedEvent{c.meta(a), c.subject(), what, reason}
+			return DecidedEvent{c.meta(a), c.subject(), what, len(c.Rulings)}
 		})
 	})
+}
+
+// alone reports a decision that must wait for a second member of staff: it gives much money back, and nobody else proposed the same.
+// fault.Conflict "cases.second" when the same person agrees with themself.
+func (d *Desk) alone(c Case, r Ruling) (bool, error) {
+	_, amount := paidFor(c.Data)
+	if r.What != DecideRefund && r.What != DecideUnsettled || amount < d.c.SecondFrom {
+		return false, nil
+	}
+	p, ok := c.Proposal()
+	switch {
+	case !ok || p.What != r.What:
+		return true, nil
+	case p.By == r.By:
+		return false, fault.Conflict("cases.second", "这笔退款数额大，已经记下您的意见，请另一位工作人员确认")
+	}
+	return false, nil
 }

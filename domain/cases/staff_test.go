@@ -2,9 +2,13 @@ package cases_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"zhijian/domain/cases"
 	"zhijian/ground/actor"
@@ -74,7 +78,7 @@ func TestForeignCases(t *testing.T) {
 		if _, err := h.desk.Queue(ctx, w.Actor, nil, cursor.Cursor{}, 0); !fault.Is(err, fault.KindDenied) {
 			t.Errorf("Queue by %s: %v", who, err)
 		}
-		if _, err := h.desk.Read(ctx, w.Actor, s.Case.No, "好奇"); !fault.Is(err, fault.KindDenied) {
+		if _, err := h.desk.Read(ctx, w.Actor, s.Case.No, "handling"); !fault.Is(err, fault.KindDenied) {
 			t.Errorf("Read by %s: %v", who, err)
 		}
 		if _, err := h.desk.Decide(ctx, w.Actor, s.Case.No, cases.DecideDone, "理由"); !fault.Is(err, fault.KindDenied) {
@@ -115,13 +119,13 @@ func TestStaffReadsAndQueues(t *testing.T) {
 			t.Errorf("queue of %s = %v, want %v", c.a, got, c.want)
 		}
 	}
-	if _, err := h.desk.Read(ctx, staffOf(3), fine.Case.No, "核对材料"); !fault.Is(err, fault.KindNotFound) {
+	if _, err := h.desk.Read(ctx, staffOf(3), fine.Case.No, "checking"); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("another department reads: %v", err)
 	}
-	if _, err := h.desk.Read(ctx, staffOf(1), fine.Case.No, " "); !fault.Is(err, fault.KindInvalid) {
+	if _, err := h.desk.Read(ctx, staffOf(1), fine.Case.No, "好奇"); !fault.Is(err, fault.KindInvalid) {
 		t.Errorf("without a purpose: %v", err)
 	}
-	got, err := h.desk.Read(ctx, staffOf(1), fine.Case.No, "核对材料")
+	got, err := h.desk.Read(ctx, staffOf(1), fine.Case.No, "checking")
 	if err != nil || got.Case.No != fine.Case.No || got.Order == nil || len(got.Case.Data.Answers) > 0 || got.View.Kind != "" {
 		t.Errorf("Read = %+v, %v", got.View, err)
 	}
@@ -136,4 +140,50 @@ func TestStaffReadsAndQueues(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Events are kept for ever, so they hold no free text: why staff decided is sealed with the case, why they looked is a code.
+func TestReasonsAreSealed(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, h *house) {
+		const canary = "已联系欧阳金丝雀本人核实"
+		w, s := h.fine(0, h.plate(0))
+		h.police(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+		h.pays(s.Order.No)
+		h.noticed()
+		h.pump.Elapse(3 * time.Hour)
+		no := s.Case.No
+		if _, err := h.desk.Read(t.Context(), staffOf(1), no, canary); !fault.Is(err, fault.KindInvalid) {
+			t.Errorf("a purpose in words: %v", err)
+		}
+		if _, err := h.desk.Read(t.Context(), staffOf(1), no, "supervision"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.desk.Decide(t.Context(), staffOf(1), no, cases.DecideUnsettled, canary); err != nil {
+			t.Fatal(err)
+		}
+		h.pump.Elapse(time.Hour)
+		if s = h.show(w, no); s.Case.State != cases.Refused {
+			t.Fatalf("decided: %s", s.Case.State)
+		}
+		want := []cases.Ruling{{At: s.Case.Rulings[0].At, By: staffOf(1).String(), What: cases.DecideUnsettled, Reason: canary}}
+		if diff := cmp.Diff(want, s.Case.Rulings); diff != "" {
+			t.Errorf("the case keeps: %s", diff)
+		}
+		for _, e := range h.pump.Log() {
+			if strings.Contains(string(e.Data), "金丝雀") || strings.Contains(fmt.Sprint(e.Meta), "金丝雀") {
+				t.Errorf("event %s holds the reason", e.Name)
+			}
+			if e.Name == (cases.DecidedEvent{}).EventName() && !strings.Contains(string(e.Data), `"ruling":1`) {
+				t.Errorf("the event does not say which ruling: %s", e.Data)
+			}
+		}
+		var data, rulings []byte
+		if err := h.db.QueryRow(t.Context(), `select data, rulings from cases where no = $1`, no).Scan(&data, &rulings); err != nil {
+			t.Fatal(err)
+		}
+		if len(rulings) == 0 || strings.Contains(string(data)+string(rulings), "金丝雀") {
+			t.Error("the reason lies open in the table")
+		}
+	})
 }

@@ -43,7 +43,7 @@ var moves = map[State][]State{
 	Asking:    {Draft, Asking, Paying, Filing, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired},
 	Paying:    {Draft, Asking, Paying, Filing, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired},
 	Filing:    {Draft, Asking, Paying, Filing, Refunding, Stuck, Done, Answered, Refused},
-	Refunding: {Draft, Refunding, Refused},
+	Refunding: {Draft, Refunding, Stuck, Refused},
 	Stuck:     {Draft, Asking, Paying, Filing, Refunding, Stuck, Done, Answered, Refused},
 	Done:      {Done, Withdrawn}, Answered: {Answered}, Refused: {Refused}, Withdrawn: {Withdrawn}, Expired: {Expired},
 }

@@ -34,6 +34,9 @@ func (d *Desk) stations(c *Case, was Case, m matter, a actor.Actor) []event.Body
 	}
 	switch c.State {
 	case Filing:
+		if c.Data.Phase == "voiding" { // staff have it called off
+			return list
+		}
 		c.note(now, "filed", "house")
 		if p := m.def.Promise.Done; p > 0 && c.Due.IsZero() {
 			c.Due = now.Add(p)

@@ -24,8 +24,8 @@ type Store interface {
 	// Add saves a new case with its events. When Case.Key is known already it saves nothing and
 	// returns the case that was opened with it.
 	Add(ctx context.Context, c Case, events ...event.Body) (Case, error)
-	// Opened gives the number of the case opened with a key; "" when there is none.
-	Opened(ctx context.Context, key []byte) (string, error)
+	// Opened gives the number of the case opened with a key, and the Asked it was opened with; "" when there is none.
+	Opened(ctx context.Context, key []byte) (no string, asked []byte, err error)
 	// Case finds by public number; fault.NotFound "case" when absent.
 	Case(ctx context.Context, no string) (Case, error)
 	// Change loads the case under lock, lets rule decide, and saves row and events together. Nil events mean

@@ -29,6 +29,13 @@ type SessionEnded struct {
 	Session  int64 `json:"session"` // 0 for all but the one they were in
 }
 
+// SteppedUp says that a resident proved presence anew; Session is the one that replaced the one before.
+type SteppedUp struct {
+	event.Meta
+	Resident int64 `json:"resident"`
+	Session  int64 `json:"session"`
+}
+
 // Consented says that a resident agreed to a purpose.
 type Consented struct {
 	event.Meta
@@ -86,6 +93,9 @@ func (SignedIn) EventName() string { return "identity.signed_in" }
 func (SessionEnded) EventName() string { return "identity.session_ended" }
 
 // EventName implements event.Body.
+func (SteppedUp) EventName() string { return "identity.stepped_up" }
+
+// EventName implements event.Body.
 func (Consented) EventName() string { return "identity.consented" }
 
 // EventName implements event.Body.
@@ -106,6 +116,6 @@ func (Favoured) EventName() string { return "identity.favoured" }
 // Events lists every event of the room.
 func Events() []event.Body {
 	return []event.Body{
-		Joined{}, SignedIn{}, SessionEnded{}, Consented{}, Proven{}, Withdrawn{}, ClaimedTwice{}, Wished{}, Favoured{},
+		Joined{}, SignedIn{}, SessionEnded{}, SteppedUp{}, Consented{}, Proven{}, Withdrawn{}, ClaimedTwice{}, Wished{}, Favoured{},
 	}
 }

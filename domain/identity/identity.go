@@ -5,6 +5,7 @@
 // login, phone, card holder, vehicle owner and licence holder are one person. A level rises
 // only here. A failed proof gives one and the same answer whichever part did not match, after
 // the same work. Tries are counted per resident and per number tried, durably.
+// Acts on what is sensitive want presence proven anew by StepUp, within FreshFor.
 // Sessions live on the server, are replaced whenever the level changes, and can be listed and ended.
 package identity
 
@@ -47,7 +48,7 @@ type Session struct {
 	Created  time.Time
 	Seen     time.Time // to the nearest 5 minutes
 	Expires  time.Time // Limits.SessionIdle after the last use, at most Limits.SessionLife after the first sign-in
-	StepUp   time.Time // when the resident last proved presence (a code); sensitive acts want it within 15 minutes
+	StepUp   time.Time // when the resident last stepped up (see Desk.StepUp), zero for never: signing in is not enough
 }
 
 // The purposes of consent.

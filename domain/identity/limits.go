@@ -13,12 +13,12 @@ type Limits struct {
 	CodeTries int           // wrong tries that kill a code; default 5
 
 	CodePause     time.Duration // least time between two codes to one phone; default 60 s
-	CodePhoneHour int           // codes to one phone in an hour; default 5
-	CodePhoneDay  int           // codes to one phone in a day; default 10
+	CodePhoneHour int           // codes to one phone in an hour, from strangers and from each browser it knows; default 5
+	CodePhoneDay  int           // the same in a day; default 10
 	CodeClient    int           // codes asked for by one client in an hour; default 20
 	CodeAll       int           // codes of the whole house in an hour; default 20,000
 
-	WrongPhone  int // wrong codes for one phone in an hour; default 10
+	WrongPhone  int // wrong codes for one phone in an hour, from strangers and from each browser it knows; default 10
 	WrongClient int // wrong codes from one client in an hour; default 60
 
 	Proofs      int           // tries at each kind of proof in a day, per resident, number and card; default 3
@@ -67,28 +67,46 @@ type draw struct {
 	target string
 }
 
+// purseOf says whose budgets a code and a wrong one are charged to: those of a phone that all strangers share, or, with a
+// mark, those of a browser that the phone knows.
+type purseOf struct{ phone, mark string }
+
+// draw is a budget of codes or wrong codes.
+func (o purseOf) draw(what, span string, limit int, window time.Duration) draw {
+	sort, target := "phone", o.phone
+	if o.mark != "" {
+		sort, target = "known", o.phone+"\x00"+o.mark
+	}
+	return draw{budget.Budget{Name: what + "." + sort + "." + span, Limit: limit, Window: window}, target}
+}
+
 // codeDraws lists what a code costs, the client first: who pumps texts to many phones runs
 // dry before the phones' own budgets do.
-func (l Limits) codeDraws(phone, client string) []draw {
+func (l Limits) codeDraws(of purseOf, client string) []draw {
 	return []draw{
 		{budget.Budget{Name: "code.client.hour", Limit: l.CodeClient, Window: time.Hour}, client},
-		{budget.Budget{Name: "code.phone.hour", Limit: l.CodePhoneHour, Window: time.Hour}, phone},
-		{budget.Budget{Name: "code.phone.day", Limit: l.CodePhoneDay, Window: day}, phone},
+		of.draw("code", "hour", l.CodePhoneHour, time.Hour),
+		of.draw("code", "day", l.CodePhoneDay, day),
 		{budget.Budget{Name: "code.all.hour", Limit: l.CodeAll, Window: time.Hour}, ""},
 	}
 }
 
-// pauseDraw is the least time between two codes to one phone.
-func (l Limits) pauseDraw(phone string) draw {
-	return draw{budget.Budget{Name: "code.phone.minute", Limit: 1, Window: l.CodePause}, phone}
+// pauseDraw is the least time between two codes for a target of a sort: "phone", or "browser" for a phone in one.
+func (l Limits) pauseDraw(sort, target string) draw {
+	return draw{budget.Budget{Name: "code." + sort + ".minute", Limit: 1, Window: l.CodePause}, target}
 }
 
 // wrongDraws lists what a wrong code costs.
-func (l Limits) wrongDraws(phone, client string) []draw {
+func (l Limits) wrongDraws(of purseOf, client string) []draw {
 	return []draw{
 		{budget.Budget{Name: "code.wrong.client.hour", Limit: l.WrongClient, Window: time.Hour}, client},
-		{budget.Budget{Name: "code.wrong.phone.hour", Limit: l.WrongPhone, Window: time.Hour}, phone},
+		of.draw("code.wrong", "hour", l.WrongPhone, time.Hour),
 	}
+}
+
+// knownDraw is the budget whose spends remember in which browsers a phone signed in.
+func (l Limits) knownDraw(phone, mark string) draw {
+	return draw{budget.Budget{Name: "code.known", Limit: 1000, Window: 180 * day}, phone + "\x00" + mark}
 }
 
 // proofDraw is one try at a kind of proof ("name", "card", "vehicle") for a target of a sort.

@@ -25,6 +25,12 @@ type VehicleProof struct {
 	Consent bool
 }
 
+// StepUpProof is what proves presence, as it was typed.
+type StepUpProof struct {
+	Code   string
+	Second string // what SecondOf asks for
+}
+
 // String hides what was typed.
 func (NameProof) String() string { return hidden }
 
@@ -60,3 +66,15 @@ func (VehicleProof) LogValue() slog.Value { return slog.StringValue(hidden) }
 
 // MarshalJSON hides what was typed from JSON.
 func (VehicleProof) MarshalJSON() ([]byte, error) { return []byte(`"` + hidden + `"`), nil }
+
+// String hides what was typed.
+func (StepUpProof) String() string { return hidden }
+
+// GoString hides what was typed from %#v.
+func (StepUpProof) GoString() string { return hidden }
+
+// LogValue hides what was typed from slog.
+func (StepUpProof) LogValue() slog.Value { return slog.StringValue(hidden) }
+
+// MarshalJSON hides what was typed from JSON.
+func (StepUpProof) MarshalJSON() ([]byte, error) { return []byte(`"` + hidden + `"`), nil }

@@ -83,11 +83,11 @@ func (v *verdict) add(yes bool, err error) {
 
 // raise saves what a successful proof changed: the resident, the consent, a new session in place of the
 // actor's, and the events, all in one transaction.
-func (d *Desk) raise(ctx context.Context, a actor.Actor, method string, level int, change func(*Resident) error) (string, Resident, error) {
+func (d *Desk) raise(ctx context.Context, a actor.Actor, method string, level int, change func(*File) error) (string, Resident, error) {
 	now := d.c.Clock.Now()
 	token := ""
 	f, err := d.c.Residents.Change(ctx, a.ID, a.Session, func(f *File) ([]event.Body, error) {
-		if err := change(&f.Resident); err != nil {
+		if err := change(f); err != nil {
 			return nil, err
 		}
 		bodies := []event.Body{Proven{Meta: by(a), Resident: a.ID, Level: max(level, f.Level), Method: method}}

@@ -11,7 +11,8 @@ import (
 )
 
 // ProveCard reaches L3; needs L2, else fault.Denied "level.name". The card is the actor's own, with the phone that
-// the bank has. At L3 or above it replaces the card. Faults as of ProveName, on "card_number", "phone", "consent".
+// the bank has. At L3 or above it replaces the card, which
+// wants presence proven lately, else fault.Denied "step_up". Faults as of ProveName, on "card_number", "phone", "consent".
 func (d *Desk) ProveCard(ctx context.Context, a actor.Actor, p CardProof) (token string, r Resident, err error) {
 	defer fault.Wrap(&err, "prove card of %s", a)
 	id, err := resident(a)
@@ -46,9 +47,13 @@ func (d *Desk) proveCard(ctx context.Context, a actor.Actor, me Resident, card, 
 	if err != nil {
 		return "", Resident{}, err
 	}
-	return d.raise(ctx, a, ForCard, 3, func(r *Resident) error {
+	return d.raise(ctx, a, ForCard, 3, func(f *File) error {
+		r := &f.Resident
 		if r.Level < 2 || r.CitizenNumber != me.CitizenNumber { // withdrawn meanwhile
 			return needName()
+		}
+		if !r.Card.IsZero() && r.Card != card && !f.Session.Fresh(d.c.Clock.Now(), FreshFor) {
+			return NeedStepUp()
 		}
 		r.Card, r.CardPhone, r.Bank = card, phone, bank
 		return nil

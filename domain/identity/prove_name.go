@@ -44,7 +44,8 @@ func (d *Desk) proveName(ctx context.Context, a actor.Actor, me Resident, name, 
 	if err != nil {
 		return "", Resident{}, err
 	}
-	token, r, err := d.raise(ctx, a, ForName, 2, func(r *Resident) error {
+	token, r, err := d.raise(ctx, a, ForName, 2, func(f *File) error {
+		r := &f.Resident
 		if bound(*r, number) { // proven meanwhile, by a twin of this request
 			return mismatch()
 		}

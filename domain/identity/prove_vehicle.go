@@ -39,7 +39,8 @@ func (d *Desk) proveVehicle(ctx context.Context, a actor.Actor, me Resident, pla
 	if err := d.fiveInOne(ctx, a, me, plate); err != nil {
 		return "", Resident{}, err
 	}
-	return d.raise(ctx, a, ForVehicle, 4, func(r *Resident) error {
+	return d.raise(ctx, a, ForVehicle, 4, func(f *File) error {
+		r := &f.Resident
 		if r.Level < 3 || r.Card != me.Card || r.CitizenNumber != me.CitizenNumber { // withdrawn or replaced meanwhile
 			return needCard(*r)
 		}

@@ -113,6 +113,7 @@ func TestStructsPrintNobody(t *testing.T) {
 		identity.File{Resident: r},
 		nameOf(zhang), cardOf(zhang),
 		identity.VehicleProof{Plate: zhang.plate},
+		identity.StepUpProof{Code: zhang.number, Second: zhang.card},
 		mismatch, bound, format,
 		[]identity.Resident{r},
 		map[string]any{"r": r, "p": nameOf(zhang)},

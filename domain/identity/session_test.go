@@ -41,7 +41,7 @@ func TestTokensRotate(t *testing.T) {
 			t.Errorf("an ended session raises a level: %v", err)
 		}
 		w.clock.Advance(time.Hour + time.Minute)
-		third, _, err := w.desk.SignIn(ctx, now, zhang.phone, w.code(zhang.phone), "c", "")
+		third, _, err := w.desk.SignIn(ctx, now, zhang.phone, w.code(zhang.phone), on("c", ""))
 		if err != nil {
 			t.Fatal(err)
 		}

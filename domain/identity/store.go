@@ -70,7 +70,8 @@ type SessionStore interface {
 
 // Code is a one-time code as it is kept.
 type Code struct {
-	Target  []byte // blind index of phone and purpose: one live code each
+	Target  []byte // blind index of phone, purpose and browser: one live code each
+	Phone   []byte // blind index of phone and purpose
 	Salt    string
 	Hash    []byte // keyed; the code itself is kept nowhere
 	Tries   int    // wrong tries so far
@@ -81,8 +82,9 @@ type Code struct {
 type CodeStore interface {
 	// Keep saves a code in place of its target's earlier one and drops some that have expired.
 	Keep(ctx context.Context, c Code) error
-	// Live reports whether a target has a code that has neither been used nor expired at now, dead ones included.
-	Live(ctx context.Context, target []byte, now time.Time) (bool, error)
+	// Live reports whether a phone has a code that has neither been used nor expired at now, dead ones included, and
+	// whether target has.
+	Live(ctx context.Context, phone, target []byte, now time.Time) (one, own bool, err error)
 	// Try finds the code of a target that lives at now and has fewer than most wrong tries. When right says
 	// so the code is spent and Try gives true; otherwise one more wrong try is counted. Of callers at
 	// once with the right code, one succeeds.

@@ -117,10 +117,17 @@ func newWorld(t testing.TB, db *sqldb.DB, change ...func(*identity.Config)) *wor
 
 var sixDigits = regexp.MustCompile(`\d{6}`)
 
+// on is the one browser of most tests, at an address.
+func on(client, device string) identity.Caller {
+	return identity.Caller{Client: client, Browser: "browser", Device: device}
+}
+
+func at(client string) identity.Caller { return on(client, "") }
+
 // code asks for a code and reads it from the text.
 func (w *world) code(phone string) string {
 	w.t.Helper()
-	if err := w.desk.SendCode(context.Background(), actor.Actor{}, phone, "client of "+phone); err != nil {
+	if err := w.desk.SendCode(context.Background(), actor.Actor{}, phone, at("client of "+phone)); err != nil {
 		w.t.Fatal(err)
 	}
 	w.out.mu.Lock()
@@ -134,7 +141,7 @@ func (w *world) code(phone string) string {
 func (w *world) signIn(phone string) (actor.Actor, string) {
 	w.t.Helper()
 	w.clock.Advance(time.Hour + time.Minute)
-	token, _, err := w.desk.SignIn(context.Background(), actor.Actor{}, phone, w.code(phone), "client", "Chrome · Android")
+	token, _, err := w.desk.SignIn(context.Background(), actor.Actor{}, phone, w.code(phone), on("client", "Chrome · Android"))
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -33,7 +33,11 @@ var entryEffect = design{
 				in[c.province] = true
 			}
 			mean := measure.Ratio(t.accounts, int64(len(list)))
-			e.add(Say(id), Say(zh), Int(len(list)), Int(len(in)), Int(t.accounts), Num(mean), orNone(s.rankOfMean(t.accounts, int64(len(list)))), Num(measure.Percent(t.accounts, all.accounts)), Num(measure.Percent(t.active, all.active)),
+			shareAccounts, shareActive := None, None
+			if id != "all" { // municipalities are no part of the 334, so that their sum is no base
+				shareAccounts, shareActive = Num(measure.Percent(t.accounts, all.accounts)), Num(measure.Percent(t.active, all.active))
+			}
+			e.add(Say(id), Say(zh), Int(len(list)), Int(len(in)), Int(t.accounts), Num(mean), orNone(s.rankOfMean(t.accounts, int64(len(list)))), shareAccounts, shareActive,
 				Num(measure.Percent(t.accounts, s.nation.accounts)), t.perAccount(), lift(t.active, t.accounts, s.nation.active, s.nation.accounts), lift(t.active, t.accounts, all.active, all.accounts), lift(t.clicks, t.accounts, s.nation.clicks, s.nation.accounts))
 		}
 		with, without := s.byEntry()

@@ -28,10 +28,14 @@ type bank struct {
 	mu      sync.Mutex
 	orders  map[string]*account
 	n       int
-	silent  bool  // nobody answers and nothing is done
-	deaf    int   // so many calls are done, but their answer is lost
-	refuses error // what Refund says instead
-	pending int   // so many answers about a refund say "processing"
+	silent  bool             // nobody answers and nothing is done
+	deaf    int              // so many calls are done, but their answer is lost
+	refuses error            // what Refund says instead
+	dead    map[string]bool  // refunds that the channel closed
+	rejects error            // what Order says instead
+	stuck   map[string]error // what Close and Refund say of an order
+	garbled map[string]bool  // days whose bill cannot be read
+	pending int              // so many answers about a refund say "processing"
 	calls   []string
 }
 
@@ -68,6 +72,9 @@ func (b *bank) Order(_ context.Context, o payment.ChannelOrder) (string, error) 
 	if err != nil {
 		return "", err
 	}
+	if b.rejects != nil {
+		return "", b.rejects
+	}
 	if b.orders[o.No] == nil {
 		b.orders[o.No] = &account{amount: o.Amount, refunds: map[string]payment.Notice{}}
 	}
@@ -99,6 +106,9 @@ func (b *bank) Close(_ context.Context, no string) error {
 	if err != nil {
 		return err
 	}
+	if err := b.stuck[no]; err != nil {
+		return err
+	}
 	a := b.orders[no]
 	switch {
 	case a == nil:
@@ -120,6 +130,12 @@ func (b *bank) Refund(_ context.Context, r payment.ChannelRefund) (payment.Notic
 	if b.refuses != nil {
 		return payment.Notice{}, b.refuses
 	}
+	if err := b.stuck[r.No]; err != nil {
+		return payment.Notice{}, err
+	}
+	if b.dead[r.RefundNo] {
+		return payment.Notice{No: r.No, RefundNo: r.RefundNo, Outcome: payment.OutcomeAbnormal, Amount: r.Amount, Currency: "CNY"}, nil
+	}
 	a := b.orders[r.No]
 	n, ok := a.refunds[r.RefundNo]
 	if !ok {
@@ -139,6 +155,9 @@ func (b *bank) QueryRefund(_ context.Context, refundNo string) (payment.Notice, 
 	if err, lost := b.begin("query-refund " + refundNo); err != nil || lost != nil {
 		return payment.Notice{}, errors.Join(err, lost)
 	}
+	if b.dead[refundNo] {
+		return payment.Notice{RefundNo: refundNo, Outcome: payment.OutcomeAbnormal, Currency: "CNY"}, nil
+	}
 	for _, a := range b.orders {
 		if n, ok := a.refunds[refundNo]; ok {
 			if b.pending > 0 {
@@ -156,6 +175,9 @@ func (b *bank) Bill(_ context.Context, day time.Time) ([]payment.BillLine, error
 	defer b.mu.Unlock()
 	if err, lost := b.begin("bill " + day.Format(time.DateOnly)); err != nil || lost != nil {
 		return nil, errors.Join(err, lost)
+	}
+	if b.garbled[day.Format(time.DateOnly)] {
+		return nil, errors.New("not a bill")
 	}
 	on := func(at time.Time) bool {
 		return at.In(clock.Shanghai).Format(time.DateOnly) == day.Format(time.DateOnly)
@@ -234,7 +256,7 @@ func newHouse(t testing.TB, db *sqldb.DB) *house {
 	h := &house{t: t, db: db, clock: testkit.Clock()}
 	h.bank, h.store = newBank(h.clock), store.Payments{DB: db}
 	desk, err := payment.New(payment.Config{
-		Store: h.store, Channel: h.bank, Clock: h.clock, IDs: &uid.Maker{Clock: h.clock}, Origin: "https://city.example",
+		Store: h.store, Books: h.store, Channel: h.bank, Clock: h.clock, IDs: &uid.Maker{Clock: h.clock}, Origin: "https://city.example",
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 )
 
 // Check asks the channel how an open order stands and settles accordingly; the return page calls it. The house, the
-// operator and its resident may; fault.NotFound to others. A silent channel is no error: the order is returned
+// operator and its resident may; fault.NotFound to others. A channel that is silent or refuses is no error: the order is returned
 // as it is known here, and the alarms go on asking.
 func (d *Desk) Check(ctx context.Context, a actor.Actor, no string) (_ Order, err error) {
 	defer fault.Wrap(&err, "check %s", no)
@@ -23,7 +23,7 @@ func (d *Desk) Check(ctx context.Context, a actor.Actor, no string) (_ Order, er
 		return o, nil
 	}
 	now, err := d.query(ctx, o)
-	if silent(err) || fault.Is(err, fault.KindNotFound) {
+	if fault.Of(err) != nil {
 		return o, nil
 	}
 	return now, err

@@ -16,6 +16,7 @@ import (
 // Config is what the desk needs. Every field but Expire is required.
 type Config struct {
 	Store   Store
+	Books   Books
 	Channel Channel
 	Clock   clock.Clock
 	IDs     *uid.Maker
@@ -29,8 +30,8 @@ type Desk struct{ c Config }
 // New checks the configuration.
 func New(c Config) (*Desk, error) {
 	switch {
-	case c.Store == nil || c.Channel == nil || c.Clock == nil || c.IDs == nil:
-		return nil, errors.New("payment: Store, Channel, Clock and IDs are required")
+	case c.Store == nil || c.Books == nil || c.Channel == nil || c.Clock == nil || c.IDs == nil:
+		return nil, errors.New("payment: Store, Books, Channel, Clock and IDs are required")
 	case !strings.HasPrefix(c.Origin, "http://") && !strings.HasPrefix(c.Origin, "https://"):
 		return nil, errors.New("payment: Origin must be the site's http or https origin")
 	case c.Expire < 0 || c.Expire > 2*time.Hour: // a channel's page lives two hours at most
@@ -58,7 +59,7 @@ func (d *Desk) Handlers() []Handler {
 			[]string{QueryDue{}.EventName(), ExpiryDue{}.EventName(), RefundDue{}.EventName(), ReconcileDue{}.EventName()},
 			d.OnDue,
 		},
-		{"payment.refunds", []string{RefundingEvent{}.EventName(), SurplusEvent{}.EventName()}, d.OnRefunding},
+		{"payment.refunds", []string{RefundingEvent{}.EventName(), SurplusEvent{}.EventName(), RefundRetriedEvent{}.EventName()}, d.OnRefunding},
 	}
 }
 

@@ -42,7 +42,7 @@ func (d *Desk) nextQuestion(o *Order, a actor.Actor, try int) event.Body {
 		}
 	}
 	o.Asked = len(list) + 1
-	return UnresolvedEvent{o.meta(a), o.subject(), "payment"}
+	return UnresolvedEvent{Meta: o.meta(a), Subject: o.subject(), What: "payment"}
 }
 
 // slowTry is the number from which a refund counts as slow; lastTry ends the asking after a further week.
@@ -101,9 +101,10 @@ func (d *Desk) onOrderDue(ctx context.Context, no string, try int) (err error) {
 	} else {
 		_, err = d.cancel(ctx, actor.House, no, "expired")
 	}
-	if err != nil && !silent(err) && !fault.Is(err, fault.KindNotFound) {
+	if err != nil && fault.Of(err) == nil {
 		return err
 	}
+	// A silent channel, or one that refuses, is asked again; the last question tells a person.
 	_, err = d.c.Store.Change(ctx, no, func(o *Order) ([]event.Body, error) {
 		if o.State != Ordered || o.Asked != try {
 			return nil, nil
@@ -144,7 +145,7 @@ func (d *Desk) nextRefund(o *Order, due RefundDue, now time.Time) []event.Body {
 	}
 	o.setAsked(due.RefundNo, due.Try+1)
 	if due.Try+1 > lastTry {
-		return []event.Body{UnresolvedEvent{o.meta(actor.House), o.subject(), "refund"}}
+		return []event.Body{UnresolvedEvent{o.meta(actor.House), o.subject(), "refund", due.RefundNo}}
 	}
 	return []event.Body{event.Later{
 		Body: RefundDue{o.meta(actor.House), o.No, due.RefundNo, due.Try + 1}, At: now.Add(refundGap(due.Try + 1)),

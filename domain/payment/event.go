@@ -30,7 +30,7 @@ type PaidEvent struct {
 	Late        bool   `json:"late,omitempty"`
 }
 
-// ClosedEvent: the order can't be paid any more. Reason is "expired", "cancelled" or "channel".
+// ClosedEvent: the order can't be paid any more. Reason is "expired", "cancelled", "channel" or "refused".
 type ClosedEvent struct {
 	event.Meta
 	Subject
@@ -80,11 +80,42 @@ type MismatchEvent struct {
 	Currency    string    `json:"currency"`
 }
 
-// UnresolvedEvent: an order or a refund is still open after all questions. What is "payment" or "refund". A person must look.
+// UnresolvedEvent: an order or a refund is still open after all questions, or the channel refuses it. What is "payment" or
+// "refund", RefundNo which refund. A person must look.
 type UnresolvedEvent struct {
 	event.Meta
 	Subject
-	What string `json:"what"`
+	What     string `json:"what"`
+	RefundNo string `json:"refund_no,omitempty"`
+}
+
+// RefundRetriedEvent: a person has the money sent back under a new number; Before is the one that was given up.
+type RefundRetriedEvent struct {
+	event.Meta
+	Subject
+	RefundNo string `json:"refund_no"`
+	Before   string `json:"before,omitempty"`
+}
+
+// SettledByHandEvent: a person settled by other means than the channel what it would not return. Part is 0 for the order's own
+// money, n for its nth extra transaction; RefundNo is empty for disputed money that was never asked back.
+type SettledByHandEvent struct {
+	event.Meta
+	Subject
+	Part     int       `json:"part"`
+	RefundNo string    `json:"refund_no,omitempty"`
+	Settled  money.Fen `json:"settled"`
+	Reason   string    `json:"reason"`
+}
+
+// FindingAcceptedEvent: a person looked into a difference and says why it may stay. The event's key is that of ReconciledEvent.
+type FindingAcceptedEvent struct {
+	event.Meta
+	Day    string `json:"day"`
+	No     string `json:"no"`
+	Kind   string `json:"kind"`
+	Ref    string `json:"ref,omitempty"`
+	Reason string `json:"reason"`
 }
 
 // ReconciledEvent: a day was compared with the channel's bill. The event's key is "payment/" and the day.
@@ -95,6 +126,14 @@ type ReconciledEvent struct {
 	Findings int       `json:"findings"`
 	Ours     money.Fen `json:"ours"`   // net movement in our ledger
 	Theirs   money.Fen `json:"theirs"` // net movement in the bill
+}
+
+// UnreconciledEvent: the channel's bill of a day did not come, or could not be read, Tries times. The nights go on looking for
+// it; a person must ask the channel. The event's key is that of ReconciledEvent.
+type UnreconciledEvent struct {
+	event.Meta
+	Day   string `json:"day"`
+	Tries int    `json:"tries"`
 }
 
 // QueryDue asks the channel how a silent order stands; Try counts the questions from 1.
@@ -154,7 +193,19 @@ func (MismatchEvent) EventName() string { return "payment.mismatch" }
 func (UnresolvedEvent) EventName() string { return "payment.unresolved" }
 
 // EventName names the event.
+func (RefundRetriedEvent) EventName() string { return "payment.refund_retried" }
+
+// EventName names the event.
+func (SettledByHandEvent) EventName() string { return "payment.settled_by_hand" }
+
+// EventName names the event.
+func (FindingAcceptedEvent) EventName() string { return "payment.finding_accepted" }
+
+// EventName names the event.
 func (ReconciledEvent) EventName() string { return "payment.reconciled" }
+
+// EventName names the event.
+func (UnreconciledEvent) EventName() string { return "payment.unreconciled" }
 
 // EventName names the alarm.
 func (QueryDue) EventName() string { return "payment.query_due" }
@@ -180,7 +231,11 @@ func Events() []event.Body {
 		SurplusReturnedEvent{},
 		MismatchEvent{},
 		UnresolvedEvent{},
+		RefundRetriedEvent{},
+		SettledByHandEvent{},
+		FindingAcceptedEvent{},
 		ReconciledEvent{},
+		UnreconciledEvent{},
 		QueryDue{},
 		ExpiryDue{},
 		RefundDue{},

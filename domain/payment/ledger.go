@@ -11,6 +11,7 @@ const (
 	BookChannel = "channel" // what the channel holds for us
 	BookPayee   = "payee"   // what we hold for departments
 	BookSurplus = "surplus" // what we owe back to residents
+	BookHand    = "hand"    // what went back by other means, while the channel keeps its part
 )
 
 // The kinds of posting.
@@ -44,9 +45,12 @@ func Postings(before, after Order) []Posting {
 		list = append(list, Posting{after.No, PostPaid, after.Transaction, BookChannel, BookPayee, after.Amount, after.PaidAt})
 	}
 	if before.RefundedAt.IsZero() && !after.RefundedAt.IsZero() {
-		list = append(list, Posting{after.No, PostRefunded, after.RefundNo, BookPayee, BookChannel, after.Amount, after.RefundedAt})
+		list = append(list, Posting{after.No, PostRefunded, after.RefundNo, BookPayee, from(after.Hand), after.Amount, after.RefundedAt})
 	}
 	for i, x := range after.Extra {
+		if x.Hand && x.RefundNo == "" {
+			continue // disputed to its end: what it was is in the words of who settled it
+		}
 		was := Disputed
 		if i < len(before.Extra) {
 			was = before.Extra[i].State
@@ -55,11 +59,22 @@ func Postings(before, after Order) []Posting {
 			list = append(list, Posting{after.No, PostSurplus, x.Transaction, BookChannel, BookSurplus, x.Amount, x.At})
 		}
 		if was != Returned && x.State == Returned {
-			list = append(list, Posting{after.No, PostSurplusReturned, x.RefundNo, BookSurplus, BookChannel, x.Amount, x.RefundedAt})
+			list = append(list, Posting{after.No, PostSurplusReturned, x.RefundNo, BookSurplus, from(x.Hand), x.Amount, x.RefundedAt})
 		}
 	}
 	return list
 }
+
+// from is the account that a return came from.
+func from(hand bool) string {
+	if hand {
+		return BookHand
+	}
+	return BookChannel
+}
+
+// AtChannel reports whether the money moved at the channel, so that its bill must show it.
+func (p Posting) AtChannel() bool { return p.Debit == BookChannel || p.Credit == BookChannel }
 
 // Balance sums postings by account: debits less credits. The values of a whole ledger sum to zero.
 func Balance(list []Posting) map[string]money.Fen {

@@ -46,7 +46,7 @@ func TestStates(t *testing.T) {
 		}
 	}
 	for _, x := range []payment.ExtraState{payment.Disputed, payment.Owed, payment.Returned} {
-		if got, want := x.CanMove(payment.Returned), x == payment.Owed; got != want {
+		if got, want := x.CanMove(payment.Returned), x != payment.Returned; got != want {
 			t.Errorf("%s.CanMove(returned) = %v, want %v", x, got, want)
 		}
 	}
@@ -212,4 +212,82 @@ func TestForeignOrders(t *testing.T) {
 	if got := h.find(o.No).State; got != payment.Ordered {
 		t.Errorf("state = %s", got)
 	}
+}
+
+// An order that the channel will not take ends at once, and the next attempt is a new one.
+func TestOrderTheChannelRefuses(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, h *house) {
+		for i, refusal := range []error{
+			fault.Denied("payment.channel", "没有受理"), fault.Conflict("payment.number", "号码用过"), fault.Conflict("payment.account", "账户异常"),
+		} {
+			h.bank.rejects = refusal
+			o, err := h.desk.Order(t.Context(), actor.House, ask(i))
+			if err != nil || o.State != payment.Closed || o.Reason != "refused" {
+				t.Fatalf("%v: Order = %s %s, %v; want closed", refusal, o.State, o.Reason, err)
+			}
+			if again, err := h.desk.Order(t.Context(), actor.House, ask(i)); err != nil || again.State != payment.Closed {
+				t.Errorf("%v: Order again = %s, %v", refusal, again.State, err)
+			}
+			h.bank.rejects = nil
+			next := ask(i)
+			next.Attempt = 2
+			if o, err := h.desk.Order(t.Context(), actor.House, next); err != nil || o.URL == "" {
+				t.Errorf("%v: the next attempt = %+v, %v", refusal, o, err)
+			}
+			// A channel that refuses even to close says nothing else.
+			h.bank.rejects = refusal
+			last := ask(i)
+			last.Attempt = 3
+			h.bank.deaf = 1
+			o, _ = h.desk.Order(t.Context(), actor.House, last)
+			h.bank.stuck = map[string]error{o.No: fault.Denied("payment.channel", "没有受理")}
+			if o, err := h.desk.Order(t.Context(), actor.House, last); err != nil || o.State != payment.Closed {
+				t.Errorf("%v: refused to close too: %s, %v", refusal, o.State, err)
+			}
+			h.bank.stuck, h.bank.rejects = nil, nil
+		}
+		h.pump.Elapse(time.Hour)
+	})
+}
+
+// The channel's page opens for five minutes and the order lives for fifteen: an old page is asked for anew, the order stays.
+func TestPage(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, h *house) {
+		o := h.order(1)
+		page := func(want int) payment.Order {
+			t.Helper()
+			got, err := h.desk.Page(t.Context(), resident, o.No, "127.0.0.9")
+			if err != nil || got.No != o.No || got.URL != o.URL {
+				t.Fatalf("Page = %+v, %v", got, err)
+			}
+			if n := h.bank.count("order"); n != want {
+				t.Errorf("%s after ordering the channel was asked %d times, want %d", h.clock.Now().Sub(o.Created), n, want)
+			}
+			return got
+		}
+		h.clock.Advance(3 * time.Minute)
+		page(1)
+		h.clock.Advance(3 * time.Minute)
+		page(2)
+		page(2)
+		h.clock.Advance(5 * time.Minute)
+		page(3)
+		h.clock.Advance(4 * time.Minute)
+		if got := page(3); got.State != payment.Ordered {
+			t.Errorf("at its end the order is %s", got.State)
+		}
+		if _, err := h.desk.Page(t.Context(), actor.Actor{Kind: actor.Resident, ID: 43, Level: 4}, o.No, ""); !fault.Is(err, fault.KindNotFound) {
+			t.Errorf("Page for another resident = %v", err)
+		}
+
+		paid := h.order(2)
+		h.bank.pay(t, paid.No)
+		h.clock.Advance(6 * time.Minute)
+		h.bank.rejects = fault.Conflict("payment.paid", "已经支付")
+		if got, err := h.desk.Page(t.Context(), resident, paid.No, ""); err != nil || got.State != payment.Paid {
+			t.Errorf("Page of an order that was paid without a word = %s, %v", got.State, err)
+		}
+	})
 }

@@ -46,9 +46,11 @@ type Order struct {
 	State    State
 	// URL is the channel's page to pay on; empty until the channel gave it.
 	URL         string
-	Transaction string // the channel's own number; empty until paid
-	RefundNo    string // number of the refund; empty for none
-	Reason      string // why it is refunded or closed, a code
+	URLAt       time.Time // when the channel gave it
+	ReturnTo    string    // path on this site that it leads back to
+	Transaction string    // the channel's own number; empty until paid
+	RefundNo    string    // number of the refund; empty for none
+	Reason      string    // why it is refunded or closed, a code
 	// Asked counts the alarms set so far to ask the channel about the payment, then about the refund.
 	Asked int
 	// Extra are transactions beyond the one that paid, oldest first.
@@ -57,7 +59,9 @@ type Order struct {
 	Expires    time.Time // after this the order is closed if unpaid
 	PaidAt     time.Time
 	RefundedAt time.Time
-	Rev        int64
+	// Hand says that the money went back by other means than the channel.
+	Hand bool
+	Rev  int64
 }
 
 // Extra is money the channel reports for an order beyond what was asked: a second transaction,
@@ -71,6 +75,7 @@ type Extra struct {
 	Asked       int    // alarms set so far to ask about the refund
 	At          time.Time
 	RefundedAt  time.Time
+	Hand        bool // settled by other means than the channel
 }
 
 // Ask is what a caller wants paid.

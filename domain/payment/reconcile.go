@@ -2,6 +2,8 @@ package payment
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"zhijian/ground/actor"
@@ -33,7 +35,7 @@ func (d *Desk) Reconcile(ctx context.Context, a actor.Actor, day time.Time) (_ [
 	if !housekeeping(a) {
 		return nil, denied()
 	}
-	bill, err := d.c.Channel.Bill(ctx, from)
+	bill, err := d.bill(ctx, from)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +45,9 @@ func (d *Desk) Reconcile(ctx context.Context, a actor.Actor, day time.Time) (_ [
 	}
 	c := comparison{d: d, a: a, date: date, from: from, bill: bill, ours: map[string]Posting{}, edges: map[string]map[string]bool{}}
 	for _, p := range ledger {
-		c.ours[key(!p.In(), p.Ref)] = p
+		if p.AtChannel() {
+			c.ours[key(!p.In(), p.Ref)] = p
+		}
 	}
 	if err := c.theirs(ctx); err != nil {
 		return nil, err
@@ -60,12 +64,28 @@ func (d *Desk) Reconcile(ctx context.Context, a actor.Actor, day time.Time) (_ [
 		done.Theirs += signed(l.Refund, l.Amount)
 	}
 	for _, p := range ledger {
-		done.Ours += signed(!p.In(), p.Amount)
+		if p.AtChannel() {
+			done.Ours += signed(!p.In(), p.Amount)
+		}
 	}
 	_, err = d.c.Store.SaveDay(ctx, done, ReconciledEvent{
 		event.Meta{Actor: a.String()}, date, done.Lines, done.Findings, done.Ours, done.Theirs,
 	})
 	return found, err
+}
+
+// errBill marks what the channel's bill itself is to blame for: it did not come, or cannot be read.
+var errBill = errors.New("the channel's bill")
+
+// errUnbilled says that a bill is not there yet.
+var errUnbilled = fmt.Errorf("%w: %w", errBill, fault.Unavailable("payment.bill", "支付通道还没有出这一天的账单，请等次日上午再看"))
+
+func (d *Desk) bill(ctx context.Context, day time.Time) ([]BillLine, error) {
+	list, err := d.c.Channel.Bill(ctx, day)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errBill, err)
+	}
+	return list, nil
 }
 
 // Findings lists what the reconciliation of a day found. The house, the operator and staff may.
@@ -94,11 +114,14 @@ func key(refund bool, ref string) string {
 	return "in/" + ref
 }
 
-func (l BillLine) key() string {
+func (l BillLine) key() string { return key(l.Refund, l.ref()) }
+
+// ref is what the ledger calls the line by.
+func (l BillLine) ref() string {
 	if l.Refund {
-		return key(true, l.RefundNo)
+		return l.RefundNo
 	}
-	return key(false, l.Transaction)
+	return l.Transaction
 }
 
 func signed(refund bool, f money.Fen) money.Fen {
@@ -108,8 +131,8 @@ func signed(refund bool, f money.Fen) money.Fen {
 	return f
 }
 
-func (c *comparison) add(ctx context.Context, no, kind string, ours, theirs money.Fen) error {
-	return c.d.c.Store.AddFinding(ctx, Finding{c.date, no, kind, ours, theirs, c.d.c.Clock.Now()})
+func (c *comparison) add(ctx context.Context, no, kind, ref string, ours, theirs money.Fen) error {
+	return c.d.c.Store.AddFinding(ctx, Finding{Day: c.date, No: no, Kind: kind, Ref: ref, Ours: ours, Theirs: theirs, At: c.d.c.Clock.Now()})
 }
 
 // theirs holds each line of the bill against the ledger.
@@ -117,7 +140,7 @@ func (c *comparison) theirs(ctx context.Context) error {
 	for _, l := range c.bill {
 		if p, ok := c.ours[l.key()]; ok {
 			if p.Amount != l.Amount {
-				if err := c.add(ctx, l.No, WrongAmount, p.Amount, l.Amount); err != nil {
+				if err := c.add(ctx, l.No, WrongAmount, l.ref(), p.Amount, l.Amount); err != nil {
 					return err
 				}
 			}
@@ -134,14 +157,14 @@ func (c *comparison) theirs(ctx context.Context) error {
 func (c *comparison) unknown(ctx context.Context, l BillLine) error {
 	o, err := c.d.c.Store.Order(ctx, l.No)
 	if fault.Is(err, fault.KindNotFound) {
-		return c.add(ctx, l.No, MissingHere, 0, l.Amount)
+		return c.add(ctx, l.No, MissingHere, l.ref(), 0, l.Amount)
 	}
 	if err != nil {
 		return err
 	}
 	if amount, ok := o.moved(l); ok { // booked on another day
 		if amount != l.Amount {
-			return c.add(ctx, l.No, WrongAmount, amount, l.Amount)
+			return c.add(ctx, l.No, WrongAmount, l.ref(), amount, l.Amount)
 		}
 		return nil
 	}
@@ -149,21 +172,28 @@ func (c *comparison) unknown(ctx context.Context, l BillLine) error {
 	if l.Amount != o.Amount {
 		kind = WrongAmount
 	}
-	if err := c.add(ctx, l.No, kind, 0, l.Amount); err != nil {
+	if err := c.add(ctx, l.No, kind, l.ref(), 0, l.Amount); err != nil {
 		return err
 	}
 	n := Notice{No: l.No, Transaction: l.Transaction, Outcome: OutcomePaid, Amount: l.Amount, Currency: Currency, At: l.At}
 	if l.Refund {
 		n.RefundNo, n.Outcome = l.RefundNo, OutcomeRefunded
 	}
-	_, err = c.d.Settle(ctx, actor.House, n)
-	return err
+	o, err = c.d.Settle(ctx, actor.House, n)
+	if err != nil && (fault.Of(err) == nil || silent(err)) {
+		return err
+	}
+	if _, ok := o.moved(l); (err != nil || !ok) && kind == WrongState {
+		// It did not settle: this line needs a person, the others do not wait for them.
+		return c.add(ctx, l.No, MissingHere, l.ref(), 0, l.Amount)
+	}
+	return nil
 }
 
-// moved says what the order booked for a bill line, on whatever day.
+// moved says what the order booked for a bill line, on whatever day. What went back by hand is not in any bill.
 func (o Order) moved(l BillLine) (money.Fen, bool) {
 	for _, p := range Postings(Order{}, o) {
-		if p.In() != l.Refund && key(!p.In(), p.Ref) == l.key() {
+		if p.AtChannel() && p.In() != l.Refund && key(!p.In(), p.Ref) == l.key() {
 			return p.Amount, true
 		}
 	}
@@ -175,7 +205,7 @@ func (c *comparison) mine(ctx context.Context, ledger []Posting) error {
 	inBill := keys(c.bill)
 	for _, p := range ledger {
 		k := key(!p.In(), p.Ref)
-		if inBill[k] {
+		if inBill[k] || !p.AtChannel() {
 			continue
 		}
 		beside, err := c.beside(ctx, p.At)
@@ -185,7 +215,7 @@ func (c *comparison) mine(ctx context.Context, ledger []Posting) error {
 		if beside[k] {
 			continue
 		}
-		if err := c.add(ctx, p.No, MissingThere, p.Amount, 0); err != nil {
+		if err := c.add(ctx, p.No, MissingThere, p.Ref, p.Amount, 0); err != nil {
 			return err
 		}
 	}
@@ -204,7 +234,10 @@ func (c *comparison) beside(ctx context.Context, at time.Time) (map[string]bool,
 	}
 	date := day.Format(dateForm)
 	if _, ok := c.edges[date]; !ok {
-		bill, err := c.d.c.Channel.Bill(ctx, day)
+		if c.d.c.Clock.Now().Before(day.Add(billReady)) && day.After(c.from) {
+			return nil, errUnbilled // the channel refuses the bill of a day that is not over
+		}
+		bill, err := c.d.bill(ctx, day)
 		if err != nil {
 			return nil, err
 		}
@@ -224,61 +257,4 @@ func keys(bill []BillLine) map[string]bool {
 func midnight(t time.Time) time.Time {
 	t = t.In(clock.Shanghai)
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, clock.Shanghai)
-}
-
-// ScheduleReconcile sets the alarm for today's reconciliation unless it is set; each run sets the next. server calls it at start.
-func (d *Desk) ScheduleReconcile(ctx context.Context) error {
-	return d.schedule(ctx, midnight(d.c.Clock.Now()))
-}
-
-func (d *Desk) schedule(ctx context.Context, day time.Time) error {
-	date := day.Format(dateForm)
-	_, err := d.c.Store.SaveDay(ctx, Day{Date: date, Try: 1, At: d.c.Clock.Now()}, event.Later{
-		Body: ReconcileDue{event.Meta{Actor: actor.House.String()}, date, 1}, At: day.Add(billReady),
-	})
-	return err
-}
-
-func (d *Desk) onReconcileDue(ctx context.Context, due ReconcileDue) error {
-	day, err := time.ParseInLocation(dateForm, due.Day, clock.Shanghai)
-	if err != nil {
-		return err
-	}
-	if err := d.sweep(ctx); err != nil {
-		return err
-	}
-	_, err = d.Reconcile(ctx, actor.House, day)
-	if silent(err) && due.Try < 48 {
-		now := d.c.Clock.Now()
-		_, err = d.c.Store.SaveDay(ctx, Day{Date: due.Day, Try: due.Try + 1, At: now}, event.Later{
-			Body: ReconcileDue{event.Meta{Actor: actor.House.String()}, due.Day, due.Try + 1}, At: now.Add(time.Hour),
-		})
-		return err
-	}
-	if err != nil {
-		return err
-	}
-	return d.schedule(ctx, day.AddDate(0, 0, 1))
-}
-
-// sweep asks once more about orders and refunds that outlived all their alarms.
-func (d *Desk) sweep(ctx context.Context) error {
-	old := d.c.Clock.Now().Add(-24 * time.Hour)
-	list, err := d.c.Store.List(ctx, Filter{States: []State{Ordered, Refunding}, Limit: 1000})
-	if err != nil {
-		return err
-	}
-	for _, o := range list {
-		switch {
-		case o.Created.After(old):
-		case o.State == Ordered:
-			_, err = d.cancel(ctx, actor.House, o.No, "expired")
-		default:
-			err = d.sendRefund(ctx, o.No, o.RefundNo)
-		}
-		if err != nil && !silent(err) {
-			return err
-		}
-	}
-	return nil
 }

@@ -3,6 +3,8 @@ package payment
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"zhijian/ground/actor"
@@ -29,8 +31,27 @@ func (d *Desk) Refund(ctx context.Context, a actor.Actor, no, reason string) (_ 
 	})
 }
 
-// refundNo is the same for an order whenever asked, so that a repeated request is harmless.
+// refundNo is the same for an order whenever asked, so that a repeated request is harmless. A person may give it up for the next.
 func refundNo(no string) string { return no + "R" }
+
+// nextRefundNo is the number after no: "…R", "…R-2", "…R-3".
+func nextRefundNo(no string) string {
+	first, count, _ := strings.Cut(no, "-")
+	n, _ := strconv.Atoi(count) // nothing but a number stands there
+	return first + "-" + strconv.Itoa(max(n, 1)+1)
+}
+
+// givenFor reports whether this house gave the number no to the refund that is now called current.
+func givenFor(current, no string) bool {
+	if current == no || current == "" {
+		return current == no && no != ""
+	}
+	first, count, more := strings.Cut(current, "-")
+	earlier, each, _ := strings.Cut(no, "-")
+	last, _ := strconv.Atoi(count)
+	n, err := strconv.Atoi(each)
+	return more && first == earlier && (no == first || err == nil && n > 1 && n < last && strconv.Itoa(n) == each)
+}
 
 // ask moves a paid order to Refunding.
 func (d *Desk) ask(o *Order, a actor.Actor, reason string, now time.Time) []event.Body {
@@ -41,7 +62,7 @@ func (d *Desk) ask(o *Order, a actor.Actor, reason string, now time.Time) []even
 	}
 }
 
-// OnRefunding asks the channel to return money; wired to "payment.refunding" and "payment.surplus". A silent channel
+// OnRefunding asks the channel to return money; wired to "payment.refunding", "payment.surplus" and "payment.refund_retried". A silent channel
 // is no error: the alarm set with the event asks again.
 func (d *Desk) OnRefunding(ctx context.Context, e event.Event) error {
 	var body struct {
@@ -98,3 +119,6 @@ func (d *Desk) heard(ctx context.Context, r ChannelRefund, n Notice, err error) 
 	_, err = d.Settle(ctx, actor.House, n)
 	return err
 }
+
+// surplusNo is the refund number of the nth extra transaction.
+func surplusNo(no string, n int) string { return no + "S" + strconv.Itoa(n) }

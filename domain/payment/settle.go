@@ -2,7 +2,6 @@ package payment
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -71,7 +70,7 @@ func (d *Desk) takePaid(o *Order, n Notice, a actor.Actor, now time.Time) []even
 		o.Extra = append(slices.Clip(o.Extra), x)
 		return []event.Body{MismatchEvent{o.meta(a), o.subject(), n.Transaction, n.Amount, n.Currency}}
 	}
-	x.State, x.RefundNo, x.Asked = Owed, fmt.Sprintf("%sS%d", o.No, len(o.Extra)+1), 1
+	x.State, x.RefundNo, x.Asked = Owed, surplusNo(o.No, len(o.Extra)+1), 1
 	o.Extra = append(slices.Clip(o.Extra), x)
 	return []event.Body{
 		SurplusEvent{o.meta(a), o.subject(), x.Transaction, x.RefundNo, x.Amount},
@@ -79,18 +78,19 @@ func (d *Desk) takePaid(o *Order, n Notice, a actor.Actor, now time.Time) []even
 	}
 }
 
-// takeRefund moves a refund or the return of a surplus. A number this house never gave changes
-// nothing here: the reconciliation of the day reports it.
+// takeRefund moves a refund or the return of a surplus. One that was given up for a new number still counts when it brings the money
+// back; nothing else that is said of it does. A number this house never gave changes nothing here: the reconciliation of
+// the day reports it.
 func (d *Desk) takeRefund(o *Order, n Notice, a actor.Actor, now time.Time) []event.Body {
-	i := slices.IndexFunc(o.Extra, func(x Extra) bool { return x.RefundNo == n.RefundNo && x.RefundNo != "" })
+	i := slices.IndexFunc(o.Extra, func(x Extra) bool { return givenFor(x.RefundNo, n.RefundNo) })
 	switch {
 	case i >= 0 && n.Outcome == OutcomeRefunded && n.Amount == o.Extra[i].Amount && o.Extra[i].State.CanMove(Returned):
 		o.Extra = slices.Clone(o.Extra)
-		o.Extra[i].State, o.Extra[i].RefundedAt = Returned, n.At
+		o.Extra[i].State, o.Extra[i].RefundNo, o.Extra[i].RefundedAt = Returned, n.RefundNo, n.At
 		return []event.Body{SurplusReturnedEvent{o.meta(a), o.subject(), n.RefundNo, n.Amount}}
 	case i >= 0:
 		return d.noteTrouble(o, n, a, now)
-	case n.RefundNo != refundNo(o.No):
+	case o.RefundNo != "" && !givenFor(o.RefundNo, n.RefundNo), o.RefundNo == "" && n.RefundNo != refundNo(o.No):
 		return nil
 	case n.Outcome == OutcomeRefunded && n.Amount == o.Amount && (o.State == Refunding || o.State == Paid):
 		// The channel may know of a refund that a restored backup forgot: the money is back, so both moves are made.
@@ -98,7 +98,7 @@ func (d *Desk) takeRefund(o *Order, n Notice, a actor.Actor, now time.Time) []ev
 		if o.State == Paid {
 			list = append(list, d.ask(o, a, "channel", now)...)
 		}
-		o.State, o.RefundedAt = Refunded, n.At
+		o.State, o.RefundNo, o.RefundedAt = Refunded, n.RefundNo, n.At
 		return append(list, RefundedEvent{o.meta(a), o.subject(), o.RefundNo, o.Reason, clock.Millis(n.At)})
 	}
 	return d.noteTrouble(o, n, a, now)
@@ -109,18 +109,13 @@ func (d *Desk) noteTrouble(o *Order, n Notice, a actor.Actor, now time.Time) []e
 	if n.Outcome != OutcomeAbnormal && n.Outcome != OutcomeClosed {
 		return nil
 	}
-	asked := &o.Asked
-	open := o.State == Refunding
-	if i := slices.IndexFunc(o.Extra, func(x Extra) bool { return x.RefundNo == n.RefundNo }); i >= 0 {
-		o.Extra = slices.Clone(o.Extra)
-		asked, open = &o.Extra[i].Asked, o.Extra[i].State == Owed
-	}
-	if !open || *asked >= slowTry {
+	_, asked, ok := o.open(n.RefundNo)
+	if !ok || asked >= slowTry {
 		return nil
 	}
-	*asked = slowTry
+	o.setAsked(n.RefundNo, slowTry)
 	return []event.Body{
-		UnresolvedEvent{o.meta(a), o.subject(), "refund"},
+		UnresolvedEvent{o.meta(a), o.subject(), "refund", n.RefundNo},
 		event.Later{Body: RefundDue{o.meta(a), o.No, n.RefundNo, slowTry}, At: now.Add(refundGap(slowTry))},
 	}
 }

@@ -39,11 +39,12 @@ type ExtraState string
 const (
 	Disputed ExtraState = "disputed" // amount or currency is not what was asked: a person must look, nothing is booked
 	Owed     ExtraState = "owed"     // surplus: it goes back
-	Returned ExtraState = "returned" // the channel confirmed that it is back
+	Returned ExtraState = "returned" // the channel confirmed that it is back, or a person settled it by other means
 )
 
 var extraMoves = map[ExtraState]map[ExtraState]string{
-	Owed: {Returned: "payment.surplus_returned"},
+	Disputed: {Owed: "payment.surplus", Returned: "payment.settled_by_hand"}, // both by a person
+	Owed:     {Returned: "payment.surplus_returned"},
 }
 
 // CanMove reports whether the table has the move.

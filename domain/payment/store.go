@@ -41,14 +41,31 @@ type Store interface {
 	Findings(ctx context.Context, day string) ([]Finding, error)
 }
 
+// Books keeps what a person goes through: the days and what is open in them.
+type Books interface {
+	// Days lists what is kept of the days from the first to before the second date, oldest first.
+	Days(ctx context.Context, from, before string) ([]Day, error)
+	// Troubled lists orders of which something needs a person: a refund or a surplus that was asked about slow times or more, an
+	// order that ran out before silent and is still open, disputed money. Oldest first.
+	Troubled(ctx context.Context, slow int, silent time.Time, limit int) ([]Order, error)
+	// Unexplained lists findings that nobody has accepted and that did not settle themselves, oldest day first.
+	Unexplained(ctx context.Context, limit int) ([]Finding, error)
+	// Accept saves with its events that an open finding was looked into; false when there is no such open one. The events' key is
+	// that of the day.
+	Accept(ctx context.Context, f Finding, events ...event.Body) (bool, error)
+}
+
 // Finding is a difference between our ledger and the channel's bill.
 type Finding struct {
 	Day    string // YYYY-MM-DD in Asia/Shanghai
 	No     string // order number
 	Kind   string // "missing_here", "missing_there", "amount", "state"
+	Ref    string // the channel's transaction for money in, our refund number for money out
 	Ours   money.Fen
 	Theirs money.Fen
 	At     time.Time
+	// Accepted is when somebody looked into it; zero while it is open.
+	Accepted time.Time
 }
 
 // Day is how the reconciliation of a day (Asia/Shanghai) stands.

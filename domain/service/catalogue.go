@@ -53,6 +53,7 @@ func LoadCatalogue(fsys fs.FS) (*Catalogue, []Problem) {
 	problems = append(problems, c.loadServices(fsys)...)
 	problems = append(problems, c.loadCities(fsys)...)
 	problems = append(problems, c.checkSectors(fsys)...)
+	problems = append(problems, c.checkCities(fsys)...)
 	if len(problems) > 0 {
 		return nil, sorted(problems)
 	}
@@ -78,6 +79,30 @@ func (c *Catalogue) checkSectors(fsys fs.FS) []Problem {
 	for code, p := range c.cities {
 		for _, dep := range p.Departments {
 			say("cities of "+code+", department "+dep.Slug, dep.Sector)
+		}
+	}
+	return problems
+}
+
+// checkCities wants every pack to be of a city of regions/prefectures.csv and its file named by that city's slug, when that file
+// is there.
+func (c *Catalogue) checkCities(fsys fs.FS) []Problem {
+	const name = "regions/prefectures.csv"
+	if _, err := fs.Stat(fsys, name); err != nil {
+		return nil
+	}
+	slugs := map[string]string{}
+	problems := table(fsys, name, func(_ int, row map[string]string) {
+		if row["level"] == "prefecture" || row["kind"] == "直辖市" {
+			slugs[row["code"]] = row["slug"]
+		}
+	})
+	for code, p := range c.cities {
+		switch slug := slugs[code]; {
+		case slug == "":
+			problems = append(problems, Problem{File: p.file, Line: 1, Column: 1, Path: "city", Say: fmt.Sprintf("%q is the code of no city in %s.", code, name)})
+		case p.file != "cities/"+slug+".yaml":
+			problems = append(problems, Problem{File: p.file, Line: 1, Column: 1, Path: "city", Say: fmt.Sprintf("The pack of %s is the file cities/%s.yaml.", code, slug)})
 		}
 	}
 	return problems
@@ -268,12 +293,15 @@ func (c *Catalogue) Offer(city, service string) (Offer, bool) {
 }
 
 // Pinned finds one version of a service in a city, for a case that began with it. A city that no
-// longer offers the service still serves the cases it has.
+// longer offers the service still serves the cases it has; one whose pack is gone shows them, with no office bound.
 func (c *Catalogue) Pinned(city, service string, version int) (Offer, bool) {
-	p, ok := c.cities[city]
 	d := c.pinned[fmt.Sprintf("%s@%d", service, version)]
-	if !ok || d == nil {
+	if d == nil {
 		return Offer{}, false
+	}
+	p, ok := c.cities[city]
+	if !ok {
+		p = &CityPack{City: city}
 	}
 	if now, on := c.Offer(city, service); on && now.Definition.Version == version {
 		return now, true

@@ -134,6 +134,13 @@ func TestPinnedVersions(t *testing.T) {
 	if _, ok := off.Pinned("330100", "traffic-fine-payment", 2); !ok {
 		t.Error("running cases lost their definition")
 	}
+	gone, problems := files(t, func(f map[string]string) { delete(f, "cities/hangzhou.yaml") })
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if o, ok := gone.Pinned("330100", "traffic-fine-payment", 1); !ok || o.Definition.Version != 1 || o.City != "330100" || len(o.Offices) != 0 {
+		t.Errorf("without the city's pack running cases are lost: %+v, %v", o, ok)
+	}
 }
 
 func TestBrokenCatalogues(t *testing.T) {
@@ -169,6 +176,41 @@ func TestBrokenCatalogues(t *testing.T) {
 		}
 		if got != nil || !strings.Contains(strings.Join(all, "\n"), c.say) {
 			t.Errorf("%s: want %s\n got %s", name, c.say, strings.Join(all, "\n     "))
+		}
+	}
+}
+
+// A pack belongs to a city that exists, in a file of that city's name.
+func TestPackIsOfACity(t *testing.T) {
+	t.Parallel()
+	const regions = "regions/prefectures.csv"
+	head := "code,name,short_name,slug,level,kind\n330000,浙江省,浙江,zhejiang,province,省\n330100,杭州市,杭州,hangzhou,prefecture,地级市\n"
+	for name, c := range map[string]struct {
+		change func(map[string]string)
+		want   string
+	}{
+		"sound": {func(map[string]string) {}, ""},
+		"no city": {func(f map[string]string) {
+			f["cities/hangzhou.yaml"] = strings.Replace(f["cities/hangzhou.yaml"], "330100", "999999", 1)
+		}, `"999999" is the code of no city`},
+		"a province": {func(f map[string]string) {
+			f["cities/hangzhou.yaml"] = strings.Replace(f["cities/hangzhou.yaml"], "330100", "330000", 1)
+		}, `"330000" is the code of no city`},
+		"other name": {func(f map[string]string) {
+			f["cities/nowhere.yaml"] = f["cities/hangzhou.yaml"]
+			delete(f, "cities/hangzhou.yaml")
+		}, "The pack of 330100 is the file cities/hangzhou.yaml"},
+	} {
+		_, problems := files(t, func(f map[string]string) {
+			f[regions] = head
+			c.change(f)
+		})
+		got := ""
+		for _, p := range problems {
+			got += p.String()
+		}
+		if (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
 }

@@ -20,6 +20,7 @@ type CityPack struct {
 	Offices     map[string]Office // by the definitions' office words
 
 	services []cityService
+	file     string
 }
 
 // DepartmentSeed is a department that the pack's services need.
@@ -78,6 +79,7 @@ func (c *Catalogue) loadCities(fsys fs.FS) []Problem {
 				}
 				seen[a.Alias] = name
 			}
+			p.file = name
 			c.cities[p.City] = p
 			c.bind(r, p)
 		}

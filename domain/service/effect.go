@@ -32,6 +32,7 @@ import (
 //	                                                     taken     Reason "booking.taken" or "booking.twice"
 //	confirm  booking.Confirm(No)                         done, or expired when the hold is gone
 //	release  booking.Release(No)                         done (also when it was free already)
+//	due      nothing; only its After matters             done: what a wait step waits for has not happened in time
 //
 // Step and Attempt of order, cancel and refund, and of their outcomes, are the pay step and the order's
 // attempt: exactly what payment.Order carries, so an outcome can be made from a payment event alone.
@@ -49,8 +50,8 @@ import (
 // A paid order that the case no longer wants gives one refund effect that is not awaited; so does the
 // cancel of an order that another payment made superfluous. The engine never asks twice for either.
 //
-// ask: take the budgets of Spend first, and look whether those of Failures have anything left; if one is
-// used up answer limited without asking. Take Failures when the outcome is refused or "known" is false.
+// ask: take the budgets of Failures and Spend first; if one is used up answer limited without asking. Give Failures back
+// unless the outcome is refused or "known" is false.
 // Refund, cancel, hold, confirm and release are the house's own: repeat them until they have an outcome.
 
 // EffectKind is a thing the engine wants done outside itself.
@@ -68,6 +69,7 @@ const (
 	EffectConfirm EffectKind = "confirm" // make a held slot definite
 	EffectRelease EffectKind = "release" // give a slot back
 	EffectCancel  EffectKind = "cancel"  // call an unpaid order off
+	EffectDue     EffectKind = "due"     // the time within which an outside event must come
 )
 
 // Effect is one thing to be done for a step. Its key in the house is case/step/attempt.
@@ -83,7 +85,7 @@ type Effect struct {
 	// Office and Call with their input, for ask, file, trace, void.
 	Office, Call string
 	With         map[string]any
-	// Spend lists budgets to take before asking; Failures those to take when the answer says "not known".
+	// Spend lists budgets to take before asking; Failures those to give back unless the answer says "not known".
 	Spend, Failures []Spend
 	// Amount, Payee, About, for order. Pay names the step whose payment is meant, for refund.
 	Amount money.Fen
@@ -119,7 +121,7 @@ const (
 	OutcomeRefunded OutcomeKind = "refunded" // refund: money is back
 	OutcomeHeld     OutcomeKind = "held"     // hold: Data has no, slot, start, end, until
 	OutcomeTaken    OutcomeKind = "taken"    // hold: somebody was quicker
-	OutcomeDone     OutcomeKind = "done"     // confirm, release
+	OutcomeDone     OutcomeKind = "done"     // confirm, release, due
 	OutcomeExpired  OutcomeKind = "expired"  // the held slot's time ran out
 )
 

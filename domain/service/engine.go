@@ -221,6 +221,8 @@ func (r *run) awaited() (Effect, bool) {
 		own.Kind = EffectTrace
 	case phaseVoiding:
 		own.Kind = EffectVoid
+	case phaseWaiting:
+		own.Kind = EffectDue
 	case phaseConfirming, phaseReleasing:
 		b := r.place()
 		if b == nil {

@@ -125,7 +125,21 @@ func TestStuckCaseIsRuledOn(t *testing.T) {
 			}
 			r.hear(service.OutcomeAnswered, told("violations.settle"))
 		}, "done"},
-		{"refund", func(r *rider) { r.hear(service.OutcomeRefunded, nil) }, "refused"},
+		{"refund", func(r *rider) {
+			if e := r.awaits(service.EffectVoid); e.Key != "0CASE/settlement" || e.After != 0 {
+				t.Errorf("calls off %q after %s", e.Key, e.After)
+			}
+			if v := r.view(); v.Title != "正在撤回申请" || v.Stuck || v.Down {
+				t.Errorf("meanwhile: %+v", v)
+			}
+			for range 5 {
+				r.hear(service.OutcomeDown, nil)
+			}
+			r.hear(service.OutcomeAnswered, map[string]any{"voided": true, "was_settled": true})
+			r.awaits(service.EffectRefund)
+			r.hear(service.OutcomeRefunded, nil)
+		}, "refused"},
+		{"unsettled", func(r *rider) { r.hear(service.OutcomeRefunded, nil) }, "refused"},
 		{"done", func(*rider) {}, "done"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
@@ -136,6 +150,38 @@ func TestStuckCaseIsRuledOn(t *testing.T) {
 				t.Errorf("ends as %q", r.s.End)
 			}
 		})
+	}
+}
+
+// TestNothingIsInvented: what staff decided without the office's own answer, and what an office leaves out of its answer, is said not to
+// be stated; it is neither nought points nor an empty line.
+func TestNothingIsInvented(t *testing.T) {
+	t.Parallel()
+	rows := func(r *rider) map[string]string {
+		out := map[string]string{}
+		for _, row := range r.view().Rows {
+			out[row.Label] = row.Value
+		}
+		return out
+	}
+	r := stuck(t)
+	r.do(service.Ruling{Step: "settlement", What: "done"})
+	want := map[string]string{
+		"付了": "¥150.00", "时间": "2026年5月26日 14:08", "记分": "部门没有告知", "本周期累计记分": "部门没有告知", "处理时间": "部门没有告知", "票据号": "部门没有告知",
+		"缴款编号": "3301 2605 2614 0807 3",
+	}
+	if d := cmp.Diff(want, rows(r)); d != "" {
+		t.Errorf("after a ruling: %s", d)
+	}
+	r.env.Lang = "en"
+	if got := rows(r)["Points"]; got != "Not stated by the office" {
+		t.Errorf("in English: %q", got)
+	}
+	r = atFiling(t)
+	r.hear(service.OutcomeAnswered, map[string]any{"receipt": "R1", "points": 0})
+	got := rows(r)
+	if got["记分"] != "0 分" || got["票据号"] != "R1" || got["本周期累计记分"] != "部门没有告知" || r.s.End != "done" {
+		t.Errorf("after an answer in part: %v", got)
 	}
 }
 

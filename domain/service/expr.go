@@ -416,7 +416,7 @@ func (sizes) EstimateSize(n cost.AstNode) *cost.SizeEstimate {
 	case types.ListKind, types.MapKind:
 		return &cost.SizeEstimate{Max: maxItems}
 	case types.StringKind:
-		return &cost.SizeEstimate{Max: 200}
+		return &cost.SizeEstimate{Max: maxBytes}
 	}
 	return &cost.SizeEstimate{Max: math.MaxUint16}
 }

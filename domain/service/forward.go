@@ -78,8 +78,8 @@ func (r *run) arrive(st *step) (bool, error) {
 		if _, known := r.s.Facts[st.id]; known {
 			return false, nil
 		}
-		r.s.Phase, r.s.Since = phaseWaiting, r.env.Now
-		return true, nil
+		r.next(st.id)
+		return true, r.await(phaseWaiting, st.within)
 	case kindResult:
 		r.end(st.id)
 		return true, nil

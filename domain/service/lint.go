@@ -125,6 +125,9 @@ func (l *loader) lintLookup(s *draftStep) {
 	if s.facts != nil && s.facts.kind == "object" && s.facts.field("known") == nil {
 		l.say(s.m.node, s.m.path, "\"gives\" has no \"known: bool\", so failed guesses could not be counted.")
 	}
+	if s.facts != nil && s.facts.kind == "object" && s.facts.field("scope") != nil && s.m.get("hide") == nil {
+		l.say(s.m.node, s.m.path, "The answer tells by \"scope\" that it is also given to strangers: say with \"hide: {unless: …, fields: […]}\" what they must not see (security.md T48).")
+	}
 	if !s.unknown.empty() && !slices.ContainsFunc(l.drafts[:s.pos], func(p *draftStep) bool { return p.kind == kindForm }) {
 		l.say(s.m.node, s.m.path, "\"unknown\" sends the resident back to a form, but there is none before this step.")
 	}

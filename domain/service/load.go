@@ -143,19 +143,24 @@ func (l *loader) promise(m *mapping) {
 	l.d.Promise.Text = l.text(p.need("text", "the promise in words"), p.at("text"))
 	l.d.Promise.Legal = l.text(p.get("legal"), p.at("legal"))
 	if done := p.get("done"); done != nil {
-		w := l.word(done, p.at("done"))
-		d, err := time.ParseDuration(w)
-		if days, ok := strings.CutSuffix(w, "d"); ok {
-			var c int
-			c, err = strconv.Atoi(days)
-			d = time.Duration(c) * 24 * time.Hour
-		}
-		if err != nil || d < 0 || d > 400*24*time.Hour {
-			l.say(done, p.at("done"), "%q is not a length of time; write 30s, 10m, 2h or 15d.", clip(w))
-		}
-		l.d.Promise.Done = d
+		l.d.Promise.Done = l.length(done, p.at("done"))
 	}
 	p.done()
+}
+
+// length reads a length of time of at most 400 days.
+func (l *loader) length(n *yaml.Node, path string) time.Duration {
+	w := l.word(n, path)
+	d, err := time.ParseDuration(w)
+	if days, ok := strings.CutSuffix(w, "d"); ok {
+		var c int
+		c, err = strconv.Atoi(days)
+		d = time.Duration(min(max(c, -1), 401)) * 24 * time.Hour
+	}
+	if err != nil || d < 0 || d > 400*24*time.Hour {
+		l.say(n, path, "%q is not a length of time; write 30s, 10m, 2h or 15d.", clip(w))
+	}
+	return d
 }
 
 // nameAnswers gathers the answers' ids and types.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"zhijian/ground/fault"
 )
 
 // Notes on the page a resident was sent back to.
@@ -29,7 +31,7 @@ func (r *run) outcome(o Outcome) error {
 		return r.expired(o)
 	}
 	st := r.step()
-	if st != nil && st.kind == kindWait && r.s.Phase == phaseWaiting && o.Step == st.id && o.Kind == OutcomeAnswered {
+	if st != nil && st.kind == kindWait && r.s.Phase == phaseWaiting && r.s.End == "" && o.Step == st.id && o.Kind == OutcomeAnswered {
 		return r.happened(st, o)
 	}
 	e, ok := r.awaited()
@@ -56,18 +58,35 @@ func (r *run) outcome(o Outcome) error {
 		if o.Kind == OutcomeDone {
 			return r.released()
 		}
+	case EffectDue:
+		if o.Kind == OutcomeDone {
+			r.s.Stuck, r.s.Waiting, r.s.Due = true, false, time.Time{}
+		}
 	}
 	return nil
 }
 
-// happened takes the outside event of a wait step.
+// happened takes the outside event of a wait step, late ones too.
 func (r *run) happened(st *step, o Outcome) error {
-	data, ok := st.facts.conform(normal(o.Data))
+	raw := normal(o.Data)
+	data, ok := st.facts.conform(raw)
 	if !ok {
-		return fmt.Errorf("service %s step %s: what happened has another shape", r.d.ID, st.id)
+		return fault.Invalid("service.happened", "消息的内容与“%s”这一步要的不一样，请按服务声明的各项重报", st.id).On(st.id)
 	}
-	r.s.Facts[st.id] = data
+	r.s.Stuck = false
+	r.s.Facts[st.id] = st.facts.marked(data, raw)
 	return r.forward(st.pos + 1)
+}
+
+// Awaits reports whether a definition has a step that waits for the outside event of this name, whether it has happened in a case, and
+// whether the case stands there now.
+func (d *Definition) Awaits(s State, name string) (known, happened, now bool) {
+	i, ok := d.index[name]
+	if !ok || d.steps[i].kind != kindWait {
+		return false, false, false
+	}
+	_, happened = s.Facts[name]
+	return true, happened, s.Step == name && s.Phase == phaseWaiting && s.End == ""
 }
 
 // asked takes an office's answer to a look-up.
@@ -83,7 +102,11 @@ func (r *run) asked(st *step, o Outcome) error {
 			delete(r.s.Asked, st.id)
 			return r.sendBack(noteUnknown+":"+st.id, "")
 		}
-		r.s.Facts[st.id] = data
+		kept, err := r.hidden(st, data)
+		if err != nil {
+			return err
+		}
+		r.s.Facts[st.id] = kept
 		return r.forward(st.pos + 1)
 	case OutcomeRefused:
 		delete(r.s.Asked, st.id)
@@ -155,7 +178,7 @@ func (r *run) filed(st *step, kind EffectKind, o Outcome) error {
 		raw, _ := normal(o.Data).(map[string]any)
 		took := kind == EffectFile || raw[st.yes] == true
 		if fits, ok := st.facts.conform(raw); ok && took {
-			r.s.Facts[st.id] = fits
+			r.s.Facts[st.id] = st.facts.marked(fits, raw)
 			return r.forward(st.pos + 1)
 		}
 		data = raw
@@ -236,20 +259,38 @@ func (r *run) rule(in Ruling) error {
 	if st == nil || !r.s.Stuck || in.Step != st.id || r.s.End != "" {
 		return errStep()
 	}
-	r.s.Stuck = false
+	r.s.Stuck, r.s.Down, r.s.Tries = false, false, 0
 	switch in.What {
 	case "retry":
 		r.next(st.id)
+		if st.kind == kindWait {
+			return r.await(phaseWaiting, st.within)
+		}
 		return r.await(phaseFiling, 0)
 	case "done":
 		data, ok := st.facts.conform(normal(in.Data))
 		if !ok {
 			return fmt.Errorf("service %s step %s: the ruling's data has another shape", r.d.ID, st.id)
 		}
-		r.s.Facts[st.id] = data
+		r.s.Facts[st.id] = st.facts.marked(data, normal(in.Data))
 		return r.forward(st.pos + 1)
 	case "refund":
+		if st.kind == kindWait {
+			if r.filedBefore(st) {
+				return fault.Conflict("service.filed", "这件事部门已经办了，请先请部门撤销，核实后再退款")
+			}
+			return r.refuse(noteSilent+":"+st.id, "", "")
+		}
+		// The office may have taken the filing without ever saying so: it must let go of it before the money goes.
+		r.next(st.id)
+		return r.await(phaseVoiding, 0)
+	case "unsettled":
 		return r.refuse(noteSilent+":"+st.id, "", "")
 	}
 	return fmt.Errorf("service: unknown ruling %q", in.What)
+}
+
+// filedBefore reports whether a filing before a step took effect.
+func (r *run) filedBefore(st *step) bool {
+	return slices.ContainsFunc(r.d.steps[:st.pos], func(p *step) bool { return p.kind == kindSubmit && r.s.Facts[p.id] != nil })
 }

@@ -45,6 +45,11 @@ func (l *loader) fillStep(s *draftStep) {
 	case kindWait:
 		m.get("gives")
 		s.usual = l.c.template(m.get("usual"), m.at("usual"), sc)
+		if n := m.need("within", "what never happens must come to a person at last"); n != nil {
+			if s.within = l.length(n, m.at("within")); s.within == 0 {
+				l.say(n, m.at("within"), "Nothing happens within no time.")
+			}
+		}
 	case kindResult:
 		l.result(s, sc)
 	}
@@ -177,6 +182,7 @@ func (l *loader) lookup(s *draftStep, sc scope) {
 	if n := m.get("refused"); n != nil {
 		s.refused = l.refusedOf(n, m.at("refused"), sc)
 	}
+	l.hide(s, sc)
 	bm := l.mapping(m.get("budget"), m.at("budget"))
 	for _, p := range bm.pairs {
 		bm.asked = append(bm.asked, p.name)

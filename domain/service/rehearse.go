@@ -95,9 +95,9 @@ func (h *rehearser) run() []string {
 	return h.judge()
 }
 
-// silentLookup ends a test at a look-up that the house would repeat in the background.
+// silentLookup ends a test at a look-up that the house would repeat in the background, and where an outside event is waited for.
 func (h *rehearser) silentLookup(e Effect) bool {
-	return e.Kind == EffectAsk && h.s.Down && e.After > 0
+	return e.Kind == EffectDue || e.Kind == EffectAsk && h.s.Down && e.After > 0
 }
 
 func (h *rehearser) apply(in Input) error {

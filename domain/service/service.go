@@ -188,7 +188,8 @@ type Draft struct {
 }
 
 // Ruling is what a member of staff decided about a stuck case: "retry" files again under the same
-// key, "done" takes the filing as settled with Data as the office's answer, "refund" ends it as refused.
+// key, "done" takes the filing as settled with Data as the office's answer, "refund" has the office call the filing off and then ends
+// it as refused, "unsettled" ends it at once because the office confirmed that it took nothing.
 type Ruling struct {
 	Step string
 	What string

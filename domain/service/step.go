@@ -66,6 +66,7 @@ type step struct {
 	retry   bool // lookup: the resident may ask again
 	notify  bool // lookup: the house asks again by itself and tells
 	spend   []spendDef
+	hide    hideDef
 	unknown template // lookup: what to say when the office does not know; empty: "known" is just a fact
 	refused refusedDef
 	answer  *answer // choose, book
@@ -84,6 +85,7 @@ type step struct {
 	yes     string // member of settled's answer that is true when the filing took effect
 	void    *callDef
 	tries   int
+	within  time.Duration // wait: after that long a person must look
 	good    bool
 	receipt bool
 	next    []template
@@ -122,6 +124,12 @@ type argDef struct {
 type spendDef struct {
 	budget string
 	target *expr
+}
+
+// hideDef names the members of an office's answer that are not kept unless a condition on that answer holds.
+type hideDef struct {
+	unless *expr
+	paths  [][]string
 }
 
 type refusedDef struct {

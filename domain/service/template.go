@@ -110,6 +110,10 @@ func (t template) in(sc *scene) string {
 			b.WriteString(p.lit)
 			continue
 		}
+		if p.e.unstated(sc) {
+			b.WriteString(phrase("unstated").In(sc.env.Lang))
+			continue
+		}
 		v, err := p.e.eval(sc)
 		if err != nil {
 			b.WriteString("—")

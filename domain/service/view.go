@@ -48,11 +48,11 @@ type View struct {
 	Amount   money.Fen
 	Payee    string
 	PayURL   string
-	Office   string    // wait: the name of who is asked, "杭州交警"
+	Office   string    // wait, and book when Down: the name of who is asked, "杭州交警"
 	Since    time.Time // wait: since when
 	Usual    string    // wait: how long it usually takes
-	Down     bool      // wait: the office does not answer; retry and notify are offered
-	DownFrom time.Time // wait: since when it is down, zero when unknown
+	Down     bool      // wait: the office does not answer; retry and notify are offered. book: it does not, and no times are known
+	DownFrom time.Time // with Down: since when, zero when unknown
 	Retry    bool      // wait: the resident may ask again now
 	Stuck    bool      // wait: a person of the department must look; the resident need not do anything
 	End      string    // result: id of the end, "done", "nothing", "refused"

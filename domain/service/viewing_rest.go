@@ -35,6 +35,10 @@ func (w *writer) rows(defs []rowDef, sc *scene) []Row {
 
 func (w *writer) row(d rowDef, sc *scene) Row {
 	row := Row{Label: d.label.in(sc), Value: d.text.in(sc), Edit: w.edit(d.edit)}
+	if d.value.unstated(sc) || d.text.unstated(sc) {
+		row.Value = w.say("unstated")
+		return row
+	}
 	if d.value != nil {
 		kind := either(d.as, d.value.shape.kind)
 		v, err := d.value.eval(sc)
@@ -46,7 +50,7 @@ func (w *writer) row(d rowDef, sc *scene) Row {
 		row.Plate, row.Money = kind == "plate", kind == "money"
 	}
 	for _, l := range d.lines {
-		if text := l.in(sc); text != "" {
+		if text := l.in(sc); text != "" && !l.unstated(sc) {
 			row.Lines = append(row.Lines, text)
 		}
 	}
@@ -140,7 +144,12 @@ func (w *writer) wait(st *step) {
 		w.v.Title, w.v.Lead = either(own, w.say("asking", w.v.Office)), w.say("asking.lead")
 	case w.s.Phase == phaseOrdering && w.s.Down:
 		w.v.Title, w.v.Lead, w.v.Retry = w.say("ordering.down"), w.say("ordering.down.lead"), true
-	case w.s.Phase == phaseFiling || w.s.Phase == phaseTracing || w.s.Phase == phaseVoiding:
+	case w.s.Phase == phaseVoiding:
+		w.v.Title, w.v.Lead = w.say("voiding"), w.say("voiding.lead")
+		if w.s.Down {
+			w.v.Lead = w.say("filing.down.lead", w.v.Office)
+		}
+	case w.s.Phase == phaseFiling || w.s.Phase == phaseTracing:
 		w.v.Title, w.v.Lead = either(own, w.say("filing", w.v.Office)), w.say("filing.lead")
 		if w.s.Down {
 			w.v.Lead = w.say("filing.down.lead", w.v.Office)
@@ -169,12 +178,14 @@ func (w *writer) result(st *step) {
 		w.v.Good, w.v.Receipt = st.good, st.receipt
 		w.v.Rows = w.rows(st.rows, w.sc)
 		for _, n := range st.notes {
-			if w.holds(n.cond) {
+			if w.holds(n.cond) && !n.text.unstated(w.sc) {
 				w.v.Notes = append(w.v.Notes, Note{Tone: n.tone, Text: n.text.in(w.sc)})
 			}
 		}
 		for _, t := range st.next {
-			w.v.Next = append(w.v.Next, t.in(w.sc))
+			if !t.unstated(w.sc) {
+				w.v.Next = append(w.v.Next, t.in(w.sc))
+			}
 		}
 		w.v.Instead = w.link(st.instead, w.sc)
 		w.v.Button = st.button.in(w.sc)

@@ -126,7 +126,7 @@ func (w *walker) move() {
 	case "draft":
 		in = service.Draft{Step: w.s.Step, Values: map[string][]string{"plate": {rapid.String().Draw(w.t, "draft")}}}
 	case "ruling":
-		in = service.Ruling{Step: w.s.Step, What: rapid.SampledFrom([]string{"retry", "done", "refund", "?"}).Draw(w.t, "what")}
+		in = service.Ruling{Step: w.s.Step, What: rapid.SampledFrom([]string{"retry", "done", "refund", "unsettled", "?"}).Draw(w.t, "what")}
 	case "junk":
 		in = service.Answer{Step: w.anyStep(), Values: map[string][]string{rapid.String().Draw(w.t, "name"): {rapid.String().Draw(w.t, "value")}}}
 	}

@@ -79,6 +79,12 @@ func phraseWait(code string) Text {
 		return Text{"可以离开，办好后发消息给您。", "You may leave; we will message you when it is done."}
 	case "filing.down.lead":
 		return Text{"%s的系统没有回应，我们会接着办，您不用再操作。", "%s is not answering. We keep trying; you need do nothing."}
+	case "voiding":
+		return Text{"正在撤回申请", "Calling the filing off"}
+	case "voiding.lead":
+		return Text{"撤回以后会发消息给您，您不用再操作。", "We will message you when it is called off; you need do nothing."}
+	case "unstated":
+		return Text{"部门没有告知", "Not stated by the office"}
 	case "paid.safe":
 		return Text{"钱已经收到，请不要再付一次。", "Your payment has arrived. Please do not pay again."}
 	case "refunding":

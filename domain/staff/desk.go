@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"zhijian/ground/actor"
@@ -15,6 +16,7 @@ import (
 // Config is what the desk needs. Every field but Limits and Cost is required.
 type Config struct {
 	Store  Store
+	Roll   Roll
 	Purse  budget.Purse
 	Clock  clock.Clock
 	IDs    *uid.Maker
@@ -26,6 +28,7 @@ type Config struct {
 type Limits struct {
 	User   int // sign-ins tried for one user in 15 minutes, then one a minute; default 10
 	Client int // sign-ins tried from one client in an hour; default 60
+	All    int // sign-ins tried in an hour from clients that the user does not know, in the whole house; default 600
 }
 
 const (
@@ -39,6 +42,9 @@ type Desk struct {
 	c     Config
 	dummy string        // hash of no password, for users that do not exist
 	turn  chan struct{} // bounds the memory that password checks hold at once
+
+	mu    sync.Mutex // guards setup
+	setup *setup     // nil when nobody can be set up
 }
 
 // atOnce is how many password checks run at once: each holds Cost.Memory.
@@ -46,8 +52,8 @@ const atOnce = 2
 
 // New checks the configuration.
 func New(c Config) (*Desk, error) {
-	if c.Store == nil || c.Purse == nil || c.Clock == nil || c.IDs == nil {
-		return nil, errors.New("staff: Store, Purse, Clock or IDs is missing")
+	if c.Store == nil || c.Roll == nil || c.Purse == nil || c.Clock == nil || c.IDs == nil {
+		return nil, errors.New("staff: Store, Roll, Purse, Clock or IDs is missing")
 	}
 	var err error
 	if c.Cost, err = c.Cost.withDefaults(); err != nil {
@@ -58,6 +64,9 @@ func New(c Config) (*Desk, error) {
 	}
 	if c.Limits.Client <= 0 {
 		c.Limits.Client = 60
+	}
+	if c.Limits.All <= 0 {
+		c.Limits.All = 600
 	}
 	// No password has the hash of zeros, so nothing opens it.
 	return &Desk{c: c, dummy: phc(c.Cost, make([]byte, saltBytes), make([]byte, hashBytes)), turn: make(chan struct{}, atOnce)}, nil
@@ -90,6 +99,23 @@ func (d *Desk) Who(ctx context.Context, token string) (s Session, m Member, err 
 		_ = d.c.Store.Touch(ctx, s.ID, now)
 	}
 	return s, m, nil
+}
+
+// Leave ends the session of a token; nothing happens when there is none. It is for the session that a browser had before it
+// signed in anew (security.md T09).
+func (d *Desk) Leave(ctx context.Context, token string) (err error) {
+	defer fault.Wrap(&err, "leave a staff session")
+	if len(token) != tokenLength {
+		return nil
+	}
+	s, err := d.c.Store.Session(ctx, tokenHash(token), d.c.Clock.Now())
+	if fault.Is(err, fault.KindNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.c.Store.EndSession(ctx, s.ID)
 }
 
 // SignOut ends the actor's session. Ending it twice does nothing.

@@ -24,6 +24,16 @@ type SignedIn struct {
 	Session int64 `json:"session"`
 }
 
+// Refused says that somebody tried to sign in as a member and did not pass; Member is 0 for a user that does not exist. From
+// where is not kept: it would name people.
+type Refused struct {
+	event.Meta
+	Member int64 `json:"member"`
+}
+
+// EventName implements event.Body.
+func (Refused) EventName() string { return "staff.refused" }
+
 // EventName implements event.Body.
 func (Enrolled) EventName() string { return "staff.enrolled" }
 
@@ -31,4 +41,4 @@ func (Enrolled) EventName() string { return "staff.enrolled" }
 func (SignedIn) EventName() string { return "staff.signed_in" }
 
 // Events lists every event of the room.
-func Events() []event.Body { return []event.Body{Enrolled{}, SignedIn{}} }
+func Events() []event.Body { return []event.Body{Enrolled{}, SignedIn{}, Refused{}} }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/trustelem/zxcvbn"
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
 
@@ -79,19 +80,20 @@ func parsePHC(form string) (c Cost, salt, hash []byte, ok bool) {
 	return c, salt, hash, ok
 }
 
-// strong refuses a password that is short or easily guessed (ASVS 6.2; no rules of composition).
+// guesses is the least strength of a password by zxcvbn: 10^8 guesses and more. Its lists hold the passwords that are most
+// common in breaches, names and words; it sees through repetition, rows of keys and numbers, dates and look-alikes.
+const guesses = 3
+
+// strong refuses a password that is short, common or easily guessed (ASVS 6.2; no rules of composition).
 func strong(password, user string) *fault.Error {
 	n := utf8.RuneCountInString(password)
-	distinct := map[rune]bool{}
-	for _, r := range password {
-		distinct[r] = true
-	}
 	switch {
 	case n < 15:
 		return fault.Invalid("staff.password.short", "密码至少 15 个字符，可以是一句话").On("password")
 	case n > 128:
 		return fault.Invalid("staff.password.long", "密码最多 128 个字符").On("password")
-	case len(distinct) < 6 || strings.Contains(strings.ToLower(password), user) && n < 15+len(user):
+	case user != "" && strings.Contains(strings.ToLower(password), user) && n < 15+len(user),
+		zxcvbn.PasswordStrength(norm.NFKC.String(password), []string{user, "zhijian", "指尖"}).Score < guesses:
 		return fault.Invalid("staff.password.weak", "密码太容易猜到，请换一句，不要含用户名或重复的字").On("password")
 	}
 	return nil

@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"time"
 
 	"zhijian/ground/actor"
@@ -57,7 +58,7 @@ func (d *Desk) SignIn(ctx context.Context, user, password, totp, client string) 
 	}
 	used := step(m.TOTP.Reveal(), totp, d.c.Clock.Now(), m.LastStep)
 	if !known || verdict == "" || used == 0 {
-		return "", Member{}, refused()
+		return "", Member{}, errors.Join(refused(), d.c.Roll.Note(ctx, m.ID, Refused{Meta: event.Meta{Actor: actor.Actor{}.String()}, Member: m.ID}))
 	}
 	return d.open(ctx, m, used, client)
 }
@@ -94,7 +95,8 @@ func self(m Member) actor.Actor {
 	return actor.Actor{Kind: actor.Staff, ID: m.ID, Department: m.Department}
 }
 
-// spend takes one try. Strangers share a user's tries; an address the user signed in from within 30 days has its own.
+// spend takes one try. Strangers share a user's tries and those of the house; an address the user signed in from within
+// 30 days has its own, so that no number of strangers keeps a member out.
 func (d *Desk) spend(ctx context.Context, user, client string) error {
 	quarter := 15 * time.Minute
 	err := d.c.Purse.Spend(ctx, budget.Budget{Name: "staff.client.hour", Limit: d.c.Limits.Client, Window: time.Hour}, client)
@@ -108,6 +110,9 @@ func (d *Desk) spend(ctx context.Context, user, client string) error {
 	}
 	if left < known.Limit {
 		return d.c.Purse.Spend(ctx, budget.Budget{Name: "staff.known.quarter", Limit: d.c.Limits.User, Window: quarter}, user+"\x00"+client)
+	}
+	if err := d.c.Purse.Spend(ctx, budget.Budget{Name: "staff.all.hour", Limit: d.c.Limits.All, Window: time.Hour}, ""); err != nil {
+		return err
 	}
 	err = d.c.Purse.Spend(ctx, budget.Budget{Name: "staff.user.quarter", Limit: d.c.Limits.User, Window: quarter}, user)
 	if fault.Is(err, fault.KindTooMany) {

@@ -2,7 +2,7 @@
 // a password and a second factor (security.md T11). There is no default person.
 //
 // Every failed sign-in gives one and the same answer after the same work, whether the user exists or not. A TOTP
-// code works once. Wrong tries slow down and do not lock: who signed in from an address before has tries of their
+// code works once. Each refusal is an event with ids alone. Wrong tries slow down and do not lock: who signed in from an address before has tries of their
 // own there, which strangers cannot use up (T71). Sessions end after 30 idle minutes and after 12 hours, and when
 // the member is enrolled anew.
 package staff

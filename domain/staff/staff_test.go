@@ -49,7 +49,7 @@ func newWorldWith(t testing.TB, db *sqldb.DB, limits staff.Limits) *world {
 	w := &world{t: t, db: db, clock: testkit.Clock(), store: store.Staff{DB: db, Ring: testkit.Ring(t)}}
 	var err error
 	w.desk, err = staff.New(staff.Config{
-		Store: w.store, Purse: store.Budgets{DB: db, Ring: testkit.Ring(t), Clock: w.clock}, Clock: w.clock, IDs: &uid.Maker{Clock: w.clock},
+		Store: w.store, Roll: w.store, Purse: store.Budgets{DB: db, Ring: testkit.Ring(t), Clock: w.clock}, Clock: w.clock, IDs: &uid.Maker{Clock: w.clock},
 		Cost:   staff.Cost{Memory: 19 << 10, Passes: 2, Lanes: 1}, // the floor, so that tests are quick
 		Limits: limits,
 	})
@@ -226,6 +226,74 @@ func TestGuessesSlowDown(t *testing.T) {
 	})
 }
 
+// T11: refusals leave an event that names nobody but the member, and the house as a whole slows strangers down.
+func TestRefusalsAreNoted(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		w, ctx := newWorldWith(t, db, staff.Limits{All: 6}), context.Background()
+		if _, err := w.signIn("office"); err != nil { // one of the six
+			t.Fatal(err)
+		}
+		for i := range 5 {
+			user := []string{"chen.jing", "nobody-at-all"}[i%2]
+			_, _, err := w.desk.SignIn(ctx, user, "wrong", "000000", fmt.Sprint("10.9.8.", i))
+			refused(t, err)
+		}
+		if _, _, err := w.desk.SignIn(ctx, "another", "wrong", "000000", "10.9.8.77"); fault.Of(err) == nil || fault.Of(err).Code != "budget.staff.all.hour" {
+			t.Errorf("strangers guess on: %v", err)
+		}
+		w.clock.Advance(time.Minute)
+		if _, err := w.signIn("office"); err != nil {
+			t.Errorf("the true member is kept out: %v", err)
+		}
+		rows, err := db.Query(ctx, `select data || actor from event where name = 'staff.refused'`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for ; rows.Next(); n++ {
+			var body string
+			if err := rows.Scan(&body); err != nil {
+				t.Fatal(err)
+			}
+			for _, canary := range []string{"chen", "nobody-at-all", "10.9.8", "wrong", "000000"} {
+				if strings.Contains(body, canary) {
+					t.Errorf("the event tells %q: %s", canary, body)
+				}
+			}
+		}
+		if err := rows.Close(); err != nil || n != 5 {
+			t.Errorf("%d refusals are noted, want 5; %v", n, err)
+		}
+	})
+}
+
+// T09: signing in anew ends the session that the browser had.
+func TestLeave(t *testing.T) {
+	t.Parallel()
+	w, ctx := newWorld(t, testkit.Database(t)), context.Background()
+	token, err := w.signIn("office")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, none := range []string{"", "x", strings.Repeat("0", 64)} {
+		if err := w.desk.Leave(ctx, none); err != nil {
+			t.Errorf("leaving %q: %v", none, err)
+		}
+	}
+	if _, _, err := w.desk.Who(ctx, token); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := w.desk.Leave(ctx, token); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := w.desk.Who(ctx, token); !fault.Is(err, fault.KindDenied) {
+		t.Errorf("the session lives: %v", err)
+	}
+}
+
 func TestSessionEnds(t *testing.T) {
 	t.Parallel()
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
@@ -322,6 +390,8 @@ func TestWeakPasswords(t *testing.T) {
 	for p, code := range map[string]string{
 		"12345678901234": "staff.password.short", strings.Repeat("好", 129): "staff.password.long",
 		"aaaaaaaaaaaaaaaaaa": "staff.password.weak", "chen.jing2026abc": "staff.password.weak", "abcabcabcabcabcabc": "staff.password.weak",
+		"qwertyuiopasdfgh": "staff.password.weak", "Password12345678": "staff.password.weak", "iloveyouiloveyou": "staff.password.weak", "administrator2026": "staff.password.weak",
+		"123456789012345678": "staff.password.weak", "zyxwvutsrqponmlk": "staff.password.weak", "P@ssw0rdP@ssw0rd": "staff.password.weak", "1qaz2wsx3edc4rfv": "staff.password.weak",
 	} {
 		e := enrolment()
 		e.Password = p

@@ -7,6 +7,14 @@ import (
 	"zhijian/ground/event"
 )
 
+// Roll knows whether the house has people at all, and takes notes about them.
+type Roll interface {
+	// Nobody reports whether no member was ever enrolled.
+	Nobody(ctx context.Context) (bool, error)
+	// Note records events about a member, or about nobody for 0, and changes nothing.
+	Note(ctx context.Context, member int64, events ...event.Body) error
+}
+
 // Store keeps members and their sessions.
 type Store interface {
 	// Put saves a member by user name, a new one or in place of the one there, with the events. It keeps the id and the

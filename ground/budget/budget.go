@@ -25,6 +25,9 @@ type Purse interface {
 	// Spend takes one from b for target. An empty budget is fault.TooMany "budget.<name>"
 	// with RetryAfter set, and nothing is taken.
 	Spend(ctx context.Context, b Budget, target string) error
+	// Return gives back the latest one taken from b for target: what it was taken for did not come about. Nothing was
+	// taken: nothing happens.
+	Return(ctx context.Context, b Budget, target string) error
 	// Left says how many remain without taking one.
 	Left(ctx context.Context, b Budget, target string) (int, error)
 }

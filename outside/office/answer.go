@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 
 	"zhijian/ground/fault"
-	"zhijian/outside/strict"
+	"zhijian/ground/strict"
 )
 
 // Refusal is the cause of an "office.refused" fault: the office's own code for its "no".
@@ -42,7 +42,7 @@ var errShape = errors.New("answer has another shape")
 
 // inside reads an answer strictly and gives the object called name in it.
 func inside(b []byte, name string) (map[string]any, error) {
-	v, err := strict.JSON(b)
+	v, err := strict.JSON(b, strict.Clean)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ type Config struct {
 	// Offices by the name that service definitions use.
 	Offices map[string]Office
 	Clock   clock.Clock  // required
-	Log     *slog.Logger // one line per change of a breaker; nil discards
+	Log     *slog.Logger // one line per change of a breaker and per question an office does not understand; nil discards
 }
 
 // Office is one department's system.
@@ -91,6 +91,9 @@ func New(cfg Config) (*Client, error) {
 }
 
 func newDesk(name string, o Office, log *slog.Logger) (*desk, error) {
+	if o.URL == "" {
+		return &desk{Office: o, name: name, log: log}, nil
+	}
 	u, err := url.Parse(o.URL)
 	if err != nil || u.Hostname() == "" || u.RawQuery != "" || u.Fragment != "" {
 		return nil, fmt.Errorf("office %s: address %q is not a base URL", name, o.URL)
@@ -125,6 +128,9 @@ func (c *Client) Call(ctx context.Context, office, call, key string, with map[st
 	d := c.offices[office]
 	if d == nil {
 		return nil, errors.New("no such office is configured")
+	}
+	if d.http == nil {
+		return nil, fault.Unavailable("office.absent", "这个部门的系统还没有接通")
 	}
 	body, err := json.Marshal(with)
 	if err != nil {
@@ -176,6 +182,9 @@ func (d *desk) ask(ctx context.Context, c clock.Clock, call, key string, body []
 	}
 	data, err := judged(answer, err)
 	d.record(c.Now(), !fault.Is(err, fault.KindUnavailable))
+	if err != nil && fault.Of(err) == nil {
+		d.log.Error("office does not understand us", "office", d.name, "call", call, "status", answer.Status)
+	}
 	return data, err
 }
 
@@ -223,12 +232,17 @@ func (c *Client) Down(office string) (since time.Time, isDown bool) {
 	if d == nil {
 		return time.Time{}, false
 	}
+	if d.http == nil {
+		return time.Time{}, true
+	}
 	return d.breaker.downSince()
 }
 
 // Close gives idle connections back.
 func (c *Client) Close() {
 	for _, d := range c.offices {
-		d.http.Close()
+		if d.http != nil {
+			d.http.Close()
+		}
 	}
 }

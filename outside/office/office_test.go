@@ -364,12 +364,23 @@ func TestCache(t *testing.T) {
 
 func TestConfigurationIsChecked(t *testing.T) {
 	t.Parallel()
-	for _, u := range []string{"", "not a url", "http://", "http://x/?a=1", "http://x/#a", "http://%zz"} {
+	for _, u := range []string{"not a url", "http://", "http://x/?a=1", "http://x/#a", "http://%zz"} {
 		if _, err := office.New(office.Config{Clock: clock.At(morning), Offices: map[string]office.Office{"x": {URL: u}}}); err == nil {
 			t.Errorf("taken: %q", u)
 		}
 	}
 	if _, err := office.New(office.Config{}); err == nil {
 		t.Error("no clock")
+	}
+	c, err := office.New(office.Config{Clock: clock.At(morning), Offices: map[string]office.Office{"x": {}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Call(t.Context(), "x", "call", "", nil); !fault.Is(err, fault.KindUnavailable) {
+		t.Errorf("an office that is not connected: %v", err)
+	}
+	if _, down := c.Down("x"); !down {
+		t.Error("an office that is not connected is not down")
 	}
 }

@@ -54,8 +54,8 @@ func (b Bank) Holder(ctx context.Context, name, number, card, phone seal.Text) (
 // Vehicles knows who owns a vehicle and who holds a driving licence.
 type Vehicles struct{ Office Caller }
 
-// Owner reports whether the vehicle's owner and a licence holder are both this person. The
-// bank-card holder is this person already: identity asks only after Holder said yes.
+// Owner reports whether the vehicle's owner and a licence holder are both this person. Whether the bank card is theirs
+// is the bank's to say: identity asks all three whatever one of them answers, and joins what they say.
 func (v Vehicles) Owner(ctx context.Context, name, number, phone, plate seal.Text) (bool, error) {
 	data, err := v.Office.Call(ctx, traffic, "identity.five", "", map[string]any{
 		"name": name.Reveal(), "citizen_number": number.Reveal(), "phone": phone.Reveal(),

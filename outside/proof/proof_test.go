@@ -33,7 +33,7 @@ func city(t *testing.T) (*sandbox.World, *office.Client) {
 	}
 	t.Cleanup(func() {
 		client.Close()
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := w.Close(ctx); err != nil {
 			t.Error(err)

@@ -29,12 +29,33 @@ const maxBill = 64 << 20 // unpacked; about 250,000 lines
 func (c *Client) Bill(ctx context.Context, day time.Time) (_ []payment.BillLine, err error) {
 	date := day.In(clock.Shanghai).Format("2006-01-02")
 	defer fault.Wrap(&err, "wechatpay: bill %s", date)
+	file, err := c.billFile(ctx, "/v3/bill/tradebill?bill_date="+date+"&bill_type=ALL&tar_type=GZIP")
+	if err != nil || file == nil {
+		return nil, err
+	}
+	return ParseBill(file, c.cfg.MchID)
+}
+
+// FundFlow downloads what came into the merchant's basic account and left it on a day (Asia/Shanghai), fees and settlements
+// included; it is proven and read as Bill is.
+func (c *Client) FundFlow(ctx context.Context, day time.Time) (_ []Movement, err error) {
+	date := day.In(clock.Shanghai).Format("2006-01-02")
+	defer fault.Wrap(&err, "wechatpay: fund flow %s", date)
+	file, err := c.billFile(ctx, "/v3/bill/fundflowbill?bill_date="+date+"&account_type=BASIC&tar_type=GZIP")
+	if err != nil || file == nil {
+		return nil, err
+	}
+	return ParseFundFlow(file)
+}
+
+// billFile downloads a bill and proves it against its hash; nil for a day without movement.
+func (c *Client) billFile(ctx context.Context, path string) ([]byte, error) {
 	var where struct {
 		HashType string `json:"hash_type"`
 		Hash     string `json:"hash_value"`
 		URL      string `json:"download_url"`
 	}
-	err = c.call(ctx, http.MethodGet, "/v3/bill/tradebill?bill_date="+date+"&bill_type=ALL&tar_type=GZIP", nil, &where)
+	err := c.call(ctx, http.MethodGet, path, nil, &where)
 	switch code(err) {
 	case "":
 	case "NO_STATEMENT_EXIST":
@@ -54,7 +75,7 @@ func (c *Client) Bill(ctx context.Context, day time.Time) (_ []payment.BillLine,
 	if err != nil || where.HashType != "SHA1" || subtle.ConstantTimeCompare(sum[:], want) != 1 {
 		return nil, unknown(errors.New("the file does not fit its hash"))
 	}
-	return ParseBill(file, c.cfg.MchID)
+	return file, nil
 }
 
 // download fetches and unpacks a bill from the channel's own host, and from no other.
@@ -87,7 +108,7 @@ func (c *Client) download(ctx context.Context, from string) ([]byte, error) {
 // errBill is a file that is no bill of the form we know.
 var errBill = errors.New("not a trade bill")
 
-// ParseBill reads a trade bill of type ALL. Every line must be complete and of the merchant mchID ("" for any), and
+// ParseBill reads a trade bill of type ALL and gives what moved: a refund that is only on its way is left out. Every line must be complete and of the merchant mchID ("" for any), and
 // the lines must add up to the summary, or nothing is given.
 func ParseBill(file []byte, mchID string) ([]payment.BillLine, error) {
 	text := strings.TrimPrefix(string(file), "\ufeff")
@@ -100,18 +121,20 @@ func ParseBill(file []byte, mchID string) ([]payment.BillLine, error) {
 		return nil, err
 	}
 	body, tail := lines[1:len(lines)-2], lines[len(lines)-2:]
-	out := make([]payment.BillLine, 0, len(body))
+	all, moved := make([]payment.BillLine, 0, len(body)), make([]payment.BillLine, 0, len(body))
 	for i, line := range body {
-		l, err := columns.read(line, mchID)
+		l, done, err := columns.read(line, mchID)
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", i+2, err)
 		}
-		out = append(out, l)
+		if all = append(all, l); done {
+			moved = append(moved, l)
+		}
 	}
-	if err := addsUp(out, tail[0], tail[1]); err != nil {
+	if err := addsUp(all, tail[0], tail[1]); err != nil {
 		return nil, err
 	}
-	return out, nil
+	return moved, nil
 }
 
 type columns map[string]int
@@ -125,7 +148,7 @@ func billColumns(head string) (columns, error) {
 		}
 		out[name] = i
 	}
-	for _, need := range []string{"交易时间", "商户号", "微信订单号", "商户订单号", "交易状态", "货币种类", "应结订单金额", "商户退款单号", "退款金额", "订单金额"} {
+	for _, need := range []string{"交易时间", "商户号", "微信订单号", "商户订单号", "交易状态", "货币种类", "应结订单金额", "商户退款单号", "退款金额", "退款状态", "订单金额"} {
 		if _, ok := out[need]; !ok {
 			return nil, fmt.Errorf("%w: column %s is missing", errBill, need)
 		}
@@ -142,32 +165,35 @@ func cells(line string) []string {
 	return strings.Split(rest, ",`")
 }
 
-func (c columns) read(line, mchID string) (payment.BillLine, error) {
+// read gives a line; done says that its money has moved.
+func (c columns) read(line, mchID string) (l payment.BillLine, done bool, err error) {
 	row := cells(line)
 	if len(row) != len(c) {
-		return payment.BillLine{}, fmt.Errorf("%d cells, not %d", len(row), len(c))
+		return l, false, fmt.Errorf("%d cells, not %d", len(row), len(c))
 	}
 	cell := func(name string) string { return strings.TrimSpace(row[c[name]]) }
 	at, err := time.ParseInLocation("2006-01-02 15:04:05", cell("交易时间"), clock.Shanghai)
 	if err != nil {
-		return payment.BillLine{}, errors.New("no time")
+		return l, false, errors.New("no time")
 	}
-	l := payment.BillLine{At: at.UTC(), No: cell("商户订单号"), Transaction: cell("微信订单号")}
+	l, done = payment.BillLine{At: at.UTC(), No: cell("商户订单号"), Transaction: cell("微信订单号")}, true
 	amount := cell("订单金额")
 	switch cell("交易状态") {
 	case "SUCCESS":
 	case "REFUND":
 		l.Refund, l.RefundNo, amount = true, cell("商户退款单号"), cell("退款金额")
+		// A line is written when the refund is accepted; PROCESSING, ABNORMAL and CLOSED ones moved nothing.
+		done = cell("退款状态") == "SUCCESS"
 	default:
-		return payment.BillLine{}, errors.New("a state that is neither payment nor refund")
+		return l, false, errors.New("a state that is neither payment nor refund")
 	}
 	if l.Amount, err = money.Parse(amount); err != nil {
-		return payment.BillLine{}, errors.New("no amount")
+		return l, false, errors.New("no amount")
 	}
 	if l.No == "" || l.Transaction == "" || (l.Refund && l.RefundNo == "") || cell("货币种类") != "CNY" || (mchID != "" && cell("商户号") != mchID) {
-		return payment.BillLine{}, errors.New("incomplete, or of another merchant")
+		return l, false, errors.New("incomplete, or of another merchant")
 	}
-	return l, nil
+	return l, done, nil
 }
 
 // addsUp holds the lines against the file's own summary.

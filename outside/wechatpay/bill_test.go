@@ -10,11 +10,11 @@ import (
 	"zhijian/outside/wechatpay"
 )
 
-const billHead = "交易时间,商户号,微信订单号,商户订单号,交易状态,货币种类,应结订单金额,商户退款单号,退款金额,订单金额\r\n"
+const billHead = "交易时间,商户号,微信订单号,商户订单号,交易状态,货币种类,应结订单金额,商户退款单号,退款金额,退款状态,订单金额\r\n"
 
 const bill = billHead +
-	"`2026-11-23 10:00:00,`1900000109,`4200,`ORDER-1,`SUCCESS,`CNY,`150.00,`0,`0.00,`150.00\r\n" +
-	"`2026-11-23 11:00:00,`1900000109,`4200,`ORDER-1,`REFUND,`CNY,`0.00,`R-1,`50.00,`0.00\r\n" +
+	"`2026-11-23 10:00:00,`1900000109,`4200,`ORDER-1,`SUCCESS,`CNY,`150.00,`0,`0.00,`,`150.00\r\n" +
+	"`2026-11-23 11:00:00,`1900000109,`4200,`ORDER-1,`REFUND,`CNY,`0.00,`R-1,`50.00,`SUCCESS,`0.00\r\n" +
 	billSum
 
 const billSum = "总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额\r\n`2,`150.00,`50.00,`0.00,`0.00,`150.00,`50.00\r\n"
@@ -36,7 +36,7 @@ func TestBillIsReadWholeOrNotAtAll(t *testing.T) {
 		{"empty", func(string) string { return "" }, false},
 		{"a line is missing", func(s string) string { return s[:len(billHead)] + billSum }, false},
 		{"an amount changed", change("`150.00\r\n`2026", "`150.01\r\n`2026"), false},
-		{"a refund changed", change("`50.00,`0.00\r\n总", "`51.00,`0.00\r\n总"), false},
+		{"a refund changed", change("`50.00,`SUCCESS,`0.00\r\n总", "`51.00,`SUCCESS,`0.00\r\n总"), false},
 		{"a column is missing", change("交易状态,", ""), false},
 		{"a column is there twice", change("货币种类", "交易状态"), false},
 		{"a cell is missing", change("`CNY,", ""), false},
@@ -55,6 +55,17 @@ func TestBillIsReadWholeOrNotAtAll(t *testing.T) {
 				t.Errorf("%d lines, %v", len(lines), err)
 			}
 		})
+	}
+}
+
+// A refund that is on its way, or came to nothing, is in the bill and has moved nothing.
+func TestBillLineOfARefundUnderWay(t *testing.T) {
+	t.Parallel()
+	for _, state := range []string{"PROCESSING", "ABNORMAL", "CLOSED", ""} {
+		lines, err := wechatpay.ParseBill([]byte(strings.Replace(bill, "`50.00,`SUCCESS", "`50.00,`"+state, 1)), "1900000109")
+		if err != nil || len(lines) != 1 || lines[0].Refund {
+			t.Errorf("%s: %+v, %v; want the payment alone", state, lines, err)
+		}
 	}
 }
 

@@ -66,7 +66,21 @@ func certificatePEM(tb testing.TB, key *rsa.PrivateKey, serial string, until tim
 // merchant is a client that believes notary's key, and a channel that has nothing to download.
 func merchant(tb testing.TB) *wechatpay.Client {
 	tb.Helper()
-	nothing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
+	nothing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		const list, nonce = `{"data":[]}`, "5K8264ILTKCH16CQ2502SI8ZNMTM67VS"
+		ts := strconv.FormatInt(morning.Unix(), 10)
+		sum := sha256.Sum256([]byte(ts + "\n" + nonce + "\n" + list + "\n"))
+		sig, err := rsa.SignPKCS1v15(nil, notary(), crypto.SHA256, sum[:])
+		if err != nil {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Wechatpay-Timestamp", ts)
+		w.Header().Set("Wechatpay-Nonce", nonce)
+		w.Header().Set("Wechatpay-Serial", serialNo)
+		w.Header().Set("Wechatpay-Signature", base64.StdEncoding.EncodeToString(sig))
+		_, _ = w.Write([]byte(list))
+	}))
 	tb.Cleanup(nothing.Close)
 	der, err := x509.MarshalPKCS8PrivateKey(stranger())
 	if err != nil {
@@ -83,11 +97,6 @@ func merchant(tb testing.TB) *wechatpay.Client {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	// Spend the one download of this minute, so that an unknown serial is simply unknown.
-	_ = c.Ready(tb.Context())
-	h, body := newForgery().made(tb)
-	h.Set("Wechatpay-Serial", "00")
-	_, _ = c.Open(tb.Context(), h, body)
 	return c
 }
 
@@ -184,6 +193,11 @@ func TestForgedNotices(t *testing.T) {
 		{"timestamp is no number", header("Wechatpay-Timestamp", "12x")},
 		{"timestamp with a sign", header("Wechatpay-Timestamp", "+1763863200")},
 		{"two nonces", func(f *forgery) { f.headers = func(h http.Header) { h.Add("Wechatpay-Nonce", "another") } }},
+		{"a nonce that is too short", func(f *forgery) { f.nonce = "5K826" }},
+		{"a nonce that is too long", func(f *forgery) { f.nonce = strings.Repeat("5", 33) }},
+		{"a nonce with other characters", func(f *forgery) { f.nonce = "5K8264-ILTKCH16" }},
+		{"timestamp of nine digits", header("Wechatpay-Timestamp", "999999999")},
+		{"timestamp of eleven digits", header("Wechatpay-Timestamp", "01795399200")},
 		{"signature is no base64", header("Wechatpay-Signature", "%%%%")},
 		{"signature of nothing", header("Wechatpay-Signature", base64.StdEncoding.EncodeToString(make([]byte, 256)))},
 		{"serial unknown", header("Wechatpay-Serial", "5157F09EFDC096DE15EBE81A47057A7232F1B8E2")},

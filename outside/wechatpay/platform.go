@@ -24,6 +24,7 @@ type platform struct {
 	mu    sync.RWMutex
 	known map[string]*x509.Certificate // by serial, upper-case hex
 	last  time.Time                    // of the last download, good or not
+	away  bool                         // the last download failed: nobody knows what the channel signs with now
 }
 
 // refetch is the least time between two downloads: whoever sends notices with invented serials
@@ -103,6 +104,18 @@ func (p *platform) due(now time.Time) bool {
 	return true
 }
 
+// failed reports whether the last download failed, after noting how one ended.
+func (p *platform) failed(ended *error) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if ended != nil {
+		p.away = *ended != nil
+	}
+	return p.away
+}
+
+var errAway = errors.New("the certificates could not be fetched a moment ago")
+
 // platformKey finds the key of a serial, downloading the certificates when it is new, at most
 // once a minute. errSerial when there is none; fault.Unavailable when the download failed.
 func (c *Client) platformKey(ctx context.Context, serial string) (*rsa.PublicKey, error) {
@@ -127,14 +140,18 @@ type certificateList struct {
 }
 
 // fetchCertificates downloads the platform's certificates unless that was done within the last
-// minute. They replace nothing: certificates leave when their time is over.
+// minute; then what it came to stands. They replace nothing: certificates leave when their time is over.
 func (c *Client) fetchCertificates(ctx context.Context) (err error) {
 	c.platform.fetching.Lock()
 	defer c.platform.fetching.Unlock()
 	if !c.platform.due(c.cfg.Clock.Now()) {
+		if c.platform.failed(nil) {
+			return unknown(errAway)
+		}
 		return nil
 	}
 	defer fault.Wrap(&err, "platform certificates")
+	defer func() { c.platform.failed(&err) }()
 	const path = "/v3/certificates"
 	answer, err := c.send(ctx, http.MethodGet, path, nil, 0)
 	if err != nil {

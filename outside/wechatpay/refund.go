@@ -10,8 +10,10 @@ import (
 	"zhijian/ground/money"
 )
 
+// refundOut names what goes back: the transaction when it is known, since one order may have two, else the order.
 type refundOut struct {
-	OutTradeNo  string `json:"out_trade_no"`
+	Transaction string `json:"transaction_id,omitempty"`
+	OutTradeNo  string `json:"out_trade_no,omitempty"`
 	OutRefundNo string `json:"out_refund_no"`
 	Reason      string `json:"reason,omitempty"`
 	NotifyURL   string `json:"notify_url"`
@@ -27,7 +29,10 @@ type refundOut struct {
 // order; fault.Conflict "payment.refund" when the channel cannot return it now.
 func (c *Client) Refund(ctx context.Context, r payment.ChannelRefund) (_ payment.Notice, err error) {
 	defer fault.Wrap(&err, "wechatpay: refund %s", r.RefundNo)
-	in := refundOut{OutTradeNo: r.No, OutRefundNo: r.RefundNo, Reason: r.Reason, NotifyURL: c.cfg.NotifyURL}
+	in := refundOut{Transaction: r.Transaction, OutRefundNo: r.RefundNo, Reason: r.Reason, NotifyURL: c.cfg.NotifyURL}
+	if r.Transaction == "" {
+		in.OutTradeNo = r.No
+	}
 	in.Amount.Refund, in.Amount.Total, in.Amount.Currency = r.Amount, r.Total, "CNY"
 	var out refunded
 	if err := c.call(ctx, http.MethodPost, "/v3/refund/domestic/refunds", in, &out); err != nil {

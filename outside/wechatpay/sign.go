@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -117,6 +118,11 @@ var (
 	errProbe     = errors.New("a probe")
 )
 
+var (
+	timestampForm = regexp.MustCompile(`^[0-9]{10}$`)
+	nonceForm     = regexp.MustCompile(`^[0-9A-Za-z]{6,32}$`)
+)
+
 // stampOf reads the signature headers, each exactly once.
 func stampOf(h http.Header) (stamp, error) {
 	var s stamp
@@ -132,7 +138,8 @@ func stampOf(h http.Header) (stamp, error) {
 	if kind := h["Wechatpay-Signature-Type"]; len(kind) > 1 || (len(kind) == 1 && kind[0] != scheme) {
 		return s, errHeader
 	}
-	if strings.Trim(s.timestamp, "0123456789") != "" || len(s.timestamp) > 12 || len(s.nonce) > 64 || len(s.serial) > 64 {
+	// The parts are joined by line ends, and their shapes are strict all the same (security.md T02, T03).
+	if !timestampForm.MatchString(s.timestamp) || !nonceForm.MatchString(s.nonce) || len(s.serial) > 64 {
 		return s, errHeader
 	}
 	return s, nil

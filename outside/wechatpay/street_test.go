@@ -137,7 +137,7 @@ func (s *street) notice(t *testing.T) payment.Notice {
 	select {
 	case n := <-s.got:
 		return n
-	case <-time.After(10 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("no notice came")
 		panic("unreachable")
 	}
@@ -146,7 +146,7 @@ func (s *street) notice(t *testing.T) payment.Notice {
 // until waits for a condition of the channel's own counts.
 func (s *street) until(t *testing.T, what string, ok func(paychannel.Sums) bool) {
 	t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for !ok(s.Sums()) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%s: %+v", what, s.Sums())

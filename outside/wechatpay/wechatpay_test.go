@@ -11,6 +11,7 @@ import (
 
 	"zhijian/domain/payment"
 	"zhijian/ground/fault"
+	"zhijian/ground/money"
 	"zhijian/ground/seal"
 	"zhijian/outside/wechatpay"
 	"zhijian/sandbox/paychannel"
@@ -230,6 +231,113 @@ func TestMagicAmounts(t *testing.T) {
 	}
 }
 
+func TestRefundsThatEndBadly(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t, option{pin: true})
+	ctx := t.Context()
+	for no, amount := range map[string]money.Fen{"ABNORMAL06": 8806, "CLOSED07": 8807} {
+		s.paid(t, no, amount)
+		s.notice(t)
+		if n, err := s.client.Refund(ctx, refundOf(no, amount)); err != nil || n.Outcome != payment.OutcomeRefunding {
+			t.Errorf("%s: refund: %+v %v", no, n, err)
+		}
+		if n := s.notice(t); n.Outcome != payment.OutcomeAbnormal || n.RefundNo != "R"+no {
+			t.Errorf("%s: notice: %+v", no, n)
+		}
+		if n, err := s.client.QueryRefund(ctx, "R"+no); err != nil || n.Outcome != payment.OutcomeAbnormal {
+			t.Errorf("%s: query: %+v %v", no, n, err)
+		}
+	}
+	again := refundOf("CLOSED07", 8807)
+	again.RefundNo = "RCLOSED07-2"
+	if _, err := s.client.Refund(ctx, again); err != nil {
+		t.Errorf("a closed refund under another number: %v", err)
+	}
+	if n := s.notice(t); n.Outcome != payment.OutcomeRefunded || n.RefundNo != again.RefundNo {
+		t.Errorf("its notice: %+v", n)
+	}
+	held := refundOf("ABNORMAL06", 8806)
+	held.RefundNo = "RABNORMAL06-2"
+	if _, err := s.client.Refund(ctx, held); !is(err, "payment.refund") {
+		t.Errorf("an abnormal refund still holds its money: %v", err)
+	}
+	s.Switch(paychannel.Switches{Refunds: "closed", Creating: true})
+	s.paid(t, "SWITCHED", 100)
+	s.notice(t)
+	if _, err := s.client.Refund(ctx, refundOf("SWITCHED", 100)); err != nil {
+		t.Error(err)
+	}
+	if n := s.notice(t); n.Outcome != payment.OutcomeAbnormal {
+		t.Errorf("switched: %+v", n)
+	}
+	if _, err := s.client.Bill(ctx, morning); !fault.Is(err, fault.KindUnavailable) {
+		t.Errorf("a bill in the making: %v", err)
+	}
+	s.Switch(paychannel.Switches{})
+	if lines, err := s.client.Bill(ctx, morning); err != nil || len(lines) != 4 {
+		t.Errorf("the bill has %d lines, want three payments and one refund: %v", len(lines), err)
+	}
+	flow, err := s.client.FundFlow(ctx, morning)
+	if err != nil || len(flow) != 4 {
+		t.Fatalf("fund flow: %+v %v", flow, err)
+	}
+	var balance money.Fen
+	for _, m := range flow {
+		if balance += m.Amount; !m.In {
+			balance -= 2 * m.Amount
+		}
+		if m.Balance != balance {
+			t.Errorf("%+v, want a balance of %s", m, balance)
+		}
+	}
+}
+
+// One order was paid twice: the second transaction goes back by its own number, and the first stays.
+func TestSecondTransaction(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t, option{pin: true})
+	ctx := t.Context()
+	s.paid(t, "TWICE08", 8808)
+	first, second := s.notice(t), s.notice(t)
+	told, err := s.client.Query(ctx, "TWICE08")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second.Transaction == told.Transaction {
+		first, second = second, first
+	}
+	if first.Transaction == second.Transaction || first.No != second.No {
+		t.Fatalf("two notices of one order: %+v %+v", first, second)
+	}
+	if n, err := s.client.QueryTransaction(ctx, second.Transaction); err != nil || n.No != "TWICE08" || n.Transaction != second.Transaction {
+		t.Errorf("by its own number: %+v %v", n, err)
+	}
+	if _, err := s.client.QueryTransaction(ctx, strings.Repeat("4", 28)); !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("by a number nobody has: %v", err)
+	}
+	r := refundOf("TWICE08", 8808)
+	r.RefundNo, r.Transaction = "TWICE08S1", second.Transaction
+	if n, err := s.client.Refund(ctx, r); err != nil || n.Transaction != second.Transaction {
+		t.Errorf("refund of the second: %+v %v", n, err)
+	}
+	if n := s.notice(t); n.Transaction != second.Transaction || n.RefundNo != r.RefundNo {
+		t.Errorf("its notice: %+v", n)
+	}
+	if told, err = s.client.Query(ctx, "TWICE08"); err != nil || told.Outcome != payment.OutcomePaid {
+		t.Errorf("the first: %+v %v", told, err)
+	}
+	if sums := s.Sums(); sums.Orders != 1 || sums.Paid != 2 || sums.RefundedFen != 8808 {
+		t.Errorf("the channel's sums: %+v", sums)
+	}
+	s.paid(t, "WRONG09", 8809)
+	if n := s.notice(t); n.Amount != 8909 {
+		t.Errorf("the notice says %s, want one yuan too much", n.Amount)
+	}
+	if n, err := s.client.Query(ctx, "WRONG09"); err != nil || n.Amount != 8809 {
+		t.Errorf("the query says %s, %v", n.Amount, err)
+	}
+}
+
 func TestRefundsAreBounded(t *testing.T) {
 	t.Parallel()
 	s := newStreet(t, option{pin: true})
@@ -251,8 +359,46 @@ func TestRefundsAreBounded(t *testing.T) {
 	if err := part("R-3", 400); err != nil {
 		t.Error(err)
 	}
-	if err := part("R-1", 400); err == nil || fault.KindOf(err) != fault.KindInternal {
+	if err := part("R-1", 400); !is(err, "payment.channel") {
 		t.Errorf("one number for two amounts: %v", err)
+	}
+}
+
+// Every refusal of wechat-contract 13.3 is a fault that the rooms know how to take; "try again" is an unknown outcome.
+func TestEveryRefusalHasAKind(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]struct {
+		status int
+		kind   fault.Kind
+	}{
+		"PARAM_ERROR": {400, fault.KindDenied}, "INVALID_REQUEST": {400, fault.KindDenied}, "APPID_MCHID_NOT_MATCH": {400, fault.KindDenied},
+		"MCH_NOT_EXISTS": {400, fault.KindDenied}, "ORDER_CLOSED": {400, fault.KindConflict}, "ORDERPAID": {400, fault.KindConflict},
+		"SIGN_ERROR": {401, fault.KindDenied}, "NO_AUTH": {403, fault.KindDenied}, "NOT_ENOUGH": {403, fault.KindConflict},
+		"OUT_TRADE_NO_USED": {403, fault.KindConflict}, "RULE_LIMIT": {403, fault.KindConflict}, "TRADE_ERROR": {403, fault.KindConflict},
+		"ACCOUNT_ERROR": {403, fault.KindConflict}, "USER_ACCOUNT_ABNORMAL": {403, fault.KindConflict},
+		"ORDER_NOT_EXIST": {404, fault.KindNotFound}, "RESOURCE_NOT_EXISTS": {404, fault.KindNotFound},
+		"FREQUENCY_LIMITED": {429, fault.KindUnavailable}, "SYSTEM_ERROR": {500, fault.KindUnavailable}, "BANK_ERROR": {500, fault.KindUnavailable},
+		"NEVER_HEARD_OF": {400, fault.KindDenied},
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			s := newStreet(t, option{pin: true, front: func(http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					w.WriteHeader(want.status)
+					_, _ = w.Write([]byte(`{"code":"` + code + `","message":"不行"}`))
+				})
+			}})
+			for what, err := range map[string]error{
+				"order":  second(s.client.Order(t.Context(), order("REFUSED", 100))),
+				"query":  second(s.client.Query(t.Context(), "REFUSED")),
+				"refund": second(s.client.Refund(t.Context(), refundOf("REFUSED", 100))),
+				"bill":   second(s.client.Bill(t.Context(), morning)),
+			} {
+				if !fault.Is(err, want.kind) {
+					t.Errorf("%s: %v, want %s", what, err, want.kind)
+				}
+			}
+		})
 	}
 }
 
@@ -332,6 +478,37 @@ func TestPlatformKeyRotates(t *testing.T) {
 }
 
 // TestAnswersAreNotBelievedBlindly changes answers on their way.
+// While the certificates cannot be fetched, notices are not refused for good: every one of them is asked for again.
+func TestNoticesWhileCertificatesAreAway(t *testing.T) {
+	t.Parallel()
+	var away atomic.Bool
+	away.Store(true)
+	s := newStreet(t, option{front: func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if away.Load() && r.URL.Path == "/v3/certificates" {
+				w.WriteHeader(http.StatusBadGateway)
+				return
+			}
+			h.ServeHTTP(w, r)
+		})
+	}})
+	f := newForgery()
+	f.at = s.clock.Now()
+	h, body := f.made(t)
+	for range 3 {
+		if _, err := s.client.Open(t.Context(), h, body); !fault.Is(err, fault.KindUnavailable) {
+			t.Errorf("while the certificates are away: %v, want unavailable", err)
+		}
+	}
+	away.Store(false)
+	s.clock.Advance(time.Minute)
+	for range 2 { // this serial is nobody's, and now that is known
+		if _, err := s.client.Open(t.Context(), h, body); !fault.Is(err, fault.KindDenied) {
+			t.Errorf("once they are there: %v, want denied", err)
+		}
+	}
+}
+
 func TestAnswersAreNotBelievedBlindly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

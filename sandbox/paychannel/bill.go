@@ -40,13 +40,20 @@ func (c *Channel) tradeBill(r *http.Request, _ []byte) (any, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	file := c.billFile(day, kind)
-	if file == nil {
+	return c.offer(c.billFile(day, kind), q.Get("tar_type"))
+}
+
+// offer keeps a file for download and says where it is; c.mu is held.
+func (c *Channel) offer(file []byte, packing string) (any, error) {
+	switch {
+	case c.switches.Creating:
+		return nil, refuse(http.StatusBadRequest, "STATEMENT_CREATING", "账单生成中，请稍后再试")
+	case file == nil:
 		return nil, refuse(http.StatusBadRequest, "NO_STATEMENT_EXIST", "这一天没有账单")
 	}
 	// The hash is over the plain bill, also when it is sent compressed.
 	sum := sha1.Sum(file)
-	if q.Get("tar_type") == "GZIP" {
+	if packing == "GZIP" {
 		var b bytes.Buffer
 		z := gzip.NewWriter(&b)
 		_, _ = z.Write(file)

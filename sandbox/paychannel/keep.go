@@ -35,12 +35,14 @@ type orderLine struct {
 	LinkUntil   int64  `json:"link_until"` // all times in ms
 	Expires     int64  `json:"expires"`
 	PaidAt      int64  `json:"paid_at,omitempty"`
+	Twin        bool   `json:"twin,omitempty"`
 }
 
 type refundLine struct {
 	No      string `json:"no"`
 	ID      string `json:"id"`
 	Order   string `json:"order"`
+	Twin    bool   `json:"twin,omitempty"`
 	Amount  int64  `json:"amount"`
 	Reason  string `json:"reason,omitempty"`
 	Notify  string `json:"notify"`
@@ -128,18 +130,24 @@ func (c *Channel) apply(l line) {
 		c.flaky[l.Flaky] = true
 	}
 	if l.Order != nil {
-		o := c.orders[l.Order.No]
+		by := c.orders
+		if l.Order.Twin {
+			by = c.twins
+		}
+		o := by[l.Order.No]
 		if o == nil {
 			o = &order{}
 			c.listed = append(c.listed, o)
 		}
 		l.Order.fill(o)
-		c.orders[o.no], c.prepays[o.prepay] = o, o
+		if by[o.no] = o; !o.twin {
+			c.prepays[o.prepay] = o
+		}
 	}
-	if r := l.Refund; r != nil && c.orders[r.Order] != nil {
+	if r := l.Refund; r != nil && c.owner(r) != nil {
 		f := c.refunds[r.No]
 		if f == nil {
-			f = &refund{order: c.orders[r.Order]}
+			f = &refund{order: c.owner(r)}
 			f.order.refunds = append(f.order.refunds, f)
 			c.refunds[r.No] = f
 		}
@@ -150,6 +158,14 @@ func (c *Channel) apply(l line) {
 		o := c.orders[l.Count.Order]
 		o.noticesSent, o.noticesTaken = l.Count.Sent, l.Count.Taken
 	}
+}
+
+// owner is the transaction that a refund is of.
+func (c *Channel) owner(r *refundLine) *order {
+	if r.Twin {
+		return c.twins[r.Order]
+	}
+	return c.orders[r.Order]
 }
 
 // fill writes the channel as it stands, each thing once.
@@ -184,7 +200,7 @@ func (o *order) line() *orderLine {
 	return &orderLine{
 		No: o.no, Prepay: o.prepay, Transaction: o.transaction, Kind: o.kind, About: o.about, Attach: o.attach, OpenID: o.openid,
 		Notify: o.notify, Print: o.print, AppHost: o.appHost, Total: o.total, Refunded: o.refunded, State: o.state,
-		LinkUntil: clock.Millis(o.linkUntil), Expires: clock.Millis(o.expires), PaidAt: clock.Millis(o.paidAt),
+		LinkUntil: clock.Millis(o.linkUntil), Expires: clock.Millis(o.expires), PaidAt: clock.Millis(o.paidAt), Twin: o.twin,
 	}
 }
 
@@ -192,6 +208,7 @@ func (l *orderLine) fill(o *order) {
 	o.no, o.prepay, o.transaction, o.kind, o.about, o.attach, o.openid = l.No, l.Prepay, l.Transaction, l.Kind, l.About, l.Attach, l.OpenID
 	o.notify, o.print, o.appHost, o.total, o.refunded, o.state = l.Notify, l.Print, l.AppHost, l.Total, l.Refunded, l.State
 	o.linkUntil, o.expires, o.paidAt = clock.FromMillis(l.LinkUntil), clock.FromMillis(l.Expires), clock.FromMillis(l.PaidAt)
+	o.twin = l.Twin
 }
 
 func (o *order) count() *countLine {
@@ -200,7 +217,7 @@ func (o *order) count() *countLine {
 
 func (f *refund) line() *refundLine {
 	return &refundLine{
-		No: f.no, ID: f.id, Order: f.order.no, Amount: f.amount, Reason: f.reason, Notify: f.notify, Status: f.status, Asked: f.asked,
+		No: f.no, ID: f.id, Order: f.order.no, Twin: f.order.twin, Amount: f.amount, Reason: f.reason, Notify: f.notify, Status: f.status, Asked: f.asked,
 		Created: clock.Millis(f.created), At: clock.Millis(f.at),
 	}
 }

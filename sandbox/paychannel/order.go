@@ -26,6 +26,7 @@ type order struct {
 	paidAt                    time.Time
 	refunds                   []*refund
 	noticesSent, noticesTaken int
+	twin                      bool // a second transaction of the order with this number
 }
 
 // The states of a trade (wechat-contract 13.5).

@@ -58,6 +58,7 @@ type Channel struct {
 	switches  Switches
 	downloads map[string][]byte // bill files by token
 	listed    []*order          // in the order they came
+	twins     map[string]*order // second transactions, by out_trade_no
 }
 
 // Switches make the channel misbehave in the ways a real one does.
@@ -66,6 +67,10 @@ type Switches struct {
 	Reorder    bool `json:"reorder"`    // a notice waits until the next one has gone out
 	DropFirst  bool `json:"drop_first"` // the first sending of each notice is lost
 	Signtest   bool `json:"signtest"`   // a probe with a false signature goes before each notice
+	// Refunds is how refunds asked for from now on end: "" well, "abnormal" or "closed".
+	Refunds string `json:"refunds"`
+	// Creating has every bill said to be still in the making.
+	Creating bool `json:"statement_creating"`
 }
 
 // New makes a channel with its keys; without a Dir the RSA keys are made in the background.
@@ -93,7 +98,7 @@ func New(ctx context.Context, cfg Config) (_ *Channel, err error) {
 	}
 	c := &Channel{
 		cfg: cfg, keys: k, nonces: map[string]time.Time{}, orders: map[string]*order{}, prepays: map[string]*order{},
-		refunds: map[string]*refund{}, flaky: map[string]bool{}, downloads: map[string][]byte{},
+		refunds: map[string]*refund{}, flaky: map[string]bool{}, downloads: map[string][]byte{}, twins: map[string]*order{},
 	}
 	c.post = newCourier(context.WithoutCancel(ctx), c)
 	c.mux = c.routes()
@@ -116,6 +121,7 @@ func (c *Channel) routes() http.Handler {
 	signed("GET /v3/refund/domestic/refunds/{no}", c.queryRefund)
 	signed("GET /v3/certificates", c.certificates)
 	signed("GET /v3/bill/tradebill", c.tradeBill)
+	signed("GET /v3/bill/fundflowbill", c.fundBill)
 	mux.HandleFunc("GET /v3/billdownload/file", c.authenticatedFile)
 	mux.HandleFunc("GET /cashier", c.cashier)
 	mux.HandleFunc("POST /cashier", c.cashierPost)

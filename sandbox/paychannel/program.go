@@ -3,6 +3,7 @@ package paychannel
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"zhijian/sandbox/pages"
@@ -40,7 +41,7 @@ func (c *Channel) Sums() Sums {
 	c.post.mu.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s.Orders = len(c.listed)
+	s.Orders = len(c.orders)
 	for _, o := range c.listed {
 		if o.transaction == "" {
 			continue
@@ -132,12 +133,16 @@ func (c *Channel) programSwitch(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	s := c.switches
 	c.mu.Unlock()
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, bodyLimit)).Decode(&s); err != nil || s.Duplicates < 0 || s.Duplicates > 20 {
-		plainJSON(w, http.StatusBadRequest, map[string]any{"error": "开关不认识；duplicates 为 0 到 20"})
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, bodyLimit)).Decode(&s); err != nil || !s.known() {
+		plainJSON(w, http.StatusBadRequest, map[string]any{"error": "开关不认识；duplicates 为 0 到 20，refunds 为空、abnormal 或 closed"})
 		return
 	}
 	c.Switch(s)
 	plainJSON(w, http.StatusOK, s)
+}
+
+func (s Switches) known() bool {
+	return s.Duplicates >= 0 && s.Duplicates <= 20 && slices.Contains([]string{"", "abnormal", "closed"}, s.Refunds)
 }
 
 func (c *Channel) programOrders(w http.ResponseWriter, _ *http.Request) {

@@ -15,7 +15,7 @@ type refund struct {
 	amount  int64
 	reason  string
 	notify  string
-	status  string // PROCESSING, SUCCESS
+	status  string // PROCESSING, SUCCESS, ABNORMAL, CLOSED
 	asked   int    // queries while PROCESSING
 	created time.Time
 	at      time.Time
@@ -82,12 +82,15 @@ func (c *Channel) refund(_ *http.Request, body []byte) (any, error) {
 		f.notify = o.notify
 	}
 	v := f.view()
-	var n *notice
-	if o.total%100 != 5 {
-		n = c.finish(f)
-	}
 	next := *o
 	next.refunds, next.refunded, next.state = append(o.refunds, f), o.refunded+f.amount, refunded
+	var n *notice
+	if o.total%100 != 5 {
+		n = c.finish(f, c.ending(f))
+	}
+	if f.status == refundClosed {
+		next.refunded -= f.amount // it may be asked for again, under another number
+	}
 	if err := c.keep(line{Order: next.line(), Refund: f.line(), Notice: n.line()}); err != nil {
 		return nil, err
 	}
@@ -96,29 +99,57 @@ func (c *Channel) refund(_ *http.Request, body []byte) (any, error) {
 	return v, nil
 }
 
+// paidOrder finds the transaction to give back: by its own number when that is named, else the first one of the order.
 func (c *Channel) paidOrder(in refundRequest) *order {
-	o := c.orders[in.OutTradeNo]
-	if in.OutTradeNo == "" {
-		for _, each := range c.listed {
-			if each.transaction != "" && each.transaction == in.TransactionID {
-				o = each
-			}
+	if in.TransactionID == "" {
+		if o := c.orders[in.OutTradeNo]; o != nil && o.transaction != "" {
+			return o
 		}
-	}
-	if o == nil || o.transaction == "" || (in.TransactionID != "" && in.TransactionID != o.transaction) {
 		return nil
 	}
-	return o
+	for _, o := range c.listed {
+		if o.transaction == in.TransactionID && (in.OutTradeNo == "" || in.OutTradeNo == o.no) {
+			return o
+		}
+	}
+	return nil
 }
 
-// finish moves the money back and gives what the merchant is to be told; c.mu is held.
-func (c *Channel) finish(f *refund) *notice {
-	f.status, f.at = "SUCCESS", c.cfg.Clock.Now()
-	return c.notice(f.order, f.notify, "REFUND.SUCCESS", "退款成功", "refund", map[string]any{
+// How refunds end badly (wechat-contract 13.6).
+const (
+	refundAbnormal = "ABNORMAL"
+	refundClosed   = "CLOSED"
+)
+
+// ending is how a refund will end: by the switch, or by the magic amounts whose first refund ends badly; c.mu is held.
+func (c *Channel) ending(f *refund) string {
+	magic := f.order.total % 100
+	switch {
+	case c.switches.Refunds == "abnormal", magic == 6 && len(f.order.refunds) == 0:
+		return refundAbnormal
+	case c.switches.Refunds == "closed", magic == 7 && len(f.order.refunds) == 0:
+		return refundClosed
+	}
+	return success
+}
+
+// finish ends a refund and gives what the merchant is to be told; money moves back only with success. c.mu is held.
+func (c *Channel) finish(f *refund, status string) *notice {
+	f.status, f.at = status, c.cfg.Clock.Now()
+	said := map[string]any{
 		"mchid": mchID, "transaction_id": f.order.transaction, "out_trade_no": f.order.no, "refund_id": f.id, "out_refund_no": f.no,
-		"refund_status": f.status, "success_time": rfc3339(f.at), "user_received_account": "支付用户零钱",
+		"refund_status": f.status, "user_received_account": "支付用户零钱",
 		"amount": map[string]any{"total": f.order.total, "refund": f.amount, "payer_total": f.order.total, "payer_refund": f.amount},
-	})
+	}
+	if status == success {
+		said["success_time"] = rfc3339(f.at)
+	}
+	summary := map[string]string{success: "退款成功", refundAbnormal: "退款异常", refundClosed: "退款关闭"}[status]
+	n := c.notice(f.order, f.notify, "REFUND."+status, summary, "refund", said)
+	if n != nil && f.order.twin {
+		n.order = c.orders[f.order.no]
+	}
+	return n
 }
 
 func (c *Channel) queryRefund(r *http.Request, _ []byte) (any, error) {
@@ -132,7 +163,7 @@ func (c *Channel) queryRefund(r *http.Request, _ []byte) (any, error) {
 		next := *f
 		var n *notice
 		if next.asked++; next.asked > 2 {
-			n = c.finish(&next)
+			n = c.finish(&next, success)
 		}
 		if err := c.keep(line{Refund: next.line(), Notice: n.line()}); err != nil {
 			return nil, err

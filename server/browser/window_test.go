@@ -77,7 +77,7 @@ type request struct {
 }
 
 // patience bounds one act. It only bounds a failure.
-const patience = 40 * time.Second
+const patience = 2 * time.Minute
 
 // newWindow opens a window without cookies, as wide as a telephone. It is closed when the test ends, and fails the test
 // when anything went wrong in it.

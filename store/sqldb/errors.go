@@ -85,6 +85,19 @@ func isStatement(err error) bool {
 	return errors.As(err, &lite) || errors.As(err, &pg)
 }
 
+// isCheck reports that a CHECK of the schema refused a row.
+func isCheck(err error) bool {
+	var lite *sqlite.Error
+	var pg *pgconn.PgError
+	switch {
+	case errors.As(err, &lite):
+		return lite.Code() == lib.SQLITE_CONSTRAINT_CHECK
+	case errors.As(err, &pg):
+		return pg.Code == "23514" // check_violation
+	}
+	return false
+}
+
 // isBroken reports an error after which a SQLite file must not be trusted without a check:
 // I/O errors (a failed fsync may have dropped the pages it was asked to save) and corruption.
 func isBroken(err error) bool {

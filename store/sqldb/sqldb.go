@@ -18,7 +18,8 @@
 // "on conflict do nothing" where a duplicate is expected.
 //
 // When storage can no longer be trusted (an I/O or fsync error), nothing is retried:
-// Config.Fatal is called once, by default ending the process with exit code 75.
+// Config.Fatal is called once, by default ending the process with exit code 75. A change that would break a CHECK of one of
+// Config.Vital is a mistake of this program about money or stock: it is not saved, and the process ends with exit code 70.
 package sqldb
 
 import (
@@ -29,6 +30,8 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -42,6 +45,9 @@ import (
 
 // ExitStorage is the exit code of a process that no longer trusts its storage (EX_TEMPFAIL).
 const ExitStorage = 75
+
+// ExitAssertion is the exit code of a process that was about to save what its own rules forbid (EX_SOFTWARE).
+const ExitAssertion = 70
 
 // Config says which database to open. Exactly one of Path and URL is set.
 type Config struct {
@@ -60,6 +66,9 @@ type Config struct {
 	// Fatal is called once when storage can no longer be trusted. Nil logs and ends the
 	// process with ExitStorage. If it returns, every later Write fails.
 	Fatal func(error)
+	// Vital are tables whose CHECKs say what must never be: money and stock. A change that breaks one calls Fatal; nil ends the
+	// process with ExitAssertion.
+	Vital []string
 	// Unsafe lets a database with settings that are not the law be opened, with a warning
 	// each. Tests use it for a cluster without fsync; a real house never does.
 	Unsafe bool
@@ -187,6 +196,12 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 	return rows, db.checked(err)
 }
 
+// Ping asks the database for an answer; an error means that it has none.
+func (db *DB) Ping(ctx context.Context) error {
+	var one int
+	return db.QueryRow(ctx, "select 1").Scan(&one)
+}
+
 // ID gives the next row id: larger than every id this DB gave before.
 func (db *DB) ID() int64 { return db.cfg.IDs.ID() }
 
@@ -253,6 +268,21 @@ func (db *DB) distrust(err error) {
 			return
 		}
 		os.Exit(ExitStorage)
+	})
+}
+
+// assert ends the process, or what Config.Fatal makes of it, when a statement was about to break a CHECK of a vital table.
+func (db *DB) assert(query string, err error) {
+	if !isCheck(err) || !slices.ContainsFunc(db.cfg.Vital, func(table string) bool { return strings.Contains(query, table) }) {
+		return
+	}
+	db.fatal.Do(func() {
+		db.cfg.Log.Error("a change would break a rule of money or stock; nothing of it is saved; stopping", "error", err)
+		if db.cfg.Fatal != nil {
+			db.cfg.Fatal(err)
+			return
+		}
+		os.Exit(ExitAssertion)
 	})
 }
 

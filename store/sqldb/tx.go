@@ -57,6 +57,7 @@ func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 		res, err = tx.w.exec(tx, query, args)
 	}
 	if err != nil {
+		tx.db.assert(query, err)
 		return 0, tx.fail(err)
 	}
 	return res.RowsAffected()

@@ -93,7 +93,7 @@ func TestKilledProcess(t *testing.T) {
 			acked[number] = 9
 			if len(acked) > stop && !killed {
 				killed = true
-				time.Sleep(time.Duration(r.IntN(5000)) * time.Microsecond)
+				<-time.After(time.Duration(r.IntN(5000)) * time.Microsecond) // the instant of the kill is what varies
 				if err := cmd.Process.Kill(); err != nil {
 					t.Fatal(err)
 				}

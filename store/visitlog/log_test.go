@@ -191,7 +191,7 @@ func TestBackPressure(t *testing.T) {
 	<-standing
 	waiting := func(n int) {
 		for l.Waiting() != n {
-			time.Sleep(time.Millisecond)
+			<-time.After(time.Millisecond)
 		}
 	}
 	appendLater(ctx, 2, 4, fine)
@@ -268,7 +268,7 @@ func powerCut(t *testing.T, seed uint64) {
 			if n >= until || n >= (round+1)*400 {
 				break
 			}
-			time.Sleep(10 * time.Microsecond)
+			<-time.After(10 * time.Microsecond)
 		}
 		mu.Lock()
 		left := m.cut(r) // while others write; what is acknowledged later does not count

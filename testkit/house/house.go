@@ -180,7 +180,7 @@ func (h *House) SignIn(t *testing.T, r server.ResidentLogin) *walk.Walker {
 }
 
 // Patience is how long Until and Pass wait by the machine's clock. It is long: it only bounds a failure.
-const Patience = 60 * time.Second
+const Patience = 3 * time.Minute
 
 // Until waits until done, asking every 20 ms.
 func (h *House) Until(t testing.TB, what string, done func() bool) {

@@ -131,7 +131,8 @@ const (
 )
 
 func (c *city) signIn(ctx context.Context, who *citizen) error {
-	if err := c.ask(ctx, who, http.MethodPost, "/login/code", `{"phone":"`+who.phone+`"}`, nil); err != nil {
+	var asked struct{ Challenge string }
+	if err := c.ask(ctx, who, http.MethodPost, "/login/code", `{"phone":"`+who.phone+`"}`, &asked); err != nil {
 		return err
 	}
 	var box struct{ Messages []struct{ Code string } }
@@ -143,7 +144,7 @@ func (c *city) signIn(ctx context.Context, who *citizen) error {
 	}
 	var in struct{ Token string }
 	code := box.Messages[len(box.Messages)-1].Code
-	if err := c.ask(ctx, who, http.MethodPost, "/login", `{"phone":"`+who.phone+`","code":"`+code+`"}`, &in); err != nil {
+	if err := c.ask(ctx, who, http.MethodPost, "/login", `{"phone":"`+who.phone+`","code":"`+code+`","challenge":"`+asked.Challenge+`"}`, &in); err != nil {
 		return err
 	}
 	who.token = in.Token

@@ -30,6 +30,9 @@ type Nav struct {
 	ActHref  string
 	ActIcon  string
 	ActLabel string
+	// Act is the one action when it changes something: a PostButton. It stands here so that the first form of the page's main part is
+	// the one the page is for.
+	Act templ.Component
 }
 
 // NavSearch is the bar of the search page: back and the search box.

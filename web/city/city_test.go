@@ -462,6 +462,21 @@ func TestStart(t *testing.T) {
 	}
 }
 
+// A program that posts the main form of a service's page begins the service, whatever else the page offers.
+func TestFirstFormBegins(t *testing.T) {
+	t.Parallel()
+	g := build(t)
+	at := "/city/hangzhou/services/traffic-fine-payment"
+	page := g.get(at, resident).Body.String()
+	_, main, _ := strings.Cut(page, "<main")
+	main, _, _ = strings.Cut(main, "</main>")
+	_, form, _ := strings.Cut(main, "<form")
+	form, _, _ = strings.Cut(form, ">")
+	if !strings.Contains(form, at+"/start") || !strings.Contains(page, at+"/favourite") {
+		t.Errorf("the first form of the main part is <form%s>", form)
+	}
+}
+
 func TestFavourite(t *testing.T) {
 	t.Parallel()
 	g := build(t)

@@ -30,7 +30,6 @@ type startPage struct {
 	chinese component.Note
 	form    component.Form
 	button  component.Button
-	star    component.PostButton
 	other   component.Anchor
 }
 
@@ -131,7 +130,7 @@ func (e *Entry) star(r *door.Request, c region.Region, id string, v *startPage) 
 	if on {
 		text, value = e.f.T(r, "start.kept"), "0"
 	}
-	v.star = component.PostButton{
+	v.nav.Act = component.PostButton{
 		Action: servicePath(c, id) + "/favourite", Hidden: []component.Hidden{{Name: "on", Value: value}},
 		Button: component.Button{Text: text, Tone: component.Quiet, Icon: "star", Small: true, Spoken: v.title},
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"zhijian/domain/cases"
+	"zhijian/domain/identity"
 	"zhijian/door"
 	"zhijian/ground/actor"
 	"zhijian/ground/fault"
@@ -47,18 +48,23 @@ func (m *Me) login(w http.ResponseWriter, r *door.Request) error {
 	if _, ok := r.Values()["code"]; ok {
 		return m.signIn(w, r, phone)
 	}
-	err := m.c.Entrance.SendCode(r.Context(), r.Actor, phone, r.ClientIP())
+	err := m.c.Entrance.SendCode(r.Context(), r.Actor, phone, caller(w, r))
 	f := fault.Of(err)
 	switch {
 	case err == nil:
 		return m.drawCode(w, r, http.StatusOK, phone, pause, nil)
-	case f != nil && f.Code == "budget.code.phone.minute":
+	case f != nil && f.Code == "budget.code.browser.minute":
 		// A second press, or back and on again: the code that was sent is still good.
 		return m.drawCode(w, r, http.StatusOK, phone, max(f.RetryAfter, time.Second), nil)
 	case fault.Is(err, fault.KindInvalid), fault.Is(err, fault.KindTooMany), fault.Is(err, fault.KindUnavailable):
 		return m.drawPhone(w, r, statusOf(f.Kind), phone, err)
 	}
 	return err
+}
+
+// caller is this browser: a code that it asked for is good in it alone.
+func caller(w http.ResponseWriter, r *door.Request) identity.Caller {
+	return identity.Caller{Client: r.ClientBlock(), Browser: r.Visit(w), Mark: r.Mark(), Device: device(r.UserAgent())}
 }
 
 func statusOf(k fault.Kind) int {
@@ -74,7 +80,7 @@ func statusOf(k fault.Kind) int {
 }
 
 func (m *Me) signIn(w http.ResponseWriter, r *door.Request, phone string) error {
-	token, who, err := m.c.Entrance.SignIn(r.Context(), r.Actor, phone, r.Value("code"), r.ClientIP(), device(r.UserAgent()))
+	token, who, err := m.c.Entrance.SignIn(r.Context(), r.Actor, phone, r.Value("code"), caller(w, r))
 	if fault.Is(err, fault.KindInvalid) || fault.Is(err, fault.KindTooMany) {
 		if m.f.Field(r, err, "phone") != "" {
 			return m.drawPhone(w, r, http.StatusUnprocessableEntity, phone, err)
@@ -96,6 +102,7 @@ func (m *Me) signIn(w http.ResponseWriter, r *door.Request, phone string) error 
 		}
 	}
 	r.SignIn(w, token)
+	r.KeepMark(w)
 	if who.Wish.Lang == "en" {
 		r.Lang = who.Wish.Lang
 	}

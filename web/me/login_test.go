@@ -1,6 +1,7 @@
 package me_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -63,6 +64,58 @@ func TestSigningIn(t *testing.T) {
 	}
 }
 
+// T10: who reads a code off somebody's phone signs in nowhere but in the browser that asked for it.
+func TestCodeWorksInItsBrowser(t *testing.T) {
+	t.Parallel()
+	g := build(t)
+	g.get("/login")
+	g.submit("/login", "phone", "13800138000")
+	asked, mine := g.page, g.jar
+	g.jar = map[string]string{}
+	g.get("/login")
+	phone := g.page
+	g.submit("/login", "phone", "13800138000") // within the minute: no second code, and no question for the first
+	if g.status != http.StatusTooManyRequests || strings.Contains(g.page, `name="code"`) || len(g.out.sent) != 1 {
+		t.Errorf("another browser asks at once: %d, %d texts", g.status, len(g.out.sent))
+	}
+	for range 6 {
+		g.page = phone
+		g.submit("/login", "phone", "13800138000", "code", g.out.code())
+		if g.status != http.StatusUnprocessableEntity || g.jar["zj"] != "" {
+			t.Fatalf("another browser used the code: %d", g.status)
+		}
+	}
+	g.jar, g.page = mine, asked
+	g.submit("/login", "code", g.out.code())
+	if g.status != http.StatusSeeOther || g.jar["zj"] == "" {
+		t.Errorf("the browser that asked: %d", g.status)
+	}
+}
+
+// T71: the browser in which somebody signed in is known there afterwards, also when they have signed out.
+func TestBrowserIsKnownAfterSigningOut(t *testing.T) {
+	t.Parallel()
+	g := build(t)
+	g.signIn("/me")
+	g.get("/me")
+	g.submit("/logout")
+	mine := g.jar
+	if mine["zjm"] == "" {
+		t.Fatal("the browser has no mark")
+	}
+	g.clock.Advance(24 * time.Hour)
+	for i := range 30 {
+		g.jar, g.remote = map[string]string{}, fmt.Sprintf("198.51.100.%d:4000", i)
+		g.get("/login")
+		g.submit("/login", "phone", "13800138000", "code", "000000")
+	}
+	if g.status != http.StatusTooManyRequests {
+		t.Errorf("strangers may go on guessing: %d", g.status)
+	}
+	g.jar, g.remote = mine, ""
+	g.signIn("/me")
+}
+
 // A code is sent once a minute; a second press shows the page for the code that was sent.
 func TestSecondPressSendsNoSecondCode(t *testing.T) {
 	t.Parallel()
@@ -74,6 +127,29 @@ func TestSecondPressSendsNoSecondCode(t *testing.T) {
 	g.submit("/login", "phone", "13800138000")
 	if g.status != http.StatusOK || !strings.Contains(g.page, `name="code"`) || len(g.out.sent) != 1 {
 		t.Fatalf("%d, %d texts sent", g.status, len(g.out.sent))
+	}
+}
+
+// T10: one IPv6 customer has more addresses than there are phones, and one budget of codes.
+func TestCodesPerBlock(t *testing.T) {
+	t.Parallel()
+	g := build(t)
+	g.get("/login")
+	first := g.page
+	for i := range 30 {
+		g.page, g.remote = first, fmt.Sprintf("[2001:db8:1:2::%x]:4000", i+1)
+		g.submit("/login", "phone", fmt.Sprintf("1380000%04d", i))
+		if want := map[bool]int{true: http.StatusOK, false: http.StatusTooManyRequests}[i < 20]; g.status != want {
+			t.Fatalf("code %d: %d, want %d", i+1, g.status, want)
+		}
+	}
+	if len(g.out.sent) != 20 {
+		t.Errorf("%d codes were sent", len(g.out.sent))
+	}
+	g.page, g.remote = first, "[2001:db8:1:3::1]:4000"
+	g.submit("/login", "phone", "13800009999")
+	if g.status != http.StatusOK {
+		t.Errorf("the next customer pays for it: %d", g.status)
 	}
 }
 
@@ -157,7 +233,7 @@ func TestOwnPages(t *testing.T) {
 		}
 		g.sound(path)
 	}
-	g.get("/me/export")
+	g.stepUp("/me/export")
 	if !strings.HasPrefix(g.page, `{"identity":{`) || !strings.HasSuffix(g.page, "]\n}\n") {
 		t.Errorf("export: %.80s", g.page)
 	}
@@ -296,7 +372,8 @@ func TestOtherDevicesAreEnded(t *testing.T) {
 	if !strings.Contains(g.page, "Chrome · Android") || strings.Count(g.page, "zj-item__t") != 2 {
 		t.Fatalf("devices: %s", g.page)
 	}
-	g.submit("/me/sessions", "session", "others")
+	g.stepUp("/me/sessions")
+	g.submit("/me/sessions/others")
 	g.jar["zj"] = first
 	g.get("/me")
 	if g.status != http.StatusSeeOther {

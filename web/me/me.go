@@ -34,9 +34,11 @@ func Words() fs.FS { return sentences }
 
 // Entrance signs residents in and out; identity.Desk does.
 type Entrance interface {
-	SendCode(ctx context.Context, a actor.Actor, phone, client string) error
-	SignIn(ctx context.Context, a actor.Actor, phone, code, client, device string) (token string, r identity.Resident, err error)
+	SendCode(ctx context.Context, a actor.Actor, phone string, from identity.Caller) error
+	SignIn(ctx context.Context, a actor.Actor, phone, code string, from identity.Caller) (token string, r identity.Resident, err error)
 	SignOut(ctx context.Context, a actor.Actor) error
+	SendStepUp(ctx context.Context, a actor.Actor, from identity.Caller) error
+	StepUp(ctx context.Context, a actor.Actor, p identity.StepUpProof, from identity.Caller) (token string, err error)
 	Sessions(ctx context.Context, a actor.Actor) ([]identity.Session, error)
 	EndSession(ctx context.Context, a actor.Actor, session int64) error
 }
@@ -134,6 +136,13 @@ func New(c Config) (*Me, error) {
 	return &Me{c: c, f: c.Frame}, nil
 }
 
+// fresh is a route that a stolen session alone must not open. Withdrawing a consent is not among them: it must be as
+// easy as giving it (PIPL 15), and it only makes the house know less.
+func fresh(r door.Route) door.Route {
+	r.Fresh = identity.FreshFor
+	return r
+}
+
 // Routes are the pages.
 func (m *Me) Routes() []door.Route {
 	own := door.ResidentAt(1)
@@ -154,10 +163,13 @@ func (m *Me) Routes() []door.Route {
 		get("/me/favourites", "services kept at hand", own, m.favourites),
 		get("/me/sessions", "signed-in devices", own, m.sessions),
 		post("/me/sessions", "sign a device out", own, door.Limit{}, m.endSession),
+		fresh(post("/me/sessions/others", "sign all other devices out", own, door.Limit{}, m.endOthers)),
+		get("/me/step-up", "prove presence for a sensitive act", own, m.askStepUp),
+		post("/me/step-up", "send a code, or prove presence with it", own, codes, m.stepUp),
 		get("/me/privacy", "consents, own data, who looked", own, m.privacy),
 		get("/me/privacy/withdraw", "confirm withdrawing a consent", own, m.askWithdraw),
 		post("/me/privacy/withdraw", "withdraw a consent", own, door.Limit{}, m.withdraw),
-		get("/me/export", "all own data as JSON", own, m.export),
+		fresh(get("/me/export", "all own data as JSON", own, m.export)),
 		get("/me/settings", "large type, light and dark, language, city", door.Public, m.settings),
 		post("/me/wish", "keep the settings", door.Public, door.Limit{}, m.wish),
 		get("/me/proof", "prove what is missing", own, m.proof),

@@ -18,7 +18,7 @@ import (
 type kind struct {
 	path  string // under /me/proof
 	level int    // that it reaches
-	prove func(m *Me, ctx context.Context, r *door.Request) (string, identity.Resident, error)
+	prove func(ctx context.Context, m *Me, r *door.Request) (string, identity.Resident, error)
 	// inputs are the page's fields beside the consent.
 	inputs func(m *Me, r *door.Request, wrong error) []component.Input
 	first  string // name of the first input
@@ -88,7 +88,7 @@ func (m *Me) askProof(k kind) door.Handler {
 func (m *Me) prove(k kind) door.Handler {
 	return func(w http.ResponseWriter, r *door.Request) error {
 		onward := door.With("/me/proof?level="+strconv.Itoa(max(wanted(r), k.level)), r.Next(""))
-		token, _, err := k.prove(m, r.Context(), r)
+		token, _, err := k.prove(r.Context(), m, r)
 		f := fault.Of(err)
 		switch {
 		case err == nil:
@@ -136,15 +136,15 @@ func (m *Me) proofOf(r *door.Request, k kind, wrong error) (p layout.Page, conte
 
 func consented(r *door.Request) bool { return r.Value("consent") == agreed }
 
-func proveName(m *Me, ctx context.Context, r *door.Request) (string, identity.Resident, error) {
+func proveName(ctx context.Context, m *Me, r *door.Request) (string, identity.Resident, error) {
 	return m.c.Prover.ProveName(ctx, r.Actor, identity.NameProof{Name: r.Value("name"), CitizenNumber: r.Value("citizen_number"), Consent: consented(r)})
 }
 
-func proveCard(m *Me, ctx context.Context, r *door.Request) (string, identity.Resident, error) {
+func proveCard(ctx context.Context, m *Me, r *door.Request) (string, identity.Resident, error) {
 	return m.c.Prover.ProveCard(ctx, r.Actor, identity.CardProof{Number: r.Value("card_number"), Phone: r.Value("phone"), Consent: consented(r)})
 }
 
-func proveVehicle(m *Me, ctx context.Context, r *door.Request) (string, identity.Resident, error) {
+func proveVehicle(ctx context.Context, m *Me, r *door.Request) (string, identity.Resident, error) {
 	return m.c.Prover.ProveVehicle(ctx, r.Actor, identity.VehicleProof{Plate: r.Value("plate"), Consent: consented(r)})
 }
 

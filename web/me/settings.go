@@ -152,20 +152,23 @@ func (m *Me) sessions(w http.ResponseWriter, r *door.Request) error {
 		q.items = append(q.items, it)
 	}
 	if len(list) > 1 {
-		q.all = component.PostButton{Action: "/me/sessions", Hidden: []component.Hidden{{Name: "session", Value: "others"}}, Button: component.Button{Text: m.f.T(r, "me.sessions.others"), Tone: component.Danger, Block: true}}
+		q.all = component.PostButton{Action: "/me/sessions/others", Button: component.Button{Text: m.f.T(r, "me.sessions.others"), Tone: component.Danger, Block: true}}
 	}
 	return m.f.Render(w, r, http.StatusOK, p, sessionsView(q))
 }
 
 func (m *Me) endSession(w http.ResponseWriter, r *door.Request) error {
-	id := int64(0) // all others
-	if text := r.Value("session"); text != "others" {
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || n <= 0 {
-			return r.See(w, "/me/sessions")
-		}
-		id = n
+	id, err := strconv.ParseInt(r.Value("session"), 10, 64)
+	if err != nil || id <= 0 {
+		return r.See(w, "/me/sessions")
 	}
+	return m.end(w, r, id)
+}
+
+func (m *Me) endOthers(w http.ResponseWriter, r *door.Request) error { return m.end(w, r, 0) }
+
+// end ends a session; 0 is all but this one.
+func (m *Me) end(w http.ResponseWriter, r *door.Request, id int64) error {
 	if err := m.c.Entrance.EndSession(r.Context(), r.Actor, id); err != nil {
 		return err
 	}

@@ -132,6 +132,7 @@ type rig struct {
 	identity *identity.Desk
 	clock    *clock.Fixed
 	jar      map[string]string
+	remote   string // where requests come from; empty for httptest's own
 	page     string
 	status   int
 	at       string // Location of the last answer
@@ -185,6 +186,9 @@ func must(t *testing.T, err error) {
 func (g *rig) do(r *http.Request) {
 	r.Host = "127.0.0.1"
 	r.Header.Set("User-Agent", "Mozilla/5.0 (Linux; Android 14) Chrome/126.0 Mobile Safari/537.36")
+	if g.remote != "" {
+		r.RemoteAddr = g.remote
+	}
 	for name, value := range g.jar {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}

@@ -32,7 +32,11 @@ func (s *Steps) bookBody(r *door.Request, a *ask, shown cases.Shown, wrong error
 		a.form.Action = at + "?date=" + day.Date
 	}
 	if v.Name == "" || len(v.Days) == 0 {
-		b.empty = component.Note{Tone: component.Warn, Text: s.f.T(r, "steps.book.none")}
+		none := s.f.T(r, "steps.book.none")
+		if v.Down {
+			none = s.f.T(r, "steps.book.silent", v.Office)
+		}
+		b.empty = component.Note{Tone: component.Warn, Text: none}
 		a.bar.Button = component.Button{Text: s.f.T(r, "steps.book.again"), Href: at}
 	}
 	for _, d := range v.Days {

@@ -99,6 +99,11 @@ func (d *desk) Receipt(context.Context, cases.Who, string) (cases.Receipt, error
 	return cases.Receipt{Case: d.now.Case, Offer: d.now.Offer, Order: *d.now.Order, Office: "浙财 0042"}, nil
 }
 
+func (d *desk) Page(context.Context, actor.Actor, string, string) (payment.Order, error) {
+	d.act("page")
+	return *d.now.Order, nil
+}
+
 func (d *desk) Check(context.Context, actor.Actor, string) (payment.Order, error) {
 	d.act("check")
 	return d.order, nil
@@ -204,7 +209,7 @@ const casePage = "/cases/" + no
 
 func paying(url string, state payment.State) cases.Shown {
 	s := matter("zh", cases.Paying, flow(service.View{Kind: service.ViewPay, Step: "fine", Title: "付款", Button: "付款 ¥150.00", Amount: 15000, Payee: "杭州市财政局", PayURL: url}, 3, "付款"))
-	s.Order = &payment.Order{No: "3301260526140807", State: state, Amount: 15000, Payee: "杭州市财政局", Expires: now().Add(time.Hour)}
+	s.Order = &payment.Order{No: "3301260526140807", State: state, URL: url, Amount: 15000, Payee: "杭州市财政局", Expires: now().Add(time.Hour)}
 	return s
 }
 

@@ -13,7 +13,7 @@ import (
 	"zhijian/web/frame"
 )
 
-// pay leads to the channel's page. An order that ran out is made anew first.
+// pay leads to the channel's page. An order that ran out is made anew first, and so is a page that opens no more.
 func (s *Steps) pay(w http.ResponseWriter, r *door.Request, shown cases.Shown) (err error) {
 	no := shown.Case.No
 	if shown.View.Retry {
@@ -26,8 +26,18 @@ func (s *Steps) pay(w http.ResponseWriter, r *door.Request, shown cases.Shown) (
 			return err
 		}
 	}
-	if shown.View.Kind == service.ViewPay && shown.View.PayURL != "" {
-		return leave(w, shown.View.PayURL)
+	if shown.View.Kind != service.ViewPay || !open(shown.Order) {
+		return s.onward(w, r, cases.Shown{}, shown)
+	}
+	o, err := s.c.Payments.Page(r.Context(), r.Actor, shown.Order.No, r.ClientIP())
+	if err != nil {
+		return err
+	}
+	if open(&o) && o.URL != "" {
+		return leave(w, o.URL)
+	}
+	if shown, err = s.afterPaying(r, no); err != nil {
+		return err
 	}
 	return s.onward(w, r, cases.Shown{}, shown)
 }

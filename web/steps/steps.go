@@ -42,8 +42,9 @@ type Cases interface {
 	Receipt(ctx context.Context, w cases.Who, no string) (cases.Receipt, error)
 }
 
-// Payments asks the channel how an order stands; payment.Desk does.
+// Payments asks the channel how an order stands and for a page to pay on that still opens; payment.Desk does.
 type Payments interface {
+	Page(ctx context.Context, a actor.Actor, no, clientIP string) (payment.Order, error)
 	Check(ctx context.Context, a actor.Actor, no string) (payment.Order, error)
 }
 

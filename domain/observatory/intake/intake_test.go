@@ -60,11 +60,11 @@ func TestRead(t *testing.T) {
 			{ID: "b", Name: "温州交警", Region: "330300", Country: "CN", Level: observatory.Municipal, Sector: "f01", Kind: observatory.Serving, Verified: true, Opened: 20140228},
 			{ID: "c", Name: "文体", Region: "330106", Country: "CN", Level: observatory.County, Sector: "f07", Kind: observatory.Subscription, Opened: 20120229},
 		},
-		Months:     []observatory.Month{{"a", "2015-08", 5, 0, 0}, {"b", "2015-08", 100, 7, 3}},
-		Places:     []observatory.Place{{"330100", "特大城市", true}, {"330300", "大城市", false}},
-		Indicators: []observatory.Indicator{{"330000", "gdp_per_head", 2014, 73002.5}},
-		Rosters:    []observatory.Roster{{"330100", observatory.Municipal, "", 50}},
-		Launches:   []observatory.Launch{{"330100", "weather-forecast", true, 9}},
+		Months:     []observatory.Month{{Account: "a", Month: "2015-08", Active: 5}, {Account: "b", Month: "2015-08", Active: 100, Clicks: 7, Visits: 3}},
+		Places:     []observatory.Place{{Region: "330100", Class: "特大城市", Service: true}, {Region: "330300", Class: "大城市"}},
+		Indicators: []observatory.Indicator{{Region: "330000", Indicator: "gdp_per_head", Year: 2014, Value: 73002.5}},
+		Rosters:    []observatory.Roster{{Region: "330100", Level: observatory.Municipal, Departments: 50}},
+		Launches:   []observatory.Launch{{Region: "330100", Service: "weather-forecast", Launched: true, Visits: 9}},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"zhijian/outside/strict"
+	"zhijian/ground/strict"
 )
 
 func TestJSON(t *testing.T) {
@@ -33,7 +33,7 @@ func TestJSON(t *testing.T) {
 		{"nothing", ``, false},
 		{"cut off", `{"a":`, false},
 	} {
-		if _, err := strict.JSON([]byte(c.in)); (err == nil) != c.ok {
+		if _, err := strict.JSON([]byte(c.in), strict.Clean); (err == nil) != c.ok {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
@@ -45,7 +45,7 @@ func FuzzJSON(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		got, err := strict.JSON(b)
+		got, err := strict.JSON(b, strict.Clean)
 		if err != nil {
 			return
 		}
@@ -62,4 +62,22 @@ func FuzzJSON(f *testing.F) {
 			t.Errorf("%q read as %s", b, back)
 		}
 	})
+}
+
+func TestPlain(t *testing.T) {
+	t.Parallel()
+	for text, ok := range map[string]bool{
+		"": true, "张三 · a\tb\r\nc 👨‍👩‍👧": true, "\u2060\u200d": true,
+		"\x00": false, "\x1b[31m": false, "\x7f": false, "\u0085": false, "a\u202eb": false, "\u202a": false, "\u2066x\u2069": false, "\xff": false,
+	} {
+		if strict.Plain(text) != ok {
+			t.Errorf("%q is plain: %v", text, !ok)
+		}
+	}
+	if _, err := strict.JSON([]byte(`{"a":"\u202e"}`), strict.Plain); err == nil {
+		t.Error("a text that is not plain was taken")
+	}
+	if _, err := strict.JSON([]byte(`{"\u202e":1}`), strict.Plain); err == nil {
+		t.Error("a name that is not plain was taken")
+	}
 }
