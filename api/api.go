@@ -46,6 +46,7 @@ type Config struct {
 	Regions   *region.Tree
 	Catalogue *service.Catalogue
 	Find      Finder
+	Editions  Editions
 	// Say gives a fault's sentence in a language.
 	Say func(lang string, f *fault.Error) string
 	Log *slog.Logger
@@ -62,7 +63,7 @@ type API struct {
 // New checks the configuration and registers every operation.
 func New(c Config) (*API, error) {
 	if c.Cases == nil || c.Identity == nil || c.Message == nil || c.Payment == nil || c.Notices == nil ||
-		c.Regions == nil || c.Catalogue == nil || c.Find == nil || c.Say == nil || c.Log == nil {
+		c.Regions == nil || c.Catalogue == nil || c.Find == nil || c.Editions == nil || c.Say == nil || c.Log == nil {
 		return nil, errors.New("api: a field of Config is missing")
 	}
 	a := &API{c: c, mux: http.NewServeMux()}
@@ -77,6 +78,7 @@ func New(c Config) (*API, error) {
 	a.places()
 	a.people()
 	a.matters()
+	a.observatory()
 	a.huma.OpenAPI().Components.Schemas.Map()["ErrorModel"].Properties["code"] = &huma.Schema{
 		Type: huma.TypeString, Description: "Stable name of what is wrong", Examples: []any{"plate.short"},
 	}

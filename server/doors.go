@@ -25,6 +25,7 @@ import (
 	"zhijian/web/check"
 	"zhijian/web/frame"
 	"zhijian/web/me"
+	"zhijian/web/observatory"
 	"zhijian/web/steps"
 )
 
@@ -65,18 +66,19 @@ func (h *House) openDoors(context.Context) (err error) {
 
 func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 	f, r := h.facts, h.rooms
+	h.showcase = newShowcase(h.c)
 	site, err := web.New(web.Config{
 		Door: h.door, Regions: f.regions, Catalogue: f.catalogue, Synonyms: f.synonyms, Assets: f.assets,
 		Identity: r.identity, Cases: r.cases, Messages: r.message, Accounts: r.account, Departments: r.department,
 		Office: h.world.office, Clock: h.c.Clock, Demo: h.c.Demo,
-		Parts: []web.Part{h.stepsPart(), h.mePart(), h.checkPart()},
+		Parts: []web.Part{h.stepsPart(), h.mePart(), h.checkPart(), h.observatoryPart()},
 	})
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	machines, err := api.New(api.Config{
 		Cases: r.cases, Identity: r.identity, Message: r.message, Payment: r.payment, Notices: h.world.pay,
-		Regions: f.regions, Catalogue: f.catalogue, Find: h.finder(), Say: wording.Fault, Log: h.c.Log,
+		Regions: f.regions, Catalogue: f.catalogue, Find: h.finder(), Editions: h.showcase, Say: wording.Fault, Log: h.c.Log,
 	})
 	if err != nil {
 		return nil, nil, nil, err
@@ -211,6 +213,17 @@ func (h *House) checkPart() web.Part {
 			return nil, err
 		}
 		return c.Routes(), nil
+	}}
+}
+
+// observatoryPart are the public pages of figures.
+func (h *House) observatoryPart() web.Part {
+	return web.Part{Words: observatory.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
+		p, err := observatory.New(observatory.Config{Frame: f, Editions: h.showcase})
+		if err != nil {
+			return nil, err
+		}
+		return p.Routes(), nil
 	}}
 }
 

@@ -53,6 +53,7 @@ type House struct {
 	book     *headBook
 	chainKey ed25519.PublicKey
 	space    *spaceWatch
+	showcase *showcase
 }
 
 // Open checks the configuration, opens the database, and connects everything. The house listens when

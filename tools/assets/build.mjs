@@ -138,7 +138,7 @@ function put(name, text) {
 }
 put('zj.css', style('tokens.css', 'zj.css'));
 put('console.css', style('console.css'));
-if (existsSync(join(root, 'ui', 'css', 'observatory.css'))) put('observatory.css', style('observatory.css'));
+put('observatory.css', style('observatory.css', 'chart.css'));
 put('zj.js', scripts());
 put('htmx.js', readFileSync(join(modules, 'htmx.org', 'dist', 'htmx.min.js')));
 put('icons.svg', sprite());

@@ -83,7 +83,7 @@ func TestDarkIsTheSameTwice(t *testing.T) {
 // The browser floor is Chromium 87 and Safari 14.1 (asset-notes 3).
 func TestBrowserFloor(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"tokens.css", "zj.css", "console.css"} {
+	for _, name := range []string{"tokens.css", "zj.css", "console.css", "observatory.css", "chart.css"} {
 		css := source(t, name)
 		for _, late := range []string{":has(", "color-mix(", "light-dark(", "oklch(", "@container", "@layer", "&:", "url(http"} {
 			if strings.Contains(css, late) {
@@ -100,7 +100,7 @@ func TestBrowserFloor(t *testing.T) {
 func TestVariablesExist(t *testing.T) {
 	t.Parallel()
 	tokens := source(t, "tokens.css")
-	for _, name := range []string{"tokens.css", "zj.css", "console.css"} {
+	for _, name := range []string{"tokens.css", "zj.css", "console.css", "observatory.css", "chart.css"} {
 		for _, m := range regexp.MustCompile(`var\((--[\w-]+)`).FindAllStringSubmatch(source(t, name), -1) {
 			if !strings.Contains(tokens, m[1]+":") {
 				t.Errorf("%s uses %s, which tokens.css lacks", name, m[1])

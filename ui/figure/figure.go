@@ -25,9 +25,20 @@ func SVG(e *observatory.Exhibit, lang string, mode chart.Mode) ([]byte, error) {
 }
 
 // Of gives the chart of an exhibit.
-func Of(e *observatory.Exhibit, lang string, mode chart.Mode) (_ chart.Chart, err error) {
+func Of(e *observatory.Exhibit, lang string, mode chart.Mode) (chart.Chart, error) {
+	return In(e, chart.Frame{Lang: lang, Mode: mode})
+}
+
+// In gives the chart of an exhibit in a frame, which may state id, title and size; what it leaves out is the exhibit's.
+func In(e *observatory.Exhibit, f chart.Frame) (_ chart.Chart, err error) {
 	defer fault.Wrap(&err, "draw %s", e.ID)
-	p := &painter{e: e, lang: lang, frame: chart.Frame{ID: e.ID, Title: say(e.Title, lang), Lang: lang, Mode: mode}}
+	if f.ID == "" {
+		f.ID = e.ID
+	}
+	if f.Title == "" {
+		f.Title = say(e.Title, f.Lang)
+	}
+	p := &painter{e: e, lang: f.Lang, frame: f}
 	draw, ok := map[observatory.ChartKind]func() chart.Chart{
 		observatory.Bars: p.bars, observatory.Diverging: p.diverging, observatory.Tiles: p.tiles, observatory.Dots: p.dots,
 		observatory.Quadrants: p.quadrants, observatory.Slopes: p.slopes, observatory.Areas: p.areas, observatory.Lines: p.lines, observatory.Stairs: p.stairs,

@@ -35,7 +35,7 @@ type chooser struct {
 func (e *Entry) choose(w http.ResponseWriter, r *door.Request) error {
 	r.Depends(TagCatalogue)
 	p := chooser{title: e.f.T(r, "choose.title"), words: map[string]string{}}
-	for _, key := range []string{"choose.place", "choose.recent", "choose.letter", "choose.others", "choose.results"} {
+	for _, key := range []string{"choose.place", "choose.recent", "choose.letter", "choose.others", "choose.results", "choose.observatory"} {
 		p.words[key] = e.f.T(r, key)
 	}
 	p.nav = component.Nav{Title: p.title, Back: e.f.Home(r)}

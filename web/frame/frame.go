@@ -152,10 +152,21 @@ func (f *Frame) Render(w http.ResponseWriter, r *door.Request, status int, p lay
 		p.Unread = n
 	}
 	p.Token = r.Token(w)
-	return f.write(w, r, status, p, content)
+	return f.write(w, r, status, p.In(), content)
 }
 
-func (f *Frame) write(w http.ResponseWriter, r *door.Request, status int, p layout.Page, content templ.Component) error {
+// Show writes a whole page in a frame of another kind, which carries neither token nor tab bar and links its style sheets.
+func (f *Frame) Show(w http.ResponseWriter, r *door.Request, status int, in, content templ.Component) error {
+	return f.write(w, r, status, in, content)
+}
+
+// Assets are the built files, for frames of another kind.
+func (f *Frame) Assets() layout.Assets { return f.c.Assets }
+
+// Regions are the places of the country.
+func (f *Frame) Regions() *region.Tree { return f.c.Regions }
+
+func (f *Frame) write(w http.ResponseWriter, r *door.Request, status int, in, content templ.Component) error {
 	b := f.pool.Get().(*bytes.Buffer)
 	defer func() {
 		if b.Cap() < 1<<20 {
@@ -163,7 +174,7 @@ func (f *Frame) write(w http.ResponseWriter, r *door.Request, status int, p layo
 			f.pool.Put(b)
 		}
 	}()
-	if err := p.In().Render(templ.WithChildren(r.Context(), content), b); err != nil {
+	if err := in.Render(templ.WithChildren(r.Context(), content), b); err != nil {
 		return err
 	}
 	r.KeepStyle(w)

@@ -29,7 +29,7 @@ func (f *Frame) Trouble(w http.ResponseWriter, r *door.Request, t door.Trouble) 
 	if back == "" {
 		back = "/"
 	}
-	if err := f.write(w, r, t.Status, p, troubled(component.Nav{Title: f.T(r, "name"), Back: back}, card)); err != nil {
+	if err := f.write(w, r, t.Status, p.In(), troubled(component.Nav{Title: f.T(r, "name"), Back: back}, card)); err != nil {
 		http.Error(w, f.Sentence(r, t.Fault), t.Status)
 	}
 }

@@ -1,0 +1,109 @@
+package public_test
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"zhijian/domain/observatory"
+	"zhijian/domain/observatory/public"
+)
+
+func exhibit(active ...int) observatory.Exhibit {
+	x := observatory.Exhibit{
+		ID: "x", Title: observatory.Text{Zh: "题", En: "title"},
+		Columns: []observatory.Column{
+			{ID: "code", Kind: observatory.Code},
+			{ID: "accounts", Kind: observatory.Count, Unit: "accounts"},
+			{ID: "active", Kind: observatory.Count, Unit: "users"},
+			{ID: "mean", Kind: observatory.Number, Unit: "users/account"},
+			{ID: "share_active", Kind: observatory.Share, Unit: "%"},
+		},
+	}
+	for i, n := range active {
+		x.Rows = append(x.Rows, []observatory.Cell{observatory.Say(string(rune('a' + i))), observatory.Int(2), observatory.Int(n), observatory.Num(float64(n) / 2), observatory.Num(float64(n))})
+	}
+	return x
+}
+
+func TestOf(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		active []int
+		gone   string // rows
+	}{
+		"nobody small":              {[]int{10, 11, 500}, ""},
+		"nobody at all is no one":   {[]int{0, 10}, ""},
+		"one, and the next with it": {[]int{500, 9, 40, 12}, "bd"},
+		"two hide each other":       {[]int{9, 1, 40}, "ab"},
+		"one alone":                 {[]int{3}, "a"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := exhibit(c.active...)
+			got := public.Of(x)
+			gone := ""
+			for i, r := range got.Rows {
+				if n, ok := r[1].Number(); !ok || n != 2 {
+					t.Error("a count of organisations was touched")
+				}
+				if _, ok := r[2].Number(); !ok {
+					gone += r[0].String()
+					if r[3] != observatory.None || r[4] != observatory.None {
+						t.Errorf("row %d gives it away: %v", i, r)
+					}
+				}
+				if _, ok := x.Rows[i][2].Number(); !ok {
+					t.Error("the exhibit given was changed")
+				}
+			}
+			if gone != c.gone || (len(got.Warnings) == 1) != (c.gone != "") {
+				t.Errorf("suppressed %q with %d warnings, want %q", gone, len(got.Warnings), c.gone)
+			}
+		})
+	}
+}
+
+// TestForms: every form says what the data is, and CSV and JSON hold the same.
+func TestForms(t *testing.T) {
+	t.Parallel()
+	x := exhibit(500, 40)
+	for _, e := range []public.Edition{{Name: "2015", Simulated: true}, {Name: "2026"}} {
+		text, err := e.CSV(&x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := e.JSON(&x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for form, b := range map[string][]byte{"csv": text, "json": raw} {
+			if strings.Contains(string(b), "模拟数据") != e.Simulated || !strings.Contains(string(b), e.Name) {
+				t.Errorf("%s of %s: %s", form, e.Name, b)
+			}
+		}
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(text), "\ufeff"))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back observatory.Exhibit
+		if err := json.Unmarshal(raw, &back); err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range back.Table() {
+			if got := strings.Join(rows[i][:len(want)], "|"); got != strings.Join(want, "|") {
+				t.Errorf("row %d: csv %s, json %v", i, got, want)
+			}
+		}
+		if book, err := e.Workbook(&x, false); err != nil || len(book) < 1000 {
+			t.Errorf("workbook: %d bytes, %v", len(book), err)
+		}
+		if got := e.File("x", "csv"); strings.Contains(got, "simulated") != e.Simulated {
+			t.Errorf("file %s", got)
+		}
+		if got := e.Labelled(x).Title.Zh; strings.Contains(got, "模拟数据") != e.Simulated {
+			t.Errorf("title %s", got)
+		}
+	}
+}

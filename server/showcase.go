@@ -1,0 +1,140 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+
+	"zhijian/catalog"
+	"zhijian/domain/observatory"
+	"zhijian/domain/observatory/nation"
+	"zhijian/domain/observatory/public"
+	"zhijian/ground/fault"
+	"zhijian/store/editions"
+)
+
+// showcase shows the editions of the data folder to the doors. An edition is read once and kept, for it does not change; what
+// is on the shelf is looked up each time, which reads the manifests alone. A demonstration without an edition makes one when
+// somebody first asks: about two seconds, which its start must not take.
+type showcase struct {
+	shelf *editions.Shelf
+	demo  bool
+	log   *slog.Logger
+
+	mu   sync.Mutex
+	kept map[string]keptEdition
+}
+
+type keptEdition struct {
+	sum  string
+	list []observatory.Exhibit
+}
+
+func newShowcase(c Config) *showcase {
+	return &showcase{shelf: editions.Open(c.Data), demo: c.Demo, log: c.Log, kept: map[string]keptEdition{}}
+}
+
+// Editions lists the editions that are computed, by name, the newest last.
+func (s *showcase) Editions(context.Context) ([]public.Edition, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list, err := s.computed()
+	if err != nil || len(list) > 0 || !s.demo {
+		return list, err
+	}
+	if err := s.simulate(); err != nil {
+		return nil, err
+	}
+	return s.computed()
+}
+
+func (s *showcase) computed() (list []public.Edition, err error) {
+	all, err := s.shelf.List()
+	for _, m := range all {
+		if len(m.Exhibits) == 0 {
+			continue
+		}
+		list = append(list, public.Edition{
+			Name: m.Name, Simulated: m.Simulated, Previous: m.Previous, Accounts: m.Accounts, Months: m.Months, Refused: m.Refused,
+			FactsSum: m.FactsSum, ExhibitsSum: m.ExhibitsSum, MethodVersion: m.MethodVersion, CodeVersion: m.CodeVersion,
+		})
+	}
+	slices.SortFunc(list, func(a, b public.Edition) int { return strings.Compare(a.Name, b.Name) })
+	return list, err
+}
+
+// Exhibits gives the exhibits of an edition as the public may see them, in the catalogue's order; do not change them.
+// fault.NotFound when there is no such edition.
+func (s *showcase) Exhibits(_ context.Context, name string) ([]observatory.Exhibit, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m, err := s.shelf.Manifest(name)
+	if err != nil {
+		return nil, err
+	}
+	if k, ok := s.kept[name]; ok && k.sum == m.ExhibitsSum {
+		return k.list, nil
+	}
+	list, err := s.shelf.Exhibits(name)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		list[i] = public.Of(list[i])
+	}
+	s.kept[name] = keptEdition{m.ExhibitsSum, list}
+	return list, nil
+}
+
+// demoNation is the seed of the nation that a demonstration shows.
+const demoNation = 1
+
+// simulate makes the editions of 2014 and 2015 of a simulated nation.
+func (s *showcase) simulate() (err error) {
+	defer fault.Wrap(&err, "make the demonstration's edition")
+	cat, err := observatory.LoadCatalog(catalog.FS)
+	if err != nil {
+		return err
+	}
+	this, last, err := nation.Simulate(demoNation, nation.Input{Catalogue: catalog.FS})
+	if err != nil {
+		return err
+	}
+	for _, y := range []struct {
+		m               editions.Manifest
+		facts, previous *observatory.Facts
+	}{
+		{editions.Manifest{Name: "2014", Simulated: true}, &last, nil},
+		{editions.Manifest{Name: "2015", Previous: "2014", Simulated: true}, &this, &last},
+	} {
+		if _, err := s.shelf.Put(y.m, y.facts, false); err != nil {
+			return err
+		}
+		list, err := observatory.Compute(y.facts, y.previous, cat)
+		if err != nil {
+			return err
+		}
+		if _, err := s.shelf.Save(y.m.Name, build(), list); err != nil {
+			return err
+		}
+	}
+	s.log.Info("made the demonstration's edition", "edition", "2015")
+	return nil
+}
+
+// build names the code: the commit when the binary knows it.
+func build() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value
+		}
+	}
+	return info.Main.Version
+}

@@ -1,0 +1,204 @@
+// Package observatory is the public pages of figures: an overview, chapters, one page for each exhibit and each region, what is
+// doubtful, how it was reckoned, and files to take away.
+//
+// Everything shown is of one edition: the newest, or the one that ?edition= names, which makes an address permanent. Pages work
+// without script. Simulated data is called so on every page, in every file and in every picture. Where there is no edition
+// the pages say how to make one. Nothing here is reckoned: figures come from exhibits, sentences are chosen by them.
+package observatory
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"zhijian/domain/observatory"
+	"zhijian/domain/observatory/public"
+	"zhijian/door"
+	"zhijian/ground/fault"
+	"zhijian/ui/component"
+	"zhijian/ui/layout"
+	"zhijian/web/frame"
+)
+
+//go:embed zh.yaml en.yaml
+var sentences embed.FS
+
+// Words are the sentences of the pages, for words.Open.
+func Words() fs.FS { return sentences }
+
+// Editions shows the editions there are.
+type Editions interface {
+	// Editions lists those that can be shown, the newest last; none is no error.
+	Editions(ctx context.Context) ([]public.Edition, error)
+	// Exhibits gives those of an edition as the public may see them, in the catalogue's order; fault.NotFound when there is none.
+	Exhibits(ctx context.Context, edition string) ([]observatory.Exhibit, error)
+}
+
+// Config is what the pages need. Every field is required.
+type Config struct {
+	Frame    *frame.Frame
+	Editions Editions
+}
+
+// Pages draws the pages.
+type Pages struct {
+	c Config
+	f *frame.Frame
+}
+
+// New checks the configuration.
+func New(c Config) (*Pages, error) {
+	if c.Frame == nil || c.Editions == nil {
+		return nil, errors.New("observatory: Frame or Editions is missing")
+	}
+	return &Pages{c: c, f: c.Frame}, nil
+}
+
+// Routes are the pages.
+func (p *Pages) Routes() []door.Route {
+	page := func(path, about string, show func(*sight) (string, templ.Component, error), query ...string) door.Route {
+		return door.Route{
+			Method: http.MethodGet, Path: "/observatory" + path, About: about, Access: door.Public,
+			Cached:  &door.Cached{Query: append(query, "edition")},
+			Handler: func(w http.ResponseWriter, r *door.Request) error { return p.show(w, r, show) },
+		}
+	}
+	return []door.Route{
+		page("", "the figures of the newest edition at a glance", p.overview),
+		page("/provinces", "the 31 provinces", p.chapter("provinces")),
+		page("/prefectures", "the prefectures", p.chapter("prefectures")),
+		page("/sectors", "the sectors", p.chapter("sectors")),
+		page("/services", "the services of the city entry", p.chapter("services")),
+		page("/compare", "what differs between two editions", p.compare, "with"),
+		page("/method", "how figures are made, and all exhibits", p.method),
+		page("/errata", "every doubt about every figure", p.errata),
+		page("/regions/{code}", "one region in all exhibits", p.region),
+		{
+			Method: http.MethodGet, Path: "/observatory/exhibits/{id}", About: "one exhibit; with .csv, .json, .svg or .xlsx, its file", Access: door.Public,
+			Handler: p.exhibit,
+		},
+		{
+			Method: http.MethodGet, Path: "/observatory/embed/{id}", About: "one figure for another house's page", Access: door.Public,
+			Handler: p.embed,
+		},
+	}
+}
+
+// sight is one request's view of one edition.
+type sight struct {
+	p       *Pages
+	r       *door.Request
+	lang    string
+	all     []public.Edition
+	edition public.Edition
+	newest  bool
+	list    []observatory.Exhibit
+}
+
+// look finds the edition that is asked for. The edition has no name when there is none at all.
+func (p *Pages) look(r *door.Request) (*sight, error) {
+	s := &sight{p: p, r: r, lang: r.Lang}
+	var err error
+	if s.all, err = p.c.Editions.Editions(r.Context()); err != nil || len(s.all) == 0 {
+		return s, err
+	}
+	at := len(s.all) - 1
+	if name := r.Query("edition"); name != "" {
+		at = slices.IndexFunc(s.all, func(e public.Edition) bool { return e.Name == name })
+	}
+	if at < 0 {
+		return s, fault.NotFound("edition.none", "没有名为 %s 的版次", r.Query("edition"))
+	}
+	s.edition, s.newest = s.all[at], at == len(s.all)-1
+	s.list, err = p.c.Editions.Exhibits(r.Context(), s.edition.Name)
+	return s, err
+}
+
+// find gives an exhibit; nil when the edition has none of this id.
+func (s *sight) find(id string) *observatory.Exhibit {
+	for i := range s.list {
+		if s.list[i].ID == id {
+			return &s.list[i]
+		}
+	}
+	return nil
+}
+
+// to is a path of these pages in this edition: "exhibits/table-1".
+func (s *sight) to(path string) string {
+	if path != "" {
+		path = "/" + path
+	}
+	if s.newest {
+		return "/observatory" + path
+	}
+	return "/observatory" + path + "?edition=" + url.QueryEscape(s.edition.Name)
+}
+
+// lasting is a path of these pages that names the edition.
+func (s *sight) lasting(path string) string {
+	return "/observatory/" + path + "?edition=" + url.QueryEscape(s.edition.Name)
+}
+
+func (s *sight) t(key string, args ...any) string { return s.p.f.T(s.r, key, args...) }
+
+func (s *sight) say(t observatory.Text) string {
+	if s.lang == "en" {
+		return t.En
+	}
+	return t.Zh
+}
+
+// show draws a page of an edition, or the page that says how to make one.
+func (p *Pages) show(w http.ResponseWriter, r *door.Request, content func(*sight) (string, templ.Component, error)) error {
+	s, err := p.look(r)
+	if err != nil {
+		return err
+	}
+	if s.edition.Name == "" {
+		return p.f.Show(w, r, http.StatusOK, s.frame(s.t("ob.none.title")).In(), nonePage(s))
+	}
+	title, body, err := content(s)
+	if err != nil {
+		return err
+	}
+	return p.f.Show(w, r, http.StatusOK, s.frame(title).In(), body)
+}
+
+// chapters are the entries of the bar: word and path.
+var chapters = [][2]string{
+	{"ob.nav.overview", ""},
+	{"ob.nav.provinces", "provinces"},
+	{"ob.nav.prefectures", "prefectures"},
+	{"ob.nav.sectors", "sectors"},
+	{"ob.nav.services", "services"},
+	{"ob.nav.compare", "compare"},
+	{"ob.nav.errata", "errata"},
+	{"ob.nav.method", "method"},
+}
+
+// frame is the frame of a page.
+func (s *sight) frame(title string) layout.Observatory {
+	o := layout.Observatory{
+		Lang: s.lang, Title: title, Description: title + s.t("ob.about"), Theme: s.r.Theme, Elder: s.r.Elder, Demo: s.p.f.Demo(),
+		Assets: s.p.f.Assets(), Path: chinese(s.r.Local()),
+	}
+	if s.edition.Simulated {
+		o.Label, o.Notice = s.t("ob.simulated"), s.t("ob.simulated.notice", s.edition.Name)
+	}
+	here := chinese(s.r.URL.Path)
+	for _, c := range chapters {
+		path := "/observatory"
+		if c[1] != "" {
+			path += "/" + c[1]
+		}
+		o.Nav = append(o.Nav, component.Anchor{Text: s.t(c[0]), Href: s.to(c[1]), On: here == path})
+	}
+	return o
+}
