@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -17,7 +18,8 @@ import (
 func observatoryLine(t *testing.T, args ...string) error {
 	t.Helper()
 	var g gate
-	k, err := kong.New(&g, kong.Writers(io.Discard, io.Discard), kong.Exit(func(int) {}))
+	k, err := kong.New(&g, kong.Writers(io.Discard, io.Discard), kong.Exit(func(int) {}),
+		kong.BindTo(t.Context(), (*context.Context)(nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
