@@ -178,8 +178,6 @@ func (t *Tiles) square(p *pen, s place, i Tile) {
 	if i.Href != "" {
 		p.raw(`<a href="`)
 		p.escaped(i.Href)
-		p.raw(`" aria-label="`)
-		p.escaped(hint)
 		p.raw(`">`)
 	}
 	name, number := bigText, valueText
@@ -192,6 +190,9 @@ func (t *Tiles) square(p *pen, s place, i Tile) {
 		}
 		p.rect(numbered("s", shade), x+.5, y+.5, tileSize-1, tileSize-1, 6, hint)
 		t.pips(p, x, y, i.Class, shade > 4)
+	}
+	if i.Href != "" { // the hint names the link
+		p.raw(`<g aria-hidden="true">`)
 	}
 	short := s.Short
 	if t.Lang == wording.English {
@@ -210,7 +211,7 @@ func (t *Tiles) square(p *pen, s place, i Tile) {
 	}
 	p.fitted(number, x+tileSize/2, y+43, middle, value, tileSize-4)
 	if i.Href != "" {
-		p.raw("</a>")
+		p.raw("</g></a>")
 	}
 }
 

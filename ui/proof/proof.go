@@ -104,7 +104,9 @@ func (c *checker) open(t html.Token) {
 		}
 		e.attr[a.Key] = a.Val
 	}
-	c.count[e.tag]++
+	if e.tag != "title" || !slices.ContainsFunc(c.stack, func(up *element) bool { return up.tag == "svg" }) { // a picture has titles of its own
+		c.count[e.tag]++
+	}
 	c.attributes(e)
 	c.place(e)
 	switch e.tag {

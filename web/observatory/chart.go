@@ -120,7 +120,7 @@ const farApart = 100
 // ranks draws the two ranks of every prefecture, with those that disagree standing out.
 func (s *sight) ranks(x *observatory.Exhibit) (picture, error) {
 	return both(s.plate(x), func(f chart.Frame) (chart.Chart, error) {
-		f.Height = f.Width * .86
+		f.Height = f.Width * .96
 		c := &chart.Scatter{
 			Frame: f, X: chart.Axis{Title: s.t("ob.axis.accounts"), Exact: true}, Y: chart.Axis{Title: s.t("ob.axis.active"), Exact: true, Reverse: true},
 			Groups: []string{s.t("ob.ranks.active", farApart), s.t("ob.ranks.accounts", farApart)}, Quiet: s.t("ob.ranks.near", farApart),

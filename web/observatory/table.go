@@ -40,7 +40,7 @@ type cell struct {
 }
 
 // barLength is the longest bar beside a number, in px.
-const barLength = 84
+const barLength = 64
 
 // shown lists the columns a page has room for: those asked for, or all. The other language's names are left out.
 func (s *sight) shown(x *observatory.Exhibit, only []string) (at []int) {
@@ -71,6 +71,9 @@ func (s *sight) table(x *observatory.Exhibit, only []string, bar string, most in
 		title := s.say(c.Title)
 		if c.ID == "name_en" && x.Column("name") >= 0 {
 			title = s.say(x.Columns[x.Column("name")].Title)
+		}
+		if c.ID == "rank" && only != nil {
+			title = s.t("ob.col.rank")
 		}
 		t.head = append(t.head, heading{title, numeric(c) && c.ID != bar})
 	}

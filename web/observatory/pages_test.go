@@ -1,0 +1,324 @@
+package observatory_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"flag"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+
+	"zhijian/catalog"
+	"zhijian/domain/identity"
+	facts "zhijian/domain/observatory"
+	"zhijian/domain/observatory/nation"
+	"zhijian/domain/observatory/public"
+	"zhijian/domain/region"
+	"zhijian/door"
+	"zhijian/ground/actor"
+	"zhijian/ground/fault"
+	"zhijian/testkit"
+	"zhijian/ui/proof"
+	"zhijian/web/frame"
+	"zhijian/web/observatory"
+	"zhijian/web/words"
+)
+
+var update = flag.Bool("update", false, "write the golden outlines anew")
+
+// files stands for the built assets.
+type files struct{}
+
+func (files) URL(name string) string { return "/static/" + name }
+func (files) CriticalCSS() string    { return "body{margin:0}" }
+
+// nobody has no messages and no session.
+type nobody struct{}
+
+func (nobody) Unread(context.Context, actor.Actor) (int, error) { return 0, nil }
+
+func (nobody) Who(context.Context, string) (identity.Session, identity.Resident, error) {
+	return identity.Session{}, identity.Resident{}, fault.Denied("session", "请先登录")
+}
+
+// shelf holds editions in memory.
+type shelf struct {
+	list []public.Edition
+	of   map[string][]facts.Exhibit
+}
+
+func (s shelf) Editions(context.Context) ([]public.Edition, error) { return s.list, nil }
+
+func (s shelf) Exhibits(_ context.Context, name string) ([]facts.Exhibit, error) {
+	if l, ok := s.of[name]; ok {
+		return l, nil
+	}
+	return nil, fault.NotFound("edition.none", "没有名为 %s 的版次", name)
+}
+
+// simulated is the nation of both years: the smallest set of facts that fills every exhibit.
+var simulated = sync.OnceValues(func() (shelf, error) {
+	cat, err := facts.LoadCatalog(catalog.FS)
+	if err != nil {
+		return shelf{}, err
+	}
+	this, last, err := nation.Simulate(1, nation.Input{Catalogue: catalog.FS})
+	if err != nil {
+		return shelf{}, err
+	}
+	s := shelf{of: map[string][]facts.Exhibit{}, list: []public.Edition{
+		{Name: "2014", Simulated: true, Accounts: len(last.Accounts)},
+		{Name: "2015", Simulated: true, Previous: "2014", Accounts: len(this.Accounts), Months: len(this.Months), FactsSum: "f00d", ExhibitsSum: "beef", MethodVersion: "1", CodeVersion: "test"},
+	}}
+	if s.of["2014"], err = facts.Compute(&last, nil, cat); err != nil {
+		return s, err
+	}
+	s.of["2015"], err = facts.Compute(&this, &last, cat)
+	return s, err
+})
+
+func nationShelf(t *testing.T) shelf {
+	t.Helper()
+	s, err := simulated()
+	must(t, err)
+	return s
+}
+
+func open(t *testing.T, s shelf) http.Handler {
+	t.Helper()
+	regions, err := region.Load(catalog.FS)
+	must(t, err)
+	book, err := words.Open(observatory.Words())
+	must(t, err)
+	f, err := frame.New(frame.Config{Regions: regions, Assets: files{}, Unread: nobody{}, Words: book, Clock: testkit.Clock()})
+	must(t, err)
+	p, err := observatory.New(observatory.Config{Frame: f, Editions: s})
+	must(t, err)
+	d, err := door.New(door.Config{Origin: "http://127.0.0.1", Clock: testkit.Clock(), Secret: []byte(strings.Repeat("s", 32)), Residents: nobody{}, StyleCookie: "v1"})
+	must(t, err)
+	mux := http.NewServeMux()
+	must(t, d.Mount(mux, door.Set{Face: f, Routes: p.Routes(), Pages: true}))
+	return d.Handler(mux, f)
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func get(h http.Handler, path string) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.Host = "127.0.0.1"
+	h.ServeHTTP(w, r)
+	return w
+}
+
+// heaviest is what a page may weigh compressed (asset-notes 3 gives residents' pages less; these hold pictures).
+const heaviest = 45 << 10
+
+// TestPages: every page and every exhibit, in both languages, is sound, light, and says that its data is simulated.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	s := nationShelf(t)
+	h := open(t, s)
+	paths := []string{"", "/provinces", "/prefectures", "/sectors", "/services", "/compare", "/compare?with=2014", "/method", "/errata", "/regions/330000", "/regions/330100", "?edition=2014", "/provinces?edition=2014"}
+	for _, x := range s.of["2015"] {
+		paths = append(paths, "/exhibits/"+x.ID, "/embed/"+x.ID+"?edition=2015")
+	}
+	for _, path := range paths {
+		for _, lang := range []string{"", "/en"} {
+			w := get(h, lang+"/observatory"+path)
+			body := w.Body.String()
+			if w.Code != http.StatusOK {
+				t.Errorf("%s%s: status %d", lang, path, w.Code)
+				continue
+			}
+			if faults := proof.Page(body); len(faults) > 0 {
+				t.Errorf("%s%s: %q", lang, path, faults)
+			}
+			if label := map[string]string{"": "模拟数据", "/en": "Simulated data"}[lang]; !strings.Contains(body, label) {
+				t.Errorf("%s%s does not say that it is simulated", lang, path)
+			}
+			var b bytes.Buffer
+			z := gzip.NewWriter(&b)
+			_, _ = z.Write(w.Body.Bytes())
+			_ = z.Close()
+			if b.Len() > heaviest {
+				t.Errorf("%s%s weighs %d bytes compressed, may %d", lang, path, b.Len(), heaviest)
+			}
+			if strings.Contains(body, "NaN") || strings.Contains(body, "ob.") && strings.Contains(body, ">ob.") {
+				t.Errorf("%s%s shows what nobody wrote", lang, path)
+			}
+		}
+	}
+}
+
+// TestFiles: the file of every exhibit in every form exists and is labelled, and CSV holds what JSON holds.
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	s := nationShelf(t)
+	h := open(t, s)
+	for _, x := range s.of["2015"] {
+		path := "/observatory/exhibits/" + x.ID
+		text, raw, book := get(h, path+".csv"), get(h, path+".json"), get(h, path+".xlsx")
+		for form, w := range map[string]*httptest.ResponseRecorder{"csv": text, "json": raw} {
+			if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "模拟数据") {
+				t.Errorf("%s.%s: status %d, or without label", x.ID, form, w.Code)
+			}
+			if got := w.Header().Get("Content-Disposition"); !strings.Contains(got, x.ID+"-2015-simulated."+form) {
+				t.Errorf("%s.%s is called %s", x.ID, form, got)
+			}
+		}
+		if book.Code != http.StatusOK || book.Body.Len() < 1000 {
+			t.Errorf("%s.xlsx: status %d, %d bytes", x.ID, book.Code, book.Body.Len())
+		}
+		rows, err := csv.NewReader(text.Body).ReadAll()
+		must(t, err)
+		var back facts.Exhibit
+		must(t, json.Unmarshal(raw.Body.Bytes(), &back))
+		want := back.Table()
+		if len(rows) != len(want) {
+			t.Fatalf("%s: %d rows as CSV, %d as JSON", x.ID, len(rows), len(want))
+		}
+		for i := range want {
+			if !slices.Equal(rows[i][:len(want[i])], want[i]) {
+				t.Fatalf("%s row %d: CSV %q, JSON %q", x.ID, i, rows[i], want[i])
+			}
+		}
+		if svg := get(h, path+".svg"); x.Chart.Kind != facts.NoChart && (svg.Code != http.StatusOK || !strings.Contains(svg.Body.String(), "模拟数据")) {
+			t.Errorf("%s.svg: status %d, or without label", x.ID, svg.Code)
+		}
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	h := open(t, nationShelf(t))
+	bare := open(t, shelf{})
+	for name, c := range map[string]struct {
+		h      http.Handler
+		path   string
+		status int
+		says   []string
+		not    []string
+	}{
+		"the map leads on":        {h, "/observatory", 200, []string{`href="/observatory/regions/330000"`, `href="/observatory/exhibits/table-1.csv?edition=2015"`, "83,641"}, []string{"2015</a> </nav>"}},
+		"an older edition stays":  {h, "/observatory?edition=2014", 200, []string{`href="/observatory/exhibits/table-1?edition=2014"`, "40,641"}, nil},
+		"doubts beside a figure":  {h, "/observatory/exhibits/figure-9", 200, []string{"DQ-06", "n</dt>", "/observatory/exhibits/figure-9?edition=2015"}, nil},
+		"a region among others":   {h, "/observatory/regions/330300", 200, []string{"温州", `class="on"`, "成都"}, nil},
+		"two editions":            {h, "/observatory/compare?with=2014", 200, []string{"▲ 43,000", "40,641"}, nil},
+		"in English":              {h, "/en/observatory/exhibits/table-1", 200, []string{"Zhejiang", `href="/en/observatory/regions/330000"`}, []string{"浙江"}},
+		"no such edition":         {h, "/observatory?edition=1999", 404, nil, nil},
+		"no such edition beside":  {h, "/observatory/compare?with=1999", 404, nil, nil},
+		"no such exhibit":         {h, "/observatory/exhibits/table-99", 404, nil, nil},
+		"no such file":            {h, "/observatory/exhibits/table-99.csv", 404, nil, nil},
+		"no such form":            {h, "/observatory/exhibits/table-1.exe", 404, nil, nil},
+		"no such region":          {h, "/observatory/regions/999999", 404, nil, nil},
+		"script in an address":    {h, "/observatory?edition=%3Cscript%3E", 404, nil, []string{"<script>"}},
+		"no edition at all":       {bare, "/observatory", 200, []string{"还没有可以看的版次", "zhijian observatory simulate"}, []string{"模拟数据</b>"}},
+		"no edition, one exhibit": {bare, "/observatory/exhibits/table-1", 200, []string{"zhijian observatory compute"}, nil},
+		"no edition, a file":      {bare, "/observatory/exhibits/table-1.csv", 404, nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := get(c.h, c.path)
+			body := w.Body.String()
+			if w.Code != c.status {
+				t.Errorf("status %d, want %d", w.Code, c.status)
+			}
+			for _, s := range c.says {
+				if !strings.Contains(body, s) {
+					t.Errorf("does not say %q", s)
+				}
+			}
+			for _, s := range c.not {
+				if strings.Contains(body, s) {
+					t.Errorf("says %q", s)
+				}
+			}
+		})
+	}
+}
+
+// TestEmbedding: the embedded figure alone may stand in another house's page.
+func TestEmbedding(t *testing.T) {
+	t.Parallel()
+	h := open(t, nationShelf(t))
+	for path, may := range map[string]bool{"/observatory": false, "/observatory/exhibits/figure-2": false, "/observatory/embed/figure-2": true} {
+		policy := get(h, path).Header().Get("Content-Security-Policy")
+		if strings.Contains(policy, "frame-ancestors *") != may || !strings.Contains(policy, "default-src 'none'") {
+			t.Errorf("%s: %s", path, policy)
+		}
+	}
+}
+
+// TestRealData: an edition that is not simulated is not called so.
+func TestRealData(t *testing.T) {
+	t.Parallel()
+	s := nationShelf(t)
+	h := open(t, shelf{list: []public.Edition{{Name: "2015", Accounts: 83641}}, of: s.of})
+	for _, path := range []string{"", "/exhibits/table-1", "/exhibits/table-1.csv", "/exhibits/table-1.json", "/exhibits/figure-2.svg"} {
+		if body := get(h, "/observatory"+path).Body.String(); strings.Contains(body, "模拟数据") {
+			t.Errorf("%s is called simulated", path)
+		}
+	}
+}
+
+// TestGolden holds the text of one page.
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	got := said(t, get(open(t, nationShelf(t)), "/observatory/exhibits/table-1").Body.String())
+	file := filepath.Join("testdata", "exhibit.txt")
+	if *update {
+		must(t, os.MkdirAll("testdata", 0o755))
+		must(t, os.WriteFile(file, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	must(t, err)
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("run with -update and look at what changed:\n%s", diff)
+	}
+}
+
+// said is what a page says outside its pictures, a line each.
+func said(t *testing.T, page string) string {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(page))
+	must(t, err)
+	var b strings.Builder
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.ElementNode && (n.Data == "head" || n.Data == "svg") {
+			return
+		}
+		if s := strings.TrimSpace(n.Data); n.Type == html.TextNode && s != "" {
+			b.WriteString(s + "\n")
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(doc)
+	return b.String()
+}
+
+func TestNew(t *testing.T) {
+	t.Parallel()
+	if _, err := observatory.New(observatory.Config{}); err == nil {
+		t.Error("a configuration without anything was taken")
+	}
+}
