@@ -28,7 +28,7 @@ func TestGallery(t *testing.T) {
 	tours := []struct {
 		name string
 		walk func(*album, *window)
-	}{{"the city", tourCity}, {"a fine", tourFine}, {"a hall", tourHall}, {"who I am", tourProof}, {"English", tourEnglish}}
+	}{{"the city", tourCity}, {"a fine", tourFine}, {"a hall", tourHall}, {"who I am", tourProof}, {"English", tourEnglish}, {"the observatory", tourObservatory}}
 	t.Run("every day", func(t *testing.T) {
 		for _, tour := range tours {
 			part := a.part()
@@ -226,6 +226,30 @@ func tourProof(a *album, w *window) {
 func (w *window) agree() {
 	w.t.Helper()
 	w.pick("consent", w.first("consent"))
+}
+
+// tourObservatory looks at the public figures: on a desk first, for they are wide, and then on a phone.
+func tourObservatory(a *album, w *window) {
+	for _, stop := range []struct{ name, path string }{
+		{"observatory-overview", "/observatory"},
+		{"observatory-provinces", "/observatory/provinces"},
+		{"observatory-exhibit", "/observatory/exhibits/figure-2"},
+		{"observatory-region", "/observatory/regions/330300"},
+		{"observatory-errata", "/observatory/errata"},
+		{"observatory-method", "/observatory/method"},
+		{"observatory-compare", "/observatory/compare?with=2014"},
+		{"en-observatory", "/en/observatory"},
+	} {
+		w.must(stop.path)
+		w.desk()
+		a.takeDesk(w, stop.name)
+		for _, x := range []int64{320, width} {
+			w.size(x, height)
+			for _, f := range append(w.clumsy(0), w.axe(rules)...) {
+				a.t.Errorf("%s at %d: %s", stop.name, x, f)
+			}
+		}
+	}
 }
 
 func tourEnglish(a *album, w *window) {

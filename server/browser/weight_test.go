@@ -15,7 +15,7 @@ func TestWeight(t *testing.T) {
 	h := house.Open(t, "")
 	for _, path := range []string{
 		"/", "/city/hangzhou", "/city/hangzhou/services", "/city/hangzhou/search?q=交罚款", "/city/hangzhou/services/traffic-fine-payment", "/login",
-		"/en/city/hangzhou",
+		"/en/city/hangzhou", "/observatory", "/observatory/exhibits/appendix-1",
 	} {
 		w := newWindow(t, h)
 		w.must(path)

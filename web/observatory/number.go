@@ -25,10 +25,14 @@ func chinese(path string) string {
 func (s *sight) written(c observatory.Column, v observatory.Cell) string {
 	n, ok := v.Number()
 	if !ok {
-		if text := v.String(); text != "" {
-			return text
+		text := v.String()
+		switch {
+		case text == "":
+			return none
+		case c.ID == "band":
+			return s.t("ob.band." + text)
 		}
-		return none
+		return text
 	}
 	switch c.Kind {
 	case observatory.Code, observatory.Rank:

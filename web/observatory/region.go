@@ -99,7 +99,7 @@ func about(x *observatory.Exhibit, code string) []observatory.Cell {
 func (s *sight) facts(x *observatory.Exhibit, row []observatory.Cell) (list []key) {
 	for _, i := range s.shown(x, nil) {
 		switch c := x.Columns[i]; {
-		case c.Kind == observatory.Code, c.ID == "name", c.ID == "name_en", row[i] == observatory.None:
+		case c.Kind == observatory.Code, c.ID == "name", c.ID == "name_en", c.Unit == "degrees", row[i] == observatory.None:
 		default:
 			list = append(list, key{label: s.say(c.Title), value: s.written(c, row[i])})
 		}

@@ -69,8 +69,11 @@ func (s *sight) table(x *observatory.Exhibit, only []string, bar string, most in
 	for _, i := range at {
 		c := x.Columns[i]
 		title := s.say(c.Title)
-		if c.ID == "name_en" && x.Column("name") >= 0 {
-			title = s.say(x.Columns[x.Column("name")].Title)
+		if c.ID == "name_en" {
+			title = s.t("ob.col.item")
+			if of := x.Column("name"); of >= 0 {
+				title = s.say(x.Columns[of].Title)
+			}
 		}
 		if c.ID == "rank" && only != nil {
 			title = s.t("ob.col.rank")
