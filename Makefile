@@ -7,7 +7,7 @@ ADDR ?= 127.0.0.1:8080
 export GOFLAGS ?= -trimpath
 
 .DEFAULT_GOAL := help
-.PHONY: bench-short help demo run build assets gen docs test unit race browser laws lint setup gallery bench crash fuzz check clean
+.PHONY: bench-short whitepaper help demo run build assets gen docs test unit race browser laws lint setup gallery bench crash fuzz check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ lint: ## vet, staticcheck, gofumpt
 	$(TOOL) staticcheck ./...
 	@bad=$$(git ls-files -co --exclude-standard '*.go' | grep -v '_templ.go$$' | xargs $(TOOL) gofumpt -l); [ -z "$$bad" ] || { echo "gofumpt would change:"; echo "$$bad"; exit 1; }
 
+whitepaper: build setup ## the white paper of the simulated nation, from nothing to HTML and PDF in whitepaper/
+	tools/whitepaper.sh
+
 gallery: build setup ## screenshots of every page, light, dark and elder, into gallery/
 	GALLERY=$(CURDIR)/gallery $(GO) test -count=1 -timeout 20m -run Gallery ./server/browser/...
 
@@ -76,5 +79,5 @@ check: ## what CI runs
 	.ci/run
 
 clean: ## remove what was built, never data
-	rm -rf bin node_modules gallery
+	rm -rf bin node_modules gallery whitepaper
 	find ui/asset/dist -mindepth 1 ! -name .keep -delete
