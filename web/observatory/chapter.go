@@ -87,7 +87,7 @@ func (p *Pages) chapter(id string) func(*sight) (string, templ.Component, error)
 		if x := s.find(c.table); x != nil {
 			page.table = s.panel(x, "", "")
 			page.table.id += "-all"
-			t := s.table(x, c.columns, c.bar, 0, "")
+			t := s.table(ranked(x), c.columns, c.bar, 0, "")
 			page.table.table = &t
 		}
 		for _, o := range c.others {

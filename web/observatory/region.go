@@ -134,9 +134,7 @@ func (s *sight) besideOthers(x *observatory.Exhibit, code, tierWord string, page
 	if n := number(x, mine, "tier"); !math.IsNaN(n) {
 		page.keys = append(page.keys, key{label: s.t("ob.region.tier"), value: fixed(n, 0), note: s.t(tierWord)})
 	}
-	sorted := *x
-	sorted.Rows = slices.Clone(x.Rows)
-	slices.SortStableFunc(sorted.Rows, func(a, b []observatory.Cell) int { return int(number(x, a, "rank") - number(x, b, "rank")) })
+	sorted := *ranked(x)
 	at := slices.IndexFunc(sorted.Rows, func(r []observatory.Cell) bool { return r[0].String() == code })
 	sorted.Rows = sorted.Rows[max(0, at-neighbours):min(len(sorted.Rows), at+neighbours+1)]
 	page.beside = s.panel(x, s.t("ob.region.beside"), s.say(x.Base))

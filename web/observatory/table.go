@@ -1,6 +1,8 @@
 package observatory
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -69,10 +71,10 @@ func (s *sight) table(x *observatory.Exhibit, only []string, bar string, most in
 	for _, i := range at {
 		c := x.Columns[i]
 		title := s.say(c.Title)
-		if c.ID == "name_en" {
+		if of, english := strings.CutSuffix(c.ID, "_en"); english {
 			title = s.t("ob.col.item")
-			if of := x.Column("name"); of >= 0 {
-				title = s.say(x.Columns[of].Title)
+			if at := x.Column(of); at >= 0 {
+				title = s.say(x.Columns[at].Title)
 			}
 		}
 		if c.ID == "rank" && only != nil {
@@ -162,4 +164,21 @@ func (s *sight) regionOf(x *observatory.Exhibit, row []observatory.Cell) string 
 		return s.to("regions/" + r.Code)
 	}
 	return ""
+}
+
+// ranked is an exhibit with its rows by rank; rows without one keep their place at the end.
+func ranked(x *observatory.Exhibit) *observatory.Exhibit {
+	if x.Column("rank") < 0 {
+		return x
+	}
+	by := func(r []observatory.Cell) float64 {
+		if n := number(x, r, "rank"); !math.IsNaN(n) {
+			return n
+		}
+		return math.Inf(1)
+	}
+	sorted := *x
+	sorted.Rows = slices.Clone(x.Rows)
+	slices.SortStableFunc(sorted.Rows, func(a, b []observatory.Cell) int { return cmp.Compare(by(a), by(b)) })
+	return &sorted
 }
