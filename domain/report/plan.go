@@ -92,7 +92,7 @@ var plan = []planned{
 		sections: []part{
 			{Text{Zh: "分布", En: "Distribution"}, []rule{sectorTopThree, sectorNewcomers}, []show{fig("figure-10"), fig("classes")}},
 			{Text{Zh: "三类领域", En: "Three classes"}, []rule{classGap}, nil},
-			{Text{Zh: "医疗", En: "Health care"}, []rule{hospitals, medicalUse}, []show{fig("table-5"), fig("medical", reach...)}},
+			{Text{Zh: "医疗", En: "Health care"}, []rule{hospitals, medicalUse}, []show{fig("table-5", "name", "accounts", "service", "service_share"), fig("medical", reach...)}},
 			{Text{Zh: "公安", En: "Police"}, []rule{policeCover, policeVerified, policeKinds}, []show{fig("police", reach...), fig("police-kinds")}},
 			{Text{Zh: "旅游和公用事业", En: "Tourism and utilities"}, []rule{tourismCover}, []show{fig("tourism", reach...), fig("utilities", reach...)}},
 			{Text{Zh: "国家级账号", En: "National accounts"}, []rule{nationalReach}, []show{{"national", []string{"name", "accounts", "subscription", "subscription_share", "subscription_mean", "mean", "multiple", "rank"}, 12}}},
@@ -121,7 +121,7 @@ var plan = []planned{
 		sections: []part{
 			{Text{Zh: "领域成熟度", En: "Maturity of sectors"}, []rule{quadrants, quadrantMoves}, []show{{"figure-15", []string{"name", "accounts", "rank", "active", "mean", "quadrant", "quadrant_before", "moved"}, 0}}},
 			{Text{Zh: "使用量的集中", En: "Concentration of use"}, []rule{zipfServices, zipfSubscriptions, concentrated}, []show{{"table-8", []string{"rank", "service_name", "service_visits", "service_running", "subscription_name", "subscription_clicks", "subscription_running"}, 10}, fig("zipf"), fig("concentration"), fig("lorenz")}},
-			{Text{Zh: "城市服务", En: "City services"}, []rule{launchedMost, visitScores}, []show{fig("figure-7"), fig("figure-16"), fig("figure-17")}},
+			{Text{Zh: "城市服务", En: "City services"}, []rule{launchedMost, visitScores}, []show{fig("figure-7"), fig("figure-16", "name", "cities", "share", "visits"), fig("figure-17")}},
 			{Text{Zh: "各层级的增长", En: "Growth by level"}, []rule{fastestLevel, likeForLike, newSectors}, []show{fig("figure-18"), {"growth", nil, 20}, {"levels", []string{"name", "accounts", "nation", "province", "prefecture", "county", "township", "county_share", "township_share"}, 0}}},
 			{Text{Zh: "连接型政府的五个阶段", En: "Five stages of connected government"}, []rule{stages, stageFive}, []show{fig("table-9")}},
 			{Text{Zh: "账号健康度", En: "Health of accounts"}, []rule{silent, turning}, []show{{"health", nil, 24}, {"leaders", []string{"name", "sector", "kind", "rank", "active", "clicks", "visits"}, 30}}},

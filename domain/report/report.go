@@ -69,6 +69,7 @@ type Report struct {
 	Title    Text
 	Summary  []Sentence
 	Facts    []Point
+	Overview []Figure // what the summary shows, at most one
 	Chapters []Chapter
 	Appendix []Section
 	Errata   *observatory.Exhibit // nil when the edition has none
@@ -85,6 +86,9 @@ func Make(ed Edition, now, before []observatory.Exhibit) (*Report, error) {
 	r.Summary = b.tell(summaryRules)
 	r.Facts = b.points(coverPoints)
 	placed := map[string]bool{"errata": true, "summary": true}
+	if e := b.now["summary"]; e != nil {
+		r.Overview = []Figure{{Number: "0-1", Exhibit: e, Columns: []string{"name", "value", "unit"}}}
+	}
 	for i, p := range plan {
 		r.Chapters = append(r.Chapters, b.chapter(i+1, p, placed))
 	}

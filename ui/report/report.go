@@ -108,6 +108,7 @@ func (p *part) prepare() error {
 }
 
 func (p *part) sections() (list []report.Section) {
+	list = append(list, report.Section{Figures: p.Overview})
 	for _, c := range p.Chapters {
 		list = append(list, c.Sections...)
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -222,15 +223,20 @@ func glossary(r *report.Report, lang string) map[string]string {
 		}
 	}
 	if lang == wording.English {
-		for zh, en := range chineseNames {
-			m[zh] = en
-		}
+		maps.Copy(m, chineseNames)
+	} else {
+		maps.Copy(m, chineseUnits)
 	}
 	return m
 }
 
 // codes are the words of exhibits that are codes, each with its wording.
 const codes = "east central west nation province prefecture county township comprehensive functional livelihood lead lag close subscription service unknown"
+
+// chineseUnits are the units of exhibits in Chinese.
+var chineseUnits = map[string]string{
+	"accounts": "个", "sectors": "个", "divisions": "个", "provinces": "个", "cities": "个", "users": "人", "people": "人", "users/account": "人/个", "clicks": "次", "visits": "次",
+}
 
 // chineseNames are what exhibits name in Chinese only.
 var chineseNames = map[string]string{
