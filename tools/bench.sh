@@ -4,7 +4,8 @@
 #   tools/bench.sh              everything, some six minutes
 #   tools/bench.sh short        ratios and page weights only, under three minutes; exits with 1
 #                               when one misses its goal twice in a row
-#   tools/bench.sh -only pages  one part: writes, events, start, pages, fine, pocketbase; -v says more
+#   tools/bench.sh -only pages  one part: writes, events, start, pages, fine, pocketbase, visits; -v says more
+#                               -only visits -visits 41530000 -rounds 1 counts the whole nation
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -48,7 +49,8 @@ CGO_ENABLED=0 "$go" build -o "$dir/zhijian" ./cmd/zhijian
 (cd tools && "$go" build -o "$dir/bench" ./bench)
 if [ "${1:-}" != short ]; then
   (cd tools/pocketbase && CGO_ENABLED=0 "$go" build -o "$dir/pocketbase" .)
+  npm ci --prefix tools/duckdb --no-audit --no-fund --loglevel=error >/dev/null
   postgres
-  args=(-pocketbase "$dir/pocketbase" -postgres "postgres://bench@/bench?host=$dir/pg" "${args[@]}")
+  args=(-duckdb "$root/tools/duckdb" -pocketbase "$dir/pocketbase" -postgres "postgres://bench@/bench?host=$dir/pg" "${args[@]}")
 fi
 TMPDIR=$dir "$dir/bench" -root "$root" -binary "$dir/zhijian" "${args[@]}"

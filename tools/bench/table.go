@@ -40,6 +40,19 @@ func (t *table) ratio(what, unit string, ours, theirs []float64, goal float64) {
 	t.rows = append(t.rows, r)
 }
 
+// share is ratio for what should be small: time or memory. most 0 only reports.
+func (t *table) share(what, unit string, ours, theirs []float64, most float64) {
+	t.ratio(what, unit, ours, theirs, 0)
+	if r := &t.rows[len(t.rows)-1]; most > 0 {
+		r.goal, r.verdict = fmt.Sprintf("≤ %.2f×", most), verdict(r.ratio <= most)
+	}
+}
+
+// least adds a figure that must not be smaller than min.
+func (t *table) least(what, unit string, value, min float64) {
+	t.rows = append(t.rows, row{what: what, ours: figure(value, unit), goal: "≥ " + figure(min, unit), verdict: verdict(value >= min)})
+}
+
 // limit adds a figure that must not be larger than most. Absolute times are told, not judged, in CI.
 func (t *table) limit(what, unit string, value, most float64) {
 	t.rows = append(t.rows, row{what: what, ours: figure(value, unit), goal: "≤ " + figure(most, unit), verdict: verdict(value <= most)})
