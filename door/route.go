@@ -102,8 +102,9 @@ type Set struct {
 	Routes []Route
 	// Pages says that the door has pages: its paths exist under /en as well.
 	Pages bool
-	// Bearer says that the door is for programs: they sign in by a token in the Authorization header, and a browser's
-	// session cookie opens nothing.
+	// Bearer says that the door is for programs: a token in the Authorization header signs in, and then no cookie is looked at.
+	// Without one the session cookie of a page does, for our own scripts and for programs that walk pages; a request with it from
+	// another origin changes nothing (crossing) and reads nothing (no CORS).
 	Bearer bool
 }
 

@@ -23,7 +23,6 @@ func (d *Door) identify(w http.ResponseWriter, r *Request, staffRoute bool) erro
 		if token, ok := bearer(r.Header.Get("Authorization")); ok {
 			return d.identifyBearer(r, token)
 		}
-		return nil
 	}
 	if r.jar.session == "" {
 		return nil

@@ -45,7 +45,7 @@ func (f *weather) forecast(in question) (data, error) {
 	away := max(now.Hour()-14, 14-now.Hour())
 	aqi := 25 + int(hashed(region+now.Format("20060102"))%120)
 	return data{
-		"known": true, "station": region + " 演示站", "as_of": stamp(now), "days": days,
+		"known": true, "station": "演示站", "as_of": stamp(now), "days": days,
 		"now": data{
 			"text": text, "temp": high - (high-low)*min(away, 12)/12, "aqi": aqi, "aqi_text": aqiText(aqi),
 			"humidity": 45 + aqi%40, "wind": wind,

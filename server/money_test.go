@@ -31,6 +31,7 @@ func TestMoneyThatNeedsAPerson(t *testing.T) {
 		desk.open("/console")
 		desk.reads("钱款")
 		desk.open("/console/cases/" + no)
+		desk.submit(map[string]string{"purpose": "supervision"})
 		desk.reads("由平台运营人员")
 
 		desk.open("/console/money")

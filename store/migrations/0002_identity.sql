@@ -1,4 +1,3 @@
--- +goose Up
 -- Residents, what proves them, their sessions and one-time codes, and every budget.
 -- Columns named sealed hold seal.Sealed bound to purpose and row; *_blind hold keyed indexes for equality.
 

@@ -1,4 +1,3 @@
--- +goose Up
 -- Running matters of residents. Columns named sealed hold seal.Sealed bound to purpose and row.
 
 create table cases (

@@ -1,4 +1,3 @@
--- +goose Up
 -- Money that residents were asked for, what moved, and what a day's comparison with the channel found.
 
 create table payment_order (

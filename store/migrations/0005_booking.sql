@@ -1,4 +1,3 @@
--- +goose Up
 -- Slots with places, and who took one.
 
 create table booking_slot (

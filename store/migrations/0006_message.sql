@@ -1,4 +1,3 @@
--- +goose Up
 -- Notes of official accounts to residents. Rows and text are sealed, bound to the note's id.
 
 create table note (

@@ -1,4 +1,3 @@
--- +goose Up
 -- Departments, their official accounts, and the people of the console.
 
 create table department (

@@ -1,4 +1,3 @@
--- +goose Up
 -- Who of the staff read a resident's cases, as the resident is shown it. Made from cases.read events.
 
 create table look (

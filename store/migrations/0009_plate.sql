@@ -1,4 +1,3 @@
--- +goose Up
 -- Which resident proved last that a vehicle is theirs, by keyed index: plates themselves are sealed with the resident.
 
 create table resident_plate (

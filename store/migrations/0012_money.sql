@@ -1,4 +1,3 @@
--- +goose Up
 -- What a person does about money: refunds that went back by other means than the channel, and findings that were looked into.
 -- A finding is one line of the bill or the ledger, so two of one order, day and kind are two.
 
