@@ -50,7 +50,11 @@ func (a *API) matters() {
 			if err != nil {
 				return nil, err
 			}
-			return a.settled(ctx, r, c.No)
+			s, err := a.c.Cases.Look(ctx, a.who(r), c)
+			if err == nil && moving(s.View) {
+				return a.settled(ctx, r, c.No)
+			}
+			return a.one(ctx, r, s, err)
 		})
 	add(a, door.ResidentAt(1), huma.Operation{OperationID: "cases", Method: http.MethodGet, Path: "/api/v1/cases", Summary: "The resident's cases, newest change first", Tags: []string{"cases"}},
 		func(ctx context.Context, r *door.Request, in *Page) (*struct {

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -185,4 +186,23 @@ func TestProgramsNeedTokens(t *testing.T) {
 	if status, _ := ask(t, http.MethodGet, h.Ready.APIURL+"/cities/nowhere/services", nil, nil); status != http.StatusNotFound {
 		t.Errorf("a city that is none: %d", status)
 	}
+}
+
+// TestOpenedAsRead: what opening a case answers is, to the last field, what reading it gives.
+func TestOpenedAsRead(t *testing.T) {
+	t.Parallel()
+	house.Both(t, func(t *testing.T, h *house.House) {
+		m := machine(t, h, h.Resident(t, "L4", 0))
+		for _, id := range []string{
+			"vehicle-violation-query", "traffic-fine-payment", "driver-points-query", "electricity-bill-payment", "hall-appointment", "weather-forecast",
+		} {
+			opened := m.call(http.MethodPost, "/cities/hangzhou/services/"+id+"/cases", map[string]any{"values": map[string][]string{}}, http.StatusCreated)
+			read := m.call(http.MethodGet, "/cases/"+opened["no"].(string), nil, http.StatusOK)
+			delete(opened, "$schema")
+			delete(read, "$schema")
+			if !reflect.DeepEqual(opened, read) {
+				t.Errorf("%s: opened as\n%v\nread as\n%v", id, opened, read)
+			}
+		}
+	})
 }

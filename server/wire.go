@@ -40,7 +40,7 @@ func (h *House) openRooms(context.Context) (err error) {
 	if r.department, err = department.New(department.Config{Store: store.Departments{DB: h.db}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
 		return err
 	}
-	if r.account, err = account.New(account.Config{Store: store.Accounts{DB: h.db}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
+	if r.account, err = account.New(account.Config{Store: store.Accounts{DB: h.db, Memo: store.NewAccountMemo(h.db)}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
 		return err
 	}
 	if r.message, err = message.New(message.Config{Store: store.Messages{DB: h.db, Ring: h.ring}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
@@ -55,7 +55,7 @@ func (h *House) openRooms(context.Context) (err error) {
 		return err
 	}
 	r.cases, err = cases.New(cases.Config{
-		Store: store.Cases{DB: h.db, Ring: h.ring}, Catalogue: h.facts.catalogue, Office: h.world.office, Organs: organs{r.account},
+		Store: store.Cases{DB: h.db, Ring: h.ring, Memo: store.NewCaseMemo(h.db)}, Catalogue: h.facts.catalogue, Office: h.world.office, Organs: organs{r.account},
 		Identity: r.identity, Payment: r.payment, Booking: r.booking, Purse: purse, Clock: h.c.Clock, IDs: h.ids, PerDay: h.c.Limits.CasesPerDay, LookupsPerClient: h.c.Limits.LookupsPerClient, LookupsAll: h.c.Limits.LookupsAll, SecondFrom: money.Fen(h.c.Limits.RefundTakesTwo),
 		Log: places{db: h.db, log: h.c.Log}, Room: h.space.room,
 	})
@@ -68,7 +68,7 @@ func (h *House) openRooms(context.Context) (err error) {
 // identityDesk makes a counter of identity with the given limits.
 func (h *House) identityDesk(l identity.Limits) (*identity.Desk, error) {
 	return identity.New(identity.Config{
-		Residents: store.Residents{DB: h.db, Ring: h.ring}, Sessions: store.Sessions{DB: h.db, Ring: h.ring}, Codes: store.Codes{DB: h.db},
+		Residents: store.Residents{DB: h.db, Ring: h.ring}, Sessions: store.Sessions{DB: h.db, Ring: h.ring, Memo: store.NewSessionMemo(h.db)}, Codes: store.Codes{DB: h.db},
 		Plates: store.Residents{DB: h.db, Ring: h.ring}, SMS: h.world.sms, Register: h.world.register(), Bank: h.world.bank(), Vehicles: h.world.vehicles(),
 		Purse: store.Budgets{DB: h.db, Ring: h.ring, Clock: h.c.Clock}, Ring: h.ring, Clock: h.c.Clock, IDs: h.ids, Limits: l,
 	})

@@ -11,8 +11,22 @@ import (
 	"zhijian/store/sqldb"
 )
 
-// Accounts keeps official accounts. Its field is required.
-type Accounts struct{ DB *sqldb.DB }
+// Accounts keeps official accounts. DB is required.
+type Accounts struct {
+	DB   *sqldb.DB
+	Memo *AccountMemo // what ByAlias read; nil remembers nothing
+}
+
+// AccountMemo remembers accounts by alias: every case that is opened asks whose it is.
+type AccountMemo = sqldb.Memo[string, account.Account]
+
+// NewAccountMemo makes an AccountMemo for the accounts that serve a city.
+func NewAccountMemo(db *sqldb.DB) *AccountMemo {
+	return sqldb.NewMemo[string](db, 4096, func(a account.Account) string { return accountKey(a.ID) })
+}
+
+// accountKey is the key of an account's events.
+func accountKey(id int64) string { return "account/" + strconv.FormatInt(id, 10) }
 
 var _ account.Store = Accounts{}
 
@@ -57,14 +71,14 @@ func (s Accounts) Put(ctx context.Context, a account.Account, events ...event.Bo
 				return err
 			}
 		}
-		return tx.Append("account/"+strconv.FormatInt(kept.ID, 10), events...)
+		return tx.Append(accountKey(kept.ID), events...)
 	})
 	return kept, err
 }
 
 // ByAlias implements account.Store.
 func (s Accounts) ByAlias(ctx context.Context, alias string) (account.Account, error) {
-	a, err := scanAccount(s.DB.QueryRow(ctx, accountByAlias, alias))
+	a, err := s.Memo.Get(alias, func() (account.Account, error) { return scanAccount(s.DB.QueryRow(ctx, accountByAlias, alias)) })
 	return a, absent(err, noAccount())
 }
 

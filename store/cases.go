@@ -16,10 +16,19 @@ import (
 	"zhijian/store/sqldb"
 )
 
-// Cases keeps running matters. Both fields are required.
+// Cases keeps running matters. DB and Ring are required.
 type Cases struct {
 	DB   *sqldb.DB
 	Ring *seal.Ring
+	Memo *CaseMemo // what Case read; nil remembers nothing
+}
+
+// CaseMemo remembers cases by number: the steps of a page and whoever waits for the next one read the same case again and again.
+type CaseMemo = sqldb.Memo[string, cases.Case]
+
+// NewCaseMemo makes a CaseMemo for the cases that are worked on at once.
+func NewCaseMemo(db *sqldb.DB) *CaseMemo {
+	return sqldb.NewMemo[string](db, 4096, func(c cases.Case) string { return c.No })
 }
 
 var _ cases.Store = Cases{}
@@ -98,7 +107,7 @@ func (s Cases) Opened(ctx context.Context, key []byte) (no string, asked []byte,
 
 // Case implements cases.Store.
 func (s Cases) Case(ctx context.Context, no string) (cases.Case, error) {
-	return s.scan(s.DB.QueryRow(ctx, caseByNo, no))
+	return s.Memo.Get(no, func() (cases.Case, error) { return s.scan(s.DB.QueryRow(ctx, caseByNo, no)) })
 }
 
 // Change implements cases.Store.

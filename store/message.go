@@ -78,8 +78,7 @@ func (s Messages) List(ctx context.Context, resident, account int64, after curso
 	if after != (cursor.Cursor{}) {
 		w.before("at", "id", after.At, after.ID)
 	}
-	w.args = append(w.args, limit)
-	rows, err := s.DB.Query(ctx, `select `+noteColumns+` from note`+w.text()+` order by at desc, id desc limit $`+strconv.Itoa(len(w.args)), w.args...)
+	rows, err := s.DB.Query(ctx, `select `+noteColumns+` from note`+w.text()+` order by at desc, id desc limit `+strconv.Itoa(limit), w.args...)
 	if err != nil {
 		return nil, err
 	}

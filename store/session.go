@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"time"
 
@@ -13,10 +14,24 @@ import (
 	"zhijian/store/sqldb"
 )
 
-// Sessions keeps the sessions of residents. Both fields are required.
+// Sessions keeps the sessions of residents. DB and Ring are required.
 type Sessions struct {
 	DB   *sqldb.DB
-	Ring *seal.Ring // opens the resident that Find gives
+	Ring *seal.Ring   // opens the resident that Find gives
+	Memo *SessionMemo // what Find found; nil remembers nothing
+}
+
+// SessionMemo remembers sessions with their residents by the hash of the token: every request of a resident asks for both.
+type SessionMemo = sqldb.Memo[string, signedIn]
+
+type signedIn struct {
+	session  identity.Session
+	resident identity.Resident
+}
+
+// NewSessionMemo makes a SessionMemo for the residents who are at it at once.
+func NewSessionMemo(db *sqldb.DB) *SessionMemo {
+	return sqldb.NewMemo[string](db, 4096, func(s signedIn) string { return identity.Key(s.resident.ID) })
 }
 
 var _ identity.SessionStore = Sessions{}
@@ -27,13 +42,14 @@ const (
 	sessionByID = `select ` + sessionColumns + ` from session s where s.id = $1 and s.resident = $2`
 
 	sessionByToken = `select ` + sessionColumns + `, ` + residentColumns + `
-from session s join resident r on r.id = s.resident where s.token = $1 and s.expires > $2`
+from session s join resident r on r.id = s.resident where s.token = $1`
 
 	sessionsOf = `select ` + sessionColumns + ` from session s where s.resident = $1 and s.expires > $2 order by s.seen desc, s.id desc`
 
 	insertSession = `
 insert into session (id, token, resident, device, created, seen, expires, step_up) values ($1, $2, $3, $4, $5, $6, $7, $8)`
 
+	replaceSession = `delete from session where id = $1 returning resident`
 	deleteSession  = `delete from session where id = $1 and resident = $2`
 	deleteSessions = `delete from session where resident = $1 and id <> $2`
 	sweepSessions  = `delete from session where id in (select id from session where expires <= $1 order by expires limit 20)`
@@ -61,9 +77,13 @@ func (s Sessions) Open(ctx context.Context, swap identity.Swap, events ...event.
 func openSession(tx *sqldb.Tx, swap identity.Swap) error {
 	one := swap.Session
 	if swap.Old != 0 {
-		if _, err := tx.Exec(`delete from session where id = $1`, swap.Old); err != nil {
+		// It may be another resident's, who used the same browser before.
+		var resident int64
+		err := tx.QueryRow(replaceSession, swap.Old).Scan(&resident)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
+		tx.Concerns(identity.Key(resident))
 	}
 	_, err := tx.Exec(insertSession, one.ID, swap.Token, one.Resident, one.Device,
 		clock.Millis(one.Created), clock.Millis(one.Seen), clock.Millis(one.Expires), clock.Millis(one.StepUp))
@@ -72,17 +92,24 @@ func openSession(tx *sqldb.Tx, swap identity.Swap) error {
 
 // Find implements identity.SessionStore.
 func (s Sessions) Find(ctx context.Context, token []byte, now time.Time) (identity.Session, identity.Resident, error) {
-	var one sessionRow
-	r, err := Residents(s).scan(s.DB.QueryRow(ctx, sessionByToken, token, clock.Millis(now)), one.dest()...)
+	found, err := s.Memo.Get(string(token), func() (signedIn, error) {
+		var one sessionRow
+		r, err := Residents{DB: s.DB, Ring: s.Ring}.scan(s.DB.QueryRow(ctx, sessionByToken, token), one.dest()...)
+		return signedIn{session: one.session(), resident: r}, err
+	})
+	if err == nil && !found.session.Expires.After(now) {
+		err = noSession()
+	}
 	if err != nil {
 		return identity.Session{}, identity.Resident{}, absent(err, noSession())
 	}
-	return one.session(), r, nil
+	return found.session, found.resident, nil
 }
 
 // Touch implements identity.SessionStore.
-func (s Sessions) Touch(ctx context.Context, id int64, seen, expires time.Time) error {
+func (s Sessions) Touch(ctx context.Context, resident, id int64, seen, expires time.Time) error {
 	return s.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		tx.Concerns(identity.Key(resident))
 		_, err := tx.Exec(touchSession, clock.Millis(seen), clock.Millis(expires), id)
 		return err
 	})

@@ -27,7 +27,7 @@ func keptSession(t testing.TB, db *sqldb.DB) (store.Sessions, []byte) {
 	}
 	hash := make([]byte, 32)
 	s := identity.Session{ID: 2, Resident: r.ID, Device: "Chrome", Created: now, Seen: now, Expires: now.Add(time.Hour), StepUp: now}
-	sessions := store.Sessions(residents)
+	sessions := store.Sessions{DB: db, Ring: residents.Ring, Memo: store.NewSessionMemo(db)}
 	if err := sessions.Open(ctx, identity.Swap{Token: hash, Session: s}, identity.SignedIn{Resident: r.ID, Session: 2}); err != nil {
 		t.Fatal(err)
 	}
@@ -79,10 +79,33 @@ func TestSessionFind(t *testing.T) {
 	if n, err := sessions.End(ctx, 1, 2, 0); n != 1 || err != nil {
 		t.Fatal(n, err)
 	}
-	if err := sessions.Touch(ctx, 2, testkit.Now().Add(time.Minute), testkit.Now().Add(time.Hour)); err != nil {
+	if _, _, err := sessions.Find(ctx, hash, testkit.Now()); !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("a session is found after its end: %v", err)
+	}
+	if err := sessions.Touch(ctx, 1, 2, testkit.Now().Add(time.Minute), testkit.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := sessions.Find(ctx, hash, testkit.Now()); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("an ended session is back: %v", err)
 	}
+}
+
+// TestSessionReplaced: a browser's session ends with the next sign-in there, also when it was somebody else's.
+func TestSessionReplaced(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		sessions, hash := keptSession(t, db)
+		ctx, now := context.Background(), testkit.Now()
+		if _, r, err := sessions.Find(ctx, hash, now); err != nil || r.Level != 4 {
+			t.Fatal(r.Level, err)
+		}
+		other := identity.Session{ID: 3, Resident: 9, Created: now, Seen: now, Expires: now.Add(time.Hour)}
+		swap := identity.Swap{Token: append(make([]byte, 31), 1), Session: other, Old: 2}
+		if err := sessions.Open(ctx, swap, identity.SignedIn{Resident: 9, Session: 3}); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := sessions.Find(ctx, hash, now); !fault.Is(err, fault.KindNotFound) {
+			t.Errorf("the session before is still there: %v", err)
+		}
+	})
 }

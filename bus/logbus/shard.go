@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync/atomic"
 
 	"zhijian/ground/event"
@@ -102,7 +103,7 @@ func (s *shard) remember(list []event.Event) {
 
 func readEvents(ctx context.Context, db *sqldb.DB, shard int, after int64) ([]event.Event, error) {
 	rows, err := db.Query(ctx, `
-select `+sqldb.EventColumns+` from event where shard = $1 and position > $2 order by position limit $3`, shard, after, batch)
+select `+sqldb.EventColumns+` from event where shard = $1 and position > $2 order by position limit `+strconv.Itoa(batch), shard, after)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"zhijian/ground/clock"
@@ -140,7 +141,7 @@ type alarm struct {
 func (t *Timer) due(ctx context.Context) ([]alarm, error) {
 	rows, err := t.cfg.DB.Query(ctx, `
 select id, key, name, actor, account, region, sector, service, data from alarm
-where due <= $1 order by due, id limit $2`, clock.Millis(t.cfg.Clock.Now()), batch)
+where due <= $1 order by due, id limit `+strconv.Itoa(batch), clock.Millis(t.cfg.Clock.Now()))
 	if err != nil {
 		return nil, err
 	}

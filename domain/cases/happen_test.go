@@ -82,7 +82,7 @@ func (h *house) redesk(catalogue cases.Catalogue, second money.Fen) {
 	}
 	purse := store.Budgets{DB: h.db, Ring: ring, Clock: h.clock}
 	who, err := identity.New(identity.Config{
-		Residents: store.Residents{DB: h.db, Ring: ring}, Sessions: store.Sessions{DB: h.db, Ring: ring}, Codes: store.Codes{DB: h.db}, SMS: gateway,
+		Residents: store.Residents{DB: h.db, Ring: ring}, Sessions: store.Sessions{DB: h.db, Ring: ring, Memo: store.NewSessionMemo(h.db)}, Codes: store.Codes{DB: h.db}, SMS: gateway,
 		Register: proof.Register{Office: h.office.Client}, Bank: proof.Bank{Office: h.office.Client}, Vehicles: proof.Vehicles{Office: h.office.Client},
 		Purse: purse, Ring: ring, Clock: h.clock, IDs: ids,
 	})

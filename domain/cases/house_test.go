@@ -145,7 +145,7 @@ func (h *house) desks(smsURL string) {
 	residents := store.Residents{DB: h.db, Ring: ring}
 	purse := store.Budgets{DB: h.db, Ring: ring, Clock: h.clock}
 	who, err := identity.New(identity.Config{
-		Residents: residents, Sessions: store.Sessions{DB: h.db, Ring: ring}, Codes: store.Codes{DB: h.db}, SMS: gateway,
+		Residents: residents, Sessions: store.Sessions{DB: h.db, Ring: ring, Memo: store.NewSessionMemo(h.db)}, Codes: store.Codes{DB: h.db}, SMS: gateway,
 		Register: proof.Register{Office: h.office.Client}, Bank: proof.Bank{Office: h.office.Client}, Vehicles: proof.Vehicles{Office: h.office.Client},
 		Purse: purse, Ring: ring, Clock: h.clock, IDs: ids,
 	})
@@ -162,7 +162,7 @@ func (h *house) desks(smsURL string) {
 	if len(problems) > 0 {
 		t.Fatalf("catalogue: %v", problems[0])
 	}
-	h.store = store.Cases{DB: h.db, Ring: ring}
+	h.store = store.Cases{DB: h.db, Ring: ring, Memo: store.NewCaseMemo(h.db)}
 	h.desk, err = cases.New(cases.Config{
 		Store: crashCases{h.store, h.crash}, Catalogue: list, Office: h.office, Organs: organs{}, Identity: who, Payment: h.payment, Booking: h.booking,
 		Purse: purse, Clock: h.clock, IDs: ids,

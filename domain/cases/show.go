@@ -31,20 +31,8 @@ func (d *Desk) Show(ctx context.Context, w Who, no, step string) (_ Shown, err e
 	if err != nil {
 		return Shown{}, err
 	}
-	m, err := d.matter(ctx, c, w.Actor.Lang, w.Known)
-	if err != nil {
-		return Shown{}, err
-	}
-	if stalled(c, m) {
-		// The resident proved who they are since; the step that waited only for that goes on.
-		if err := d.retry(ctx, w, no); err != nil {
-			return Shown{}, err
-		}
-		if c, err = d.c.Store.Case(ctx, no); err != nil {
-			return Shown{}, err
-		}
-	}
-	s, err := d.shown(ctx, c, m, w)
+	s, m, err := d.present(ctx, w, c)
+	c = s.Case
 	if err != nil || step == "" || step == c.Data.Step || c.State.Ended() {
 		return s, err
 	}
@@ -57,6 +45,35 @@ func (d *Desk) Show(ctx context.Context, w Who, no, step string) (_ Shown, err e
 		}
 	}
 	return s, err
+}
+
+// Look gives a case that its owner has in hand, at its present step, as Show does after reading it.
+func (d *Desk) Look(ctx context.Context, w Who, c Case) (_ Shown, err error) {
+	defer fault.Wrap(&err, "look at case %s", c.No)
+	if !w.owns(c) {
+		return Shown{}, absent()
+	}
+	s, _, err := d.present(ctx, w, c)
+	return s, err
+}
+
+// present gathers what a case shows at its present step.
+func (d *Desk) present(ctx context.Context, w Who, c Case) (Shown, matter, error) {
+	m, err := d.matter(ctx, c, w.Actor.Lang, w.Known)
+	if err != nil {
+		return Shown{}, m, err
+	}
+	if stalled(c, m) {
+		// The resident proved who they are since; the step that waited only for that goes on.
+		if err := d.retry(ctx, w, c.No); err != nil {
+			return Shown{}, m, err
+		}
+		if c, err = d.c.Store.Case(ctx, c.No); err != nil {
+			return Shown{}, m, err
+		}
+	}
+	s, err := d.shown(ctx, c, m, w)
+	return s, m, err
 }
 
 // stalled reports a case that stands at a step of the house with nothing under way and nothing to prove any more.

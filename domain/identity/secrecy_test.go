@@ -189,7 +189,7 @@ func TestNewChecksItsConfig(t *testing.T) {
 	}
 	w := newWorld(t, testkit.Database(t))
 	_, err := identity.New(identity.Config{
-		Residents: store.Residents{DB: w.db, Ring: w.ring}, Sessions: store.Sessions{DB: w.db, Ring: w.ring}, Codes: store.Codes{DB: w.db},
+		Residents: store.Residents{DB: w.db, Ring: w.ring}, Sessions: store.Sessions{DB: w.db, Ring: w.ring, Memo: store.NewSessionMemo(w.db)}, Codes: store.Codes{DB: w.db},
 	})
 	if err == nil {
 		t.Error("a configuration without ports is taken")

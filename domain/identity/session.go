@@ -34,7 +34,7 @@ func (d *Desk) Who(ctx context.Context, token string) (s Session, r Resident, er
 		s.Seen = now
 		s.Expires = d.expiry(s)
 		// A store that cannot write now still lets people read: the session only ages a little.
-		_ = d.c.Sessions.Touch(ctx, s.ID, s.Seen, s.Expires)
+		_ = d.c.Sessions.Touch(ctx, r.ID, s.ID, s.Seen, s.Expires)
 	}
 	return s, r, nil
 }

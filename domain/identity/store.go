@@ -60,7 +60,7 @@ type SessionStore interface {
 	// there is none or it expired at now.
 	Find(ctx context.Context, token []byte, now time.Time) (Session, Resident, error)
 	// Touch keeps when a session was last used and when it now expires.
-	Touch(ctx context.Context, id int64, seen, expires time.Time) error
+	Touch(ctx context.Context, resident, id int64, seen, expires time.Time) error
 	// List gives the sessions of a resident that live at now, last used first.
 	List(ctx context.Context, resident int64, now time.Time) ([]Session, error)
 	// End ends one session of a resident, or with id 0 all but keep; it reports how many. events are

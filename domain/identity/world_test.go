@@ -99,7 +99,7 @@ func newWorld(t testing.TB, db *sqldb.DB, change ...func(*identity.Config)) *wor
 	w := &world{t: t, db: db, ring: testkit.Ring(t), clock: testkit.Clock()}
 	w.out = &outside{people: []person{zhang, li}, down: map[string]bool{}, wrong: map[string]bool{}}
 	c := identity.Config{
-		Residents: store.Residents{DB: db, Ring: w.ring}, Sessions: store.Sessions{DB: db, Ring: w.ring}, Codes: store.Codes{DB: db},
+		Residents: store.Residents{DB: db, Ring: w.ring}, Sessions: store.Sessions{DB: db, Ring: w.ring, Memo: store.NewSessionMemo(db)}, Codes: store.Codes{DB: db},
 		SMS: w.out, Register: w.out, Bank: w.out, Vehicles: w.out,
 		Purse: store.Budgets{DB: db, Ring: w.ring, Clock: w.clock}, Ring: w.ring, Clock: w.clock, IDs: &uid.Maker{Clock: w.clock},
 		Limits: identity.Limits{MinProof: -1},

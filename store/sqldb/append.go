@@ -45,6 +45,7 @@ func (tx *Tx) Append(key string, bodies ...event.Body) error {
 	if key == "" {
 		return errors.New("append event: no key")
 	}
+	tx.Concerns(key)
 	for _, b := range bodies {
 		var later event.Later
 		switch v := b.(type) {

@@ -11,8 +11,8 @@ import (
 // the events are appended under key in the same change. A rule that gives no events and no
 // error says "already so": nothing is saved. The result is the aggregate as it now is.
 //
-// An error of any of the three is returned unchanged and nothing is saved. On Postgres the
-// three may run more than once.
+// An error of any of the three is returned unchanged and nothing is saved. The three may run
+// more than once.
 func Change[T any](
 	ctx context.Context, db *DB, key string,
 	load func(tx *Tx) (T, error),

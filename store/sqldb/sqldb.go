@@ -3,11 +3,11 @@
 // Promises. Write returns nil only after the change is on disk (SQLite: WAL with
 // synchronous=FULL; Postgres: synchronous_commit). A change is whole or absent: rows, events
 // and alarms of one Write stand or fall together, also through a crash. On SQLite one writer
-// goroutine runs the changes of many callers in one transaction, each in a savepoint of its
-// own, and answers all of them after the commit; one caller's error does not touch the
-// others. On Postgres each Write is a READ COMMITTED transaction, repeated when the server
-// reports a deadlock or a serialization failure: fn may therefore run more than once and
-// must set, not add to, what it captures.
+// goroutine runs the changes of many callers in one transaction and answers all of them after
+// the commit; one caller's error does not touch the others: when it had written something, the
+// transaction is rolled back and the others are made again. On Postgres each Write is a READ
+// COMMITTED transaction, repeated when the server reports a deadlock or a serialization
+// failure. fn may therefore run more than once and must set, not add to, what it captures.
 //
 // Reads never wait for writes. On SQLite they come from connections of their own and see
 // what was committed before they began.
@@ -27,6 +27,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"log/slog"
 	"os"
 	"runtime"
@@ -89,6 +90,8 @@ type DB struct {
 	fatal  sync.Once
 	closed atomic.Bool
 	warnAt atomic.Int64
+
+	concerns concerns // what commits concerned, for Memo
 }
 
 // Row is the answer to a query for one row. Scan runs the query; without a row it gives
@@ -115,7 +118,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	db := &DB{cfg: c, ctx: context.WithoutCancel(ctx)}
+	db := &DB{cfg: c, ctx: context.WithoutCancel(ctx), concerns: concerns{seed: maphash.MakeSeed()}}
 	var err error
 	if c.URL != "" {
 		err = db.openPostgres(ctx)

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -314,6 +315,48 @@ func TestCallersAreIsolated(t *testing.T) {
 		wantWords(t, db, want...)
 		wantChain(t, db, int64(len(want)))
 	})
+}
+
+// A group in which one change fails after it had written is made again without it; nobody else notices.
+func TestGroupIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	ctx, boom := context.Background(), errors.New("mine alone")
+	db := testkit.Database(t)
+	run(t, db, probe)
+	began, queued := make(chan struct{}), make(chan struct{})
+	var runs [4]atomic.Int32
+	ends := [4]error{nil, nil, boom, nil}
+	var wg sync.WaitGroup
+	caller := func(i int) {
+		err := db.Write(ctx, func(tx *sqldb.Tx) error {
+			if runs[i].Add(1) == 1 && i == 0 {
+				close(began)
+				<-queued // the others make the next group
+			}
+			if err := insert(tx, int64(i), fmt.Sprint("w", i)); err != nil {
+				return err
+			}
+			return errors.Join(tx.Append(fmt.Sprint("key", i), noted{}), ends[i])
+		})
+		if !errors.Is(err, ends[i]) {
+			t.Errorf("caller %d: %v, want %v", i, err, ends[i])
+		}
+	}
+	wg.Go(func() { caller(0) })
+	<-began
+	for i := 1; i < 4; i++ {
+		wg.Go(func() { caller(i) })
+		for db.Queued() < i {
+			runtime.Gosched()
+		}
+	}
+	close(queued)
+	wg.Wait()
+	wantWords(t, db, "w0", "w1", "w3")
+	wantChain(t, db, 3)
+	if runs[1].Load() != 2 || runs[2].Load() != 1 || runs[3].Load() != 1 {
+		t.Errorf("runs before, of and after the one that failed: %d, %d, %d, want 2, 1, 1", runs[1].Load(), runs[2].Load(), runs[3].Load())
+	}
 }
 
 func TestWriterSurvivesGoexit(t *testing.T) {

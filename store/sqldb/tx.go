@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,10 +21,11 @@ type Tx struct {
 	wrote   bool    // a statement may have changed rows
 	failed  error   // the first statement that the database refused
 	rows    []*sql.Rows
-	used    []*prepared // SQLite: statements whose rows may still be open
-	entries []entry     // events to come
-	told    bool        // events or alarms were saved
-	before  *heads      // SQLite: the heads before this change's events
+	used    []*prepared      // SQLite: statements whose rows may still be open
+	entries []entry          // events to come
+	told    bool             // events or alarms were saved
+	before  *heads           // SQLite: the heads before this change's events
+	touched []*atomic.Uint64 // SQLite: slots of the keys that the change concerns
 }
 
 // Now gives the time of the change, the same for all of it.

@@ -151,7 +151,7 @@ func build(t *testing.T) *rig {
 	ids, ring := &uid.Maker{Clock: g.clock}, testkit.Ring(t)
 	residents := store.Residents{DB: db, Ring: ring}
 	desk, err := identity.New(identity.Config{
-		Residents: residents, Sessions: store.Sessions{DB: db, Ring: ring}, Codes: store.Codes{DB: db}, SMS: g.out, Register: g.out, Bank: g.out, Vehicles: g.out,
+		Residents: residents, Sessions: store.Sessions{DB: db, Ring: ring, Memo: store.NewSessionMemo(db)}, Codes: store.Codes{DB: db}, SMS: g.out, Register: g.out, Bank: g.out, Vehicles: g.out,
 		Purse: store.Budgets{DB: db, Ring: ring, Clock: g.clock}, Ring: ring, Clock: g.clock, IDs: ids, Limits: identity.Limits{MinProof: -1},
 	})
 	must(t, err)

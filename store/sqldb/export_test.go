@@ -1,0 +1,4 @@
+package sqldb
+
+// Queued is how many changes wait for the writer of a SQLite file.
+func (db *DB) Queued() int { return len(db.writer.queue) }
