@@ -3,11 +3,20 @@ package server
 import (
 	"log/slog"
 	"math"
+	"os"
 	"runtime/debug"
 )
 
 // wantFiles is how many files and connections a house may need at once (reliability.md part 3).
 const wantFiles = 65_536
+
+// SetHeapGrowth lets the living heap grow by twice its size before it is collected, unless GOGC is set. A house's living heap is
+// small, so that Go's growth by its size once collects many times a second under load; docs/performance.md has both.
+func SetHeapGrowth() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(200)
+	}
+}
 
 // SetLimits gives the process the limits that are law (reliability.md part 3): as many open files as it may have, and, unless GOMEMLIMIT is
 // set, four fifths of what its control group may use as the memory that the collector works towards.

@@ -23,6 +23,7 @@ type demoCmd struct {
 
 // Run serves the demonstration until it is told to stop.
 func (c demoCmd) Run(ctx context.Context, log *slog.Logger) error {
+	server.SetHeapGrowth()
 	d, err := server.OpenDemo(ctx, server.DemoConfig{
 		Addr: c.Addr, Admin: c.Admin, Data: c.Data, Database: c.Database, Seed: c.Seed, Clock: &clock.System{}, Log: log, Unsafe: c.Unsafe,
 	})

@@ -45,6 +45,7 @@ func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 			return fmt.Errorf("%s: %w", c.Outside, err)
 		}
 	}
+	server.SetHeapGrowth()
 	server.SetLimits(log)
 	h, err := server.Open(ctx, conf)
 	if err != nil {
