@@ -31,8 +31,8 @@ type Store interface {
 	// Change loads the case under lock, lets rule decide, and saves row and events together. Nil events mean
 	// "already so" and save nothing; an empty list saves without an event. rule may run more than once.
 	Change(ctx context.Context, no string, rule func(*Case) ([]event.Body, error)) (Case, error)
-	// List finds cases, newest change first. Data, Client and the rating's text are left empty: a list needs none of them.
-	// List gives lines: who, what, state, summary and times; timeline, rating and data are left empty.
+	// List finds cases, newest change first, a line each: number, id, city, service with its version, state, summary, and when it was
+	// opened, changed and is kept until. Everything else is left empty: a list needs none of it.
 	List(ctx context.Context, f Filter) ([]Case, error)
 	// Ratings gives the number and sum of stars per service of a city, for lists.
 	Ratings(ctx context.Context, city string) (map[string]Stars, error)
