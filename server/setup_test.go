@@ -1,8 +1,6 @@
 package server_test
 
 import (
-	"context"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -12,49 +10,14 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"zhijian/ground/clock"
-	"zhijian/sandbox"
-	"zhijian/server"
+	"zhijian/testkit/house"
 	"zhijian/testkit/walk"
 )
-
-// empty is a house as `zhijian serve` first starts it: nobody is enrolled.
-func empty(t *testing.T, origin string) *server.House {
-	t.Helper()
-	watch := &clock.System{}
-	world, err := sandbox.Start(t.Context(), sandbox.Config{Seed: 1, People: 8, Clock: watch})
-	if err != nil {
-		t.Fatal(err)
-	}
-	h, err := server.Open(t.Context(), server.Config{
-		Data: t.TempDir(), Addr: "127.0.0.1:0", Origin: origin, Clock: watch, Log: slog.New(slog.DiscardHandler), Unsafe: true,
-		World: server.World{URLs: world.URLs(), Merchant: server.Merchant(world.Merchant())},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	ready, ended := make(chan struct{}), make(chan error, 1)
-	h.OnReady(func() { close(ready) })
-	go func() { ended <- h.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-		_ = world.Close(context.Background())
-	})
-	select {
-	case <-ready:
-	case err := <-ended:
-		t.Fatal(err)
-	}
-	return h
-}
 
 // TestSetupLink enrols the first operator of an empty house through the link it prints (security.md T79).
 func TestSetupLink(t *testing.T) {
 	t.Parallel()
-	h := empty(t, "")
+	h := house.Empty(t, "")
 	link, err := h.SetupLink(t.Context())
 	if err != nil || !strings.HasPrefix(link, h.Origin()+"/console/setup?token=") {
 		t.Fatalf("%q, %v", link, err)
@@ -107,7 +70,7 @@ func TestSetupLink(t *testing.T) {
 // The page is for the machine itself: neither behind a proxy nor under a name that a stranger points at it.
 func TestSetupIsLocal(t *testing.T) {
 	t.Parallel()
-	h := empty(t, "https://city.example")
+	h := house.Empty(t, "https://city.example")
 	link, err := h.SetupLink(t.Context())
 	if err != nil || !strings.HasPrefix(link, "http://127.0.0.1:") {
 		t.Fatalf("%q, %v", link, err)

@@ -9,6 +9,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"zhijian/sandbox"
+	"zhijian/sandbox/paychannel"
 	"zhijian/server"
 	"zhijian/testkit/house"
 )
@@ -41,7 +42,25 @@ func TestGallery(t *testing.T) {
 	// Alone, for it switches the traffic office off.
 	part := a.part()
 	t.Run("silence", func(t *testing.T) { walk(t, part, tourSilence) })
+	first := a.part()
+	t.Run("the first operator", func(t *testing.T) {
+		first.t = t
+		tourSetup(first)
+	})
 	a.index()
+}
+
+func tourSetup(a *album) {
+	empty := house.Empty(a.t, "")
+	link, err := empty.SetupLink(a.t.Context())
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	w := newWindow(a.t, &house.House{Ready: server.DemoReady{BaseURL: empty.Origin()}})
+	w.withAxe()
+	w.desk()
+	w.must(strings.TrimPrefix(link, empty.Origin()))
+	a.takeDesk(w, "console-setup")
 }
 
 func tourCity(a *album, w *window) {
@@ -336,6 +355,7 @@ func tourSilence(a *album, w *window) {
 	d.press("确认处理")
 	a.takeDesk(d, "console-case-error")
 	h.World.Switch(sandbox.Traffic, sandbox.Normal)
+	h.World.Channel().Switch(paychannel.Switches{Refunds: "closed"})
 	d.pick("what", "refund")
 	d.fill("reason", "电话核实，没有入账")
 	d.press("确认处理")
@@ -348,6 +368,18 @@ func tourSilence(a *album, w *window) {
 	o.staffIn(h.Ready.Logins.Operator)
 	o.must("/console/stuck")
 	a.takeDesk(o, "console-stuck-operator")
+	h.Pass(a.t, time.Minute, "the refund is closed", func() bool {
+		o.open("/console/money")
+		return strings.Contains(o.text(), "退款没有走通")
+	})
+	a.takeDesk(o, "console-money")
+	o.press("退款没有走通")
+	a.takeDesk(o, "console-money-order")
+	h.World.Channel().Switch(paychannel.Switches{})
+	o.pick("what", "retry")
+	o.press("确认处理")
+	o.reads("没有要处理的钱")
+	a.takeDesk(o, "console-money-none")
 
 	h.Pass(a.t, time.Minute, "the money is back", func() bool {
 		w.open("/cases/" + no)

@@ -47,7 +47,7 @@ type Tiles struct{ Items []TodoTile }
 // Panel is a block of a console page; use it with In.
 type Panel struct {
 	Title string
-	Note  string
+	Note  string // beside the title, or above what is in the panel when there is none
 	More  Anchor
 	// Flush has no inner space, for tables.
 	Flush bool
