@@ -298,21 +298,17 @@ func (c observatoryReplayCmd) append(ctx context.Context, logs visitlog.Disk, sr
 // ask counts distinct people. Accounts without a known home are in no prefecture and no province.
 func (c observatoryReplayCmd) ask(ctx context.Context, f *visitlog.Fold, src visitSource, r *replayed) error {
 	took := clock.Stopwatch()
-	for _, q := range []struct {
-		to *sums
-		by func(uint32) (uint32, bool)
-	}{
-		{&r.Accounts, func(account uint32) (uint32, bool) { return account, true }},
-		{&r.Prefectures, src.home},
-		{&r.Provinces, func(account uint32) (uint32, bool) { at, ok := src.home(account); return at / 10000, ok }},
-	} {
-		groups, err := f.Distinct(ctx, visitlog.Span{First: 0, Last: 999_999}, q.by)
-		if err != nil {
-			return err
-		}
-		q.to.Groups = len(groups)
-		for _, g := range groups {
-			q.to.People += g.People
+	levels, err := f.Nested(ctx, visitlog.Span{First: 0, Last: 999_999},
+		func(account uint32) (uint32, bool) { return account, true },
+		src.home,
+		func(account uint32) (uint32, bool) { at, ok := src.home(account); return at / 10000, ok })
+	if err != nil {
+		return err
+	}
+	for k, to := range []*sums{&r.Accounts, &r.Prefectures, &r.Provinces} {
+		to.Groups = len(levels[k])
+		for _, g := range levels[k] {
+			to.People += g.People
 		}
 	}
 	r.AskSeconds = took().Seconds()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"math/bits"
 	"slices"
 	"sync"
@@ -20,31 +21,46 @@ type Group struct {
 	People   uint64
 }
 
-// Distinct counts the different people of each group of accounts over a span, exactly. by names the group of an account, or
-// says that it is in none. Groups come in order. Unions are made of bits, 32 MB for 258 million people and worker.
-func (f *Fold) Distinct(ctx context.Context, span Span, by func(account uint32) (group uint32, in bool)) ([]Group, error) {
+// Grouping names the group of an account, or says that it is in none.
+type Grouping func(account uint32) (group uint32, in bool)
+
+// Distinct counts the different people of each group of accounts over a span, exactly. Groups come in order. Unions are made of bits,
+// 2 MB for each worker and level.
+func (f *Fold) Distinct(ctx context.Context, span Span, by Grouping) ([]Group, error) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	parts, err := f.parts(span, by)
+	return f.distinct(ctx, span, by)
+}
+
+// distinct is asked under f.mu.
+func (f *Fold) distinct(ctx context.Context, span Span, by Grouping) ([]Group, error) {
+	groups, err := f.nested(ctx, span, []Grouping{by})
 	if err != nil {
 		return nil, err
 	}
-	var jobs [][]part
-	for len(parts) > 0 {
-		n := 1
-		for n < len(parts) && parts[n].group == parts[0].group {
-			n++
-		}
-		jobs = append(jobs, parts[:n])
-		parts = parts[n:]
+	return groups[0], nil
+}
+
+// Nested counts at several levels at once, finest first: accounts, prefectures, provinces. The accounts of a group are all in the same
+// group of a coarser level, or all in none. The answer has a list of groups for each level. Every list of people is read once, so that
+// a further level costs little.
+func (f *Fold) Nested(ctx context.Context, span Span, levels ...Grouping) ([][]Group, error) {
+	if len(levels) == 0 || len(levels) > maxLevels {
+		return nil, fmt.Errorf("visitlog: %d levels of groups were asked for, from 1 to %d can be", len(levels), maxLevels)
 	}
-	// The largest first, so that the workers end together.
-	weights := make(map[uint32]uint64, len(jobs))
-	for _, j := range jobs {
-		weights[j[0].group] = weigh(j)
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return f.nested(ctx, span, levels)
+}
+
+// nested is asked under f.mu.
+func (f *Fold) nested(ctx context.Context, span Span, levels []Grouping) ([][]Group, error) {
+	parts, err := f.parts(span, levels)
+	if err != nil {
+		return nil, err
 	}
-	slices.SortStableFunc(jobs, func(a, b []part) int { return cmp.Compare(weights[b[0].group], weights[a[0].group]) })
-	out := make([]Group, len(jobs))
+	jobs := jobsOf(parts)
+	answers := make([]answer, len(jobs))
 	errs := make([]error, sortWorkers)
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -52,7 +68,7 @@ func (f *Fold) Distinct(ctx context.Context, span Span, by func(account uint32) 
 		wg.Go(func() {
 			u := union{}
 			for n := int(next.Add(1)) - 1; n < len(jobs) && errs[i] == nil; n = int(next.Add(1)) - 1 {
-				out[n], errs[i] = u.count(ctx, jobs[n])
+				answers[n], errs[i] = u.count(ctx, jobs[n])
 			}
 		})
 	}
@@ -62,15 +78,75 @@ func (f *Fold) Distinct(ctx context.Context, span Span, by func(account uint32) 
 			return nil, err
 		}
 	}
-	slices.SortFunc(out, func(a, b Group) int { return cmp.Compare(a.Group, b.Group) })
+	out := make([][]Group, len(levels))
+	for k := range out {
+		for _, a := range answers {
+			out[k] = append(out[k], a[k]...)
+		}
+		slices.SortFunc(out[k], func(a, b Group) int { return cmp.Compare(a.Group, b.Group) })
+	}
 	return out, nil
 }
 
-// part is one list of people of a group.
+const maxLevels = 3
+
+// path is where an account belongs, finest level first; outside where it is in no group of a level.
+type path [maxLevels]int64
+
+const outside = -1
+
+// part is one list of people with where it belongs.
 type part struct {
-	group uint32
-	body  *body
+	path path
+	body *body
 	extent
+}
+
+// compare orders by the coarsest level first, so that every group of every level is a row of neighbours.
+func (p part) compare(o part) int {
+	for k := maxLevels - 1; k >= 0; k-- {
+		if c := cmp.Compare(p.path[k], o.path[k]); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(p.account, o.account)
+}
+
+// top is the coarsest level that the part is in, with its group there.
+func (p part) top() (level int, group int64) {
+	for k := maxLevels - 1; k > 0; k-- {
+		if p.path[k] != outside {
+			return k, p.path[k]
+		}
+	}
+	return 0, p.path[0]
+}
+
+// jobsOf cuts ordered parts into what can be counted apart, the largest first, so that the workers end together.
+func jobsOf(parts []part) [][]part {
+	type job struct {
+		parts  []part
+		weight uint64
+	}
+	var jobs []job
+	for len(parts) > 0 {
+		n := 1
+		level, group := parts[0].top()
+		for n < len(parts) {
+			if l, g := parts[n].top(); l != level || g != group {
+				break
+			}
+			n++
+		}
+		jobs = append(jobs, job{parts[:n], weigh(parts[:n])})
+		parts = parts[n:]
+	}
+	slices.SortStableFunc(jobs, func(a, b job) int { return cmp.Compare(b.weight, a.weight) })
+	out := make([][]part, len(jobs))
+	for i, j := range jobs {
+		out[i] = j.parts
+	}
+	return out
 }
 
 func weigh(parts []part) (n uint64) {
@@ -96,8 +172,8 @@ func (b *body) read(e extent) ([]byte, error) {
 	return data, err
 }
 
-// parts gives the lists of the span ordered by group and account.
-func (f *Fold) parts(span Span, by func(uint32) (uint32, bool)) ([]part, error) {
+// parts gives the lists of the span that are in a group, in order.
+func (f *Fold) parts(span Span, levels []Grouping) ([]part, error) {
 	var parts []part
 	left := int64(f.opt.Memory)
 	for _, r := range f.runs {
@@ -115,89 +191,128 @@ func (f *Fold) parts(span Span, by func(uint32) (uint32, bool)) ([]part, error) 
 			}
 		}
 		for _, e := range lists {
-			if g, in := by(e.account); in {
-				parts = append(parts, part{g, b, e})
+			if p, in := pathOf(e.account, levels); in {
+				parts = append(parts, part{p, b, e})
 			}
 		}
 	}
-	slices.SortFunc(parts, func(a, b part) int {
-		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.account, b.account))
-	})
+	slices.SortFunc(parts, part.compare)
 	return parts, nil
 }
 
+func pathOf(account uint32, levels []Grouping) (p path, in bool) {
+	p = path{outside, outside, outside}
+	for k, by := range levels {
+		if group, ok := by(account); ok {
+			p[k], in = int64(group), true
+		}
+	}
+	return p, in
+}
+
 const (
-	stripeBits  = 23 // people looked at together: a megabyte of bits stays in a processor's own cache
+	stripeBits  = 22 // people looked at together: half a megabyte of bits for each level stays in a processor's own cache
 	stripeWords = 1 << (stripeBits - 6)
 )
 
 // union counts what is in any of several lists, one stripe of numbers after the other. One bit set over all 258 million
 // numbers took up to twice as long, for nearly every bit was a cache miss. Its memory is kept between groups.
 type union struct {
+	levels [maxLevels]bitset
+	lists  []listCursor
+	out    answer
+}
+
+// bitset is what is known of the open group of a level in the present stripe.
+type bitset struct {
 	words   []uint64
 	touched []uint32 // words with a bit set, more than once perhaps
-	lists   []listCursor
 }
+
+// answer has the groups of each level.
+type answer [maxLevels][]Group
+
+// spot is where in an answer a list counts: an index for each level, or −1.
+type spot [maxLevels]int32
 
 // listCursor goes through one list.
 type listCursor struct {
 	data  []byte
+	spot  spot
 	value uint32 // the number it stands at
 	left  int    // how many follow
 }
 
-func (u *union) count(ctx context.Context, parts []part) (Group, error) {
-	g := Group{Group: parts[0].group}
-	u.lists = u.lists[:0]
+func (u *union) count(ctx context.Context, parts []part) (answer, error) {
+	u.lists, u.out = u.lists[:0], answer{}
 	for i, p := range parts {
-		if i == 0 || p.account != parts[i-1].account {
-			g.Accounts++
-		}
-		if len(parts) == 1 {
-			g.People = uint64(p.n)
-			return g, nil
-		}
 		if i%256 == 0 && ctx.Err() != nil {
-			return g, ctx.Err()
+			return u.out, ctx.Err()
+		}
+		s := u.place(parts, i)
+		if s == (spot{-1, -1, -1}) {
+			continue
 		}
 		data, err := p.body.read(p.extent)
 		if err != nil {
-			return g, err
+			return u.out, err
 		}
-		c := listCursor{data: data, left: int(p.n) - 1}
 		d, size := binary.Uvarint(data)
 		if size <= 0 || d >= 1<<32-1 {
-			return g, p.body.run.damaged(p.off, "a list of people cannot be read")
+			return u.out, p.body.run.damaged(p.off, "a list of people cannot be read")
 		}
-		c.value, c.data = uint32(d)+1, data[size:]
-		u.lists = append(u.lists, c)
-	}
-	if u.words == nil {
-		u.words = make([]uint64, stripeWords)
+		u.lists = append(u.lists, listCursor{data: data[size:], spot: s, value: uint32(d) + 1, left: int(p.n) - 1})
 	}
 	for len(u.lists) > 0 {
-		n, ok := u.stripe()
-		if !ok {
-			return g, parts[0].body.run.damaged(parts[0].off, "one of the lists of people from here on cannot be read")
+		if ctx.Err() != nil {
+			return u.out, ctx.Err()
 		}
-		g.People += n
+		if !u.stripe() {
+			return u.out, parts[0].body.run.damaged(parts[0].off, "one of the lists of people from here on cannot be read")
+		}
 	}
-	return g, ctx.Err()
+	return u.out, nil
+}
+
+// place counts the part's account in its groups, opening those that begin with it, and says where its people count. A group of one
+// list alone has as many people as the list: nothing is left to be counted there.
+func (u *union) place(parts []part, i int) spot {
+	s, p := spot{-1, -1, -1}, parts[i]
+	for k := range maxLevels {
+		if p.path[k] == outside {
+			continue
+		}
+		begins := i == 0 || parts[i-1].path[k] != p.path[k]
+		if begins {
+			u.out[k] = append(u.out[k], Group{Group: uint32(p.path[k])})
+		}
+		g := &u.out[k][len(u.out[k])-1]
+		if begins || parts[i-1].account != p.account {
+			g.Accounts++
+		}
+		if begins && (i+1 == len(parts) || parts[i+1].path[k] != p.path[k]) {
+			g.People = uint64(p.n)
+		} else {
+			s[k] = int32(len(u.out[k]) - 1)
+		}
+	}
+	return s
 }
 
 // stripe counts the numbers of the lowest stripe that any list stands in, and moves all lists behind it.
-func (u *union) stripe() (n uint64, ok bool) {
+func (u *union) stripe() (ok bool) {
 	low := u.lists[0].value
 	for i := range u.lists {
 		low = min(low, u.lists[i].value)
 	}
 	low >>= stripeBits
-	u.touched = u.touched[:0]
+	open := spot{-1, -1, -1}
 	kept := u.lists[:0]
 	for _, c := range u.lists {
 		if c.value>>stripeBits == low {
-			if ok := u.mark(&c, low); !ok {
-				return 0, false
+			u.turn(&open, c.spot)
+			if ok := u.finest(c.spot).mark(&c, low); !ok {
+				return false
 			}
 		}
 		if c.left >= 0 {
@@ -205,20 +320,73 @@ func (u *union) stripe() (n uint64, ok bool) {
 		}
 	}
 	u.lists = kept
-	for _, w := range u.touched {
-		n += uint64(bits.OnesCount64(u.words[w]))
-		u.words[w] = 0
+	u.turn(&open, spot{-1, -1, -1})
+	return true
+}
+
+// finest is the bits of the finest level in which a list is counted. What is there reaches the coarser ones when its group ends.
+func (u *union) finest(s spot) *bitset {
+	k := 0
+	for s[k] < 0 {
+		k++
 	}
-	return n, true
+	b := &u.levels[k]
+	if b.words == nil {
+		b.words = make([]uint64, stripeWords)
+	}
+	return b
+}
+
+// turn ends the groups that the next list is not in: their bits are counted, and handed to the next coarser group that is open.
+func (u *union) turn(open *spot, next spot) {
+	for k := range maxLevels {
+		if open[k] == next[k] {
+			continue
+		}
+		if open[k] >= 0 {
+			u.out[k][open[k]].People += u.levels[k].drain(u.coarser(*open, k))
+		}
+		open[k] = next[k]
+	}
+}
+
+// coarser is the bits of the open group around that of level k; nil for none.
+func (u *union) coarser(open spot, k int) *bitset {
+	for k++; k < maxLevels; k++ {
+		if open[k] >= 0 {
+			s := spot{-1, -1, -1}
+			s[k] = open[k]
+			return u.finest(s)
+		}
+	}
+	return nil
+}
+
+// drain counts the bits, adds them to those of to, when there is one, and takes them out.
+func (b *bitset) drain(to *bitset) (n uint64) {
+	for _, w := range b.touched {
+		word := b.words[w]
+		if word == 0 {
+			continue // counted before
+		}
+		n += uint64(bits.OnesCount64(word))
+		b.words[w] = 0
+		if to != nil {
+			to.words[w] |= word
+			to.touched = append(to.touched, w)
+		}
+	}
+	b.touched = b.touched[:0]
+	return n
 }
 
 // mark sets the bits of a list that are in a stripe; c.left is −1 at the list's end.
-func (u *union) mark(c *listCursor, stripe uint32) (ok bool) {
+func (b *bitset) mark(c *listCursor, stripe uint32) (ok bool) {
 	data, v, left := c.data, c.value, c.left
-	touched := u.touched
+	words, touched := b.words, b.touched
 	for v>>stripeBits == stripe {
 		w := v >> 6 % stripeWords
-		u.words[w] |= 1 << (v & 63)
+		words[w] |= 1 << (v & 63)
 		touched = append(touched, w)
 		if left--; left < 0 {
 			break
@@ -244,6 +412,6 @@ func (u *union) mark(c *listCursor, stripe uint32) (ok bool) {
 		v, data = uint32(next), data[size:]
 	}
 	c.data, c.value, c.left = data, v, left
-	u.touched = touched
+	b.touched = touched
 	return true
 }

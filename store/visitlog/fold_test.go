@@ -121,13 +121,17 @@ func checkModel(t *testing.T, f *visitlog.Fold, m *model) {
 			t.Fatalf("counters %d: %s", by, diff)
 		}
 	}
+	spans := []visitlog.Span{always, {First: 201508, Last: 201508}, {First: 201510, Last: 201603}, {First: 202001, Last: 201001}}
+	for _, span := range spans {
+		checkNested(t, f, m, span)
+	}
 	for name, by := range map[string]func(uint32) (uint32, bool){
 		"account": func(a uint32) (uint32, bool) { return a, true },
 		"seventh": func(a uint32) (uint32, bool) { return a % 7, a%7 != 3 },
 		"all":     func(uint32) (uint32, bool) { return 5, true },
 		"none":    func(uint32) (uint32, bool) { return 0, false },
 	} {
-		for _, span := range []visitlog.Span{always, {First: 201508, Last: 201508}, {First: 201510, Last: 201603}, {First: 202001, Last: 201001}} {
+		for _, span := range spans {
 			got, err := f.Distinct(context.Background(), span, by)
 			if err != nil {
 				t.Fatal(err)
@@ -136,6 +140,28 @@ func checkModel(t *testing.T, f *visitlog.Fold, m *model) {
 				t.Fatalf("by %s in %v: %s", name, span, cmp.Diff(want, got))
 			}
 		}
+	}
+}
+
+// checkNested asks for several levels at once; some accounts are in none of one or two of them.
+func checkNested(t *testing.T, f *visitlog.Fold, m *model, span visitlog.Span) {
+	t.Helper()
+	levels := []visitlog.Grouping{
+		func(a uint32) (uint32, bool) { return a, a%5 != 1 },
+		func(a uint32) (uint32, bool) { return a % 14, a%14 != 3 && a%14 != 8 },
+		func(a uint32) (uint32, bool) { return a % 2, a%14 != 3 && a%14 != 5 },
+	}
+	got, err := f.Nested(context.Background(), span, levels...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, by := range levels {
+		if want := m.distinct(span, by); len(got[k])+len(want) > 0 && !cmp.Equal(want, got[k]) {
+			t.Fatalf("level %d in %v: %s", k, span, cmp.Diff(want, got[k]))
+		}
+	}
+	if _, err := f.Nested(context.Background(), span); err == nil {
+		t.Error("no levels were taken")
 	}
 }
 

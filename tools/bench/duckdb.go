@@ -191,15 +191,12 @@ func countVisits(ctx context.Context, logs, homes, fold, to string, out io.Write
 	}
 	c.Counts = took().Seconds()
 	took = stopwatch()
-	var people [3][]visitlog.Group
-	for i, by := range []func(uint32) (uint32, bool){
+	people, err := f.Nested(ctx, visitlog.Span{First: 0, Last: 999_999},
 		func(a uint32) (uint32, bool) { return a, true },
 		func(a uint32) (uint32, bool) { return home[a], true },
-		func(a uint32) (uint32, bool) { return home[a] / 10000, true },
-	} {
-		if people[i], err = f.Distinct(ctx, visitlog.Span{First: 0, Last: 999_999}, by); err != nil {
-			return err
-		}
+		func(a uint32) (uint32, bool) { return home[a] / 10000, true })
+	if err != nil {
+		return err
 	}
 	c.Distinct = took().Seconds()
 	c.Peak = peakMemory()
