@@ -25,6 +25,11 @@ type Group struct {
 func (f *Fold) Distinct(ctx context.Context, span Span, by func(account uint32) (group uint32, in bool)) ([]Group, error) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
+	return f.distinct(ctx, span, by)
+}
+
+// distinct is asked under f.mu.
+func (f *Fold) distinct(ctx context.Context, span Span, by func(account uint32) (group uint32, in bool)) ([]Group, error) {
 	parts, err := f.parts(span, by)
 	if err != nil {
 		return nil, err
