@@ -27,7 +27,7 @@ const (
 	// gatherFor is how long visits of pages are gathered before they share a write. They are not acknowledged to anybody, so this
 	// is what a kill may lose of them.
 	gatherFor = 200 * time.Millisecond
-	foldEvery = 2 * time.Second
+	foldEvery = time.Second
 	// The fold of a running house works in small batches, so that pages keep their memory.
 	foldBatch  = 1 << 20
 	foldMemory = 64 << 20

@@ -62,8 +62,8 @@ func main() {
 		}
 		return
 	}
-	if len(os.Args) > 1 && os.Args[1] == countServerCommand {
-		if err := serveCounts(os.Stdout); err != nil {
+	if len(os.Args) == 3 && os.Args[1] == countServerCommand {
+		if err := serveCounts(os.Args[2], os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)
 			os.Exit(1)
 		}
