@@ -35,7 +35,7 @@ type VisitMonths struct {
 	Accounts []VisitMonth
 }
 
-// VisitMonths reads the visits of a running house: exact, and at most a few seconds old. fault.Unavailable while they are not counted.
+// VisitMonths reads the visits of a running house: exact, and at most some seconds old. fault.Unavailable while they are not counted.
 func (h *House) VisitMonths(ctx context.Context, span visitlog.Span) (VisitMonths, error) {
 	if h.visits.fold == nil {
 		return VisitMonths{}, fault.Unavailable("visits.damaged", "本平台的访问量记录正在修复，暂时不能接收，请稍后再发").Because(h.visits.why)

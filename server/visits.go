@@ -37,7 +37,7 @@ const (
 )
 
 // visits is the counting path of a running house: what pages and the door for machines bring goes into the log of this node and from
-// there, every few seconds, into the fold.
+// there, every second, into the fold.
 //
 // Statistics never stop a house: a damaged log is told of and leaves pages uncounted; a full disk drops what it cannot hold. Only a
 // failed write or sync ends the process, like one of the database, because nobody knows what the disk then holds.
@@ -270,14 +270,14 @@ func (v *visits) appendLot(ctx context.Context, lot []visitlog.Visit) {
 	}
 }
 
-// foldOften counts what is new every few seconds.
+// foldOften counts what is new, at once and every second.
 func (v *visits) foldOften(ctx context.Context) {
 	tick := time.NewTicker(foldEvery)
 	defer tick.Stop()
 	for {
+		v.count(ctx)
 		select {
 		case <-tick.C:
-			v.count(ctx)
 		case <-ctx.Done():
 			return
 		}

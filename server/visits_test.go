@@ -232,13 +232,10 @@ func zipped(text []byte) *bytes.Buffer {
 	return &b
 }
 
-// has waits until the fold has counted n visits.
+// has waits until the fold has counted n visits that were posted.
 func (n *node) has(want uint64) {
 	n.t.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	end := time.After(house.Patience)
-	for {
+	n.until("all visits are counted", func() bool {
 		m, err := n.h.VisitMonths(n.t.Context(), allMonths)
 		if err != nil {
 			n.t.Fatal(err)
@@ -247,16 +244,23 @@ func (n *node) has(want uint64) {
 		for _, a := range m.Accounts {
 			got += a.Views + a.Reads + a.Clicks + a.Services
 		}
-		if got == want {
-			return
+		if got > want {
+			n.t.Fatalf("%d visits are counted, want %d", got, want)
 		}
+		return got == want
+	})
+}
+
+func (n *node) until(what string, done func() bool) {
+	n.t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	end := time.After(house.Patience)
+	for !done() {
 		select {
 		case <-tick.C:
 		case <-end:
-			n.t.Fatalf("%d visits are counted, want %d", got, want)
-		}
-		if got > want {
-			n.t.Fatalf("%d visits are counted, want %d", got, want)
+			n.t.Fatalf("waited in vain: %s", what)
 		}
 	}
 }
@@ -401,6 +405,34 @@ func TestRepeatedPosting(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// TestPostingsAtOnce: one key is under way once.
+func TestPostingsAtOnce(t *testing.T) {
+	t.Parallel()
+	n := openNode(t, "")
+	key := []string{"Idempotency-Key", "slow"}
+	in, out := io.Pipe()
+	answered := make(chan receipt, 1)
+	go func() {
+		_, r := n.post("", in, key...)
+		answered <- r
+	}()
+	if _, err := out.Write(lines(t, 10)); err != nil {
+		t.Fatal(err)
+	}
+	torn := zipped(lines(t, 3000)).Bytes()[:9000] // keeps nothing when it comes before the first has begun
+	n.until("the second is refused", func() bool {
+		status, r := n.post("", bytes.NewReader(torn), append(key, "Content-Encoding", "gzip")...)
+		return status == http.StatusConflict && r.Code == "visits.under_way"
+	})
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if r := <-answered; r.Accepted != 10 {
+		t.Errorf("the first: %+v", r)
+	}
+	n.has(10)
+}
 
 // TestDamagedVisits: a damaged log stops no house. It says so once, counts nothing, takes nothing, and doctor names the place.
 func TestDamagedVisits(t *testing.T) {
