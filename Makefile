@@ -7,7 +7,7 @@ ADDR ?= 127.0.0.1:8080
 export GOFLAGS ?= -trimpath
 
 .DEFAULT_GOAL := help
-.PHONY: bench-short whitepaper help demo run build assets gen docs test unit race browser laws lint setup gallery bench crash fuzz check clean
+.PHONY: bench-short whitepaper help demo run build assets gen docs test unit race browser laws lint setup gallery bench crash crash-visits fuzz check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -71,6 +71,9 @@ bench-short: setup build ## only the ratios, for CI; a miss is repeated once, ma
 KILLS ?= 200
 crash: build ## kill the house with SIGKILL at random instants (KILLS=200) and look for anything lost
 	cd tools && $(GO) run ./crash --binary ../$(BIN) --kills $(KILLS)
+
+crash-visits: build ## kill a house that counts visits (KILLS=200) and count them again
+	cd tools && $(GO) run ./crash --visits --binary ../$(BIN) --kills $(KILLS)
 
 fuzz: ## every fuzz target for a moment (FUZZTIME=20s)
 	tools/fuzz.sh

@@ -23,6 +23,7 @@ import (
 	"zhijian/domain/region"
 	"zhijian/domain/service"
 	"zhijian/door"
+	"zhijian/ground/clock"
 	"zhijian/ground/fault"
 )
 
@@ -47,9 +48,11 @@ type Config struct {
 	Catalogue *service.Catalogue
 	Find      Finder
 	Editions  Editions
+	Visits    Visits
 	// Say gives a fault's sentence in a language.
-	Say func(lang string, f *fault.Error) string
-	Log *slog.Logger
+	Say   func(lang string, f *fault.Error) string
+	Clock clock.Clock
+	Log   *slog.Logger
 }
 
 // API is the door.
@@ -63,7 +66,7 @@ type API struct {
 // New checks the configuration and registers every operation.
 func New(c Config) (*API, error) {
 	if c.Cases == nil || c.Identity == nil || c.Message == nil || c.Payment == nil || c.Notices == nil ||
-		c.Regions == nil || c.Catalogue == nil || c.Find == nil || c.Editions == nil || c.Say == nil || c.Log == nil {
+		c.Regions == nil || c.Catalogue == nil || c.Find == nil || c.Editions == nil || c.Visits == nil || c.Say == nil || c.Clock == nil || c.Log == nil {
 		return nil, errors.New("api: a field of Config is missing")
 	}
 	a := &API{c: c, mux: http.NewServeMux()}
@@ -79,6 +82,7 @@ func New(c Config) (*API, error) {
 	a.people()
 	a.matters()
 	a.observatory()
+	a.visits()
 	a.huma.OpenAPI().Components.Schemas.Map()["ErrorModel"].Properties["code"] = &huma.Schema{
 		Type: huma.TypeString, Description: "Stable name of what is wrong", Examples: []any{"plate.short"},
 	}

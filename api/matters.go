@@ -46,9 +46,13 @@ func (a *API) matters() {
 			if err != nil {
 				return nil, err
 			}
+			began := a.c.Clock.Now()
 			c, err := a.c.Cases.Open(ctx, r.Actor, cases.Opening{City: code, Service: in.ID, Key: in.Key, Answers: in.Body.Values, ClientIP: r.ClientIP(), Known: a.who(r).Known})
 			if err != nil {
 				return nil, err
+			}
+			if offer, ok := a.c.Catalogue.Offer(code, in.ID); ok && !c.Opened.Before(began) { // not one that the key found
+				r.Visited(door.Visit{Kind: door.VisitService, Region: code, Service: in.ID, Account: offer.Account})
 			}
 			s, err := a.c.Cases.Look(ctx, a.who(r), c)
 			if err == nil && moving(s.View) {

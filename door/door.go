@@ -69,6 +69,8 @@ type Config struct {
 	Metrics prometheus.Registerer
 	// Rates bounds requests by client and class; a missing class has the default of DefaultRates.
 	Rates map[Class]Rate
+	// Visits is told of visits to pages; nil for nobody.
+	Visits Visits
 	// Ready says why the house cannot serve yet; nil function is always ready.
 	Ready func(context.Context) error
 }

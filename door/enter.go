@@ -140,6 +140,10 @@ func (s *station) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		req.Request = r // without the deadline, which has ended with serve
 		s.failed(out, req, err)
+		return
+	}
+	if out.status < http.StatusBadRequest {
+		s.door.count(req.visits, r, req.Resident.ID)
 	}
 }
 
@@ -192,7 +196,7 @@ func (s *station) serve(w http.ResponseWriter, r *Request) error {
 func (s *station) accept(w http.ResponseWriter, r *Request) error {
 	d, safe := s.door, r.Method == http.MethodGet || r.Method == http.MethodHead
 	if !safe {
-		if r.Header.Get("Content-Encoding") != "" {
+		if r.Header.Get("Content-Encoding") != "" && s.route.Takes != TakesStream {
 			return rejected{http.StatusUnsupportedMediaType, codeMedia}
 		}
 		most := s.route.Limit.Body
@@ -201,7 +205,7 @@ func (s *station) accept(w http.ResponseWriter, r *Request) error {
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
 	}
-	if s.route.Access == SignedNotice {
+	if s.route.Access.proven() {
 		return nil
 	}
 	if !safe {
@@ -228,7 +232,7 @@ func (s *station) accept(w http.ResponseWriter, r *Request) error {
 // body reads what a route takes.
 func (s *station) body(r *Request) (err error) {
 	switch s.route.Takes {
-	case TakesRaw:
+	case TakesRaw, TakesStream:
 		return nil
 	case TakesJSON:
 		if kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); !strings.EqualFold(strings.TrimSpace(kind), "application/json") {

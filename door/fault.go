@@ -39,7 +39,7 @@ func (s *station) failed(w http.ResponseWriter, r *Request, err error) {
 		return // nobody is there any more
 	}
 	t := d.trouble(r, err)
-	if !s.set.Pages && t.Status == http.StatusForbidden && (t.Fault.Code == CodeSignIn || s.route.Access == SignedNotice) {
+	if !s.set.Pages && t.Status == http.StatusForbidden && (t.Fault.Code == CodeSignIn || s.route.Access.proven()) {
 		// A program is told to prove itself; 403 would mean that proof changes nothing (RFC 9110 15.5.2).
 		t.Status = http.StatusUnauthorized
 		w.Header().Set("WWW-Authenticate", `Bearer realm="zhijian"`)
@@ -91,12 +91,12 @@ func (d *Door) trouble(r *Request, err error) Trouble {
 	return t
 }
 
-// statusOf gives the status of a kind. What a form got wrong is 422, so that a page with the form comes back; what an
+// statusOf gives the status of a kind. What a form or a stream got wrong is 422, so that a page with the form comes back; what an
 // address or a program got wrong is 400.
 func statusOf(k fault.Kind, r *Request) int {
 	switch k {
 	case fault.KindInvalid:
-		if r.Method == http.MethodPost && r.Route != nil && r.Route.Takes == TakesForm {
+		if r.Method == http.MethodPost && r.Route != nil && (r.Route.Takes == TakesForm || r.Route.Takes == TakesStream) {
 			return http.StatusUnprocessableEntity
 		}
 		return http.StatusBadRequest

@@ -26,6 +26,7 @@ type page struct {
 	city                string
 	cityLine, styleLine string
 	tags                []string
+	visits              []Visit
 	meter               *routeMeter
 	refreshing          atomic.Bool
 }
@@ -59,6 +60,7 @@ func (d *Door) quick(w http.ResponseWriter, r *http.Request, j *jar) *page {
 		return nil
 	}
 	d.write(w, r, j, p)
+	d.count(p.visits, r, 0)
 	return p
 }
 
@@ -116,6 +118,7 @@ func (s *station) draw(w http.ResponseWriter, r *Request) error {
 		return err
 	}
 	if found != nil {
+		r.visits = found.visits
 		d.write(w, r.Request, &r.jar, found)
 		return nil
 	}
@@ -125,6 +128,7 @@ func (s *station) draw(w http.ResponseWriter, r *Request) error {
 	r.Caching = true
 	if err := s.route.Handler(rec, r); err != nil {
 		if old := d.cache.stale(key); old != nil {
+			r.visits = old.visits
 			d.write(w, r.Request, &r.jar, old)
 			return nil
 		}
@@ -158,7 +162,7 @@ func (s *station) page(r *Request, rec *recorder) *page {
 		plainTag: []string{`"` + tag + `"`}, packedTag: []string{`"` + tag + `-gzip"`},
 		kind: []string{rec.head.Get("Content-Type")}, control: []string{"private, no-cache"},
 		vary: []string{"Accept-Encoding, Cookie"}, gzip: []string{"gzip"},
-		until: clock.Millis(d.c.Clock.Now().Add(life)), city: r.keep, tags: r.tags, meter: s.meter,
+		until: clock.Millis(d.c.Clock.Now().Add(life)), city: r.keep, tags: r.tags, visits: r.visits, meter: s.meter,
 	}
 	if s.route.Cached.Personal {
 		p.city = anyCity

@@ -53,6 +53,7 @@ type Request struct {
 	keep  string // city that a kept page stands for
 
 	unread  *int
+	visits  []Visit
 	station *station
 }
 

@@ -24,6 +24,9 @@ const (
 	OperatorOnly Access = "operator"
 	// SignedNotice is for a sender that the handler proves by a signature over the body; cookies are not looked at.
 	SignedNotice Access = "signed notice"
+	// KeyHolder is for a program that the handler knows by a key of its own in the Authorization header, before it reads the body;
+	// cookies are not looked at.
+	KeyHolder Access = "key holder"
 )
 
 // ResidentAt is for signed-in residents proven to a level from 1 to 4. Others are led to sign in, or to prove more.
@@ -42,11 +45,14 @@ func (a Access) Level() int {
 // Valid reports whether a is one of the accesses there are.
 func (a Access) Valid() bool {
 	switch a {
-	case Public, Owner, StaffOnly, OperatorOnly, SignedNotice:
+	case Public, Owner, StaffOnly, OperatorOnly, SignedNotice, KeyHolder:
 		return true
 	}
 	return a.Level() >= 1 && a.Level() <= 4
 }
+
+// proven reports that the handler proves who asks, and the door asks nothing.
+func (a Access) proven() bool { return a == SignedNotice || a == KeyHolder }
 
 func (a Access) staff() bool { return a == StaffOnly || a == OperatorOnly }
 
@@ -58,6 +64,8 @@ const (
 	TakesForm Takes = ""     // a form, checked for its token and parsed before the handler
 	TakesJSON Takes = "json" // application/json, read by the handler from a bounded body
 	TakesRaw  Takes = "raw"  // bytes of any type, read by the handler from a bounded body
+	// TakesStream is like TakesRaw and may come with a Content-Encoding, which the handler bounds as well: for key holders only.
+	TakesStream Takes = "stream"
 )
 
 // Limit bounds one route. Zero fields mean the defaults.
@@ -128,6 +136,8 @@ func (r Route) check() error {
 		return fmt.Errorf("route %s: only public forms stand on cached pages", at)
 	case r.Access == SignedNotice && r.Takes != TakesRaw:
 		return fmt.Errorf("route %s: a signed notice is taken raw", at)
+	case (r.Access == KeyHolder) != (r.Takes == TakesStream):
+		return fmt.Errorf("route %s: a stream is taken from key holders, and nothing else is", at)
 	}
 	return nil
 }

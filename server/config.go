@@ -36,6 +36,10 @@ type Config struct {
 	// Catalogue is a folder whose cities/*.yaml and services/*.yaml stand beside the embedded ones, or in their place; empty for
 	// none.
 	Catalogue string
+	// Node is the number of this node among those of one house, from 1, which is the default. It is in the log of visits.
+	Node uint32
+	// VisitKeys is a file with the keys of programs that may post visits; empty closes that door.
+	VisitKeys string
 	// Limits raises or lowers the per-address budgets; zero values mean the defaults of security.md part 8.
 	Limits Limits
 	// Space says when a filling disk makes the house refuse new cases; zero values mean the defaults of reliability.md R05.

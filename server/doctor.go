@@ -22,6 +22,7 @@ type Checkup struct {
 	Captured int64            `json:"captured"`
 	Returned int64            `json:"returned"`
 	Paid     []PaidOrder      `json:"paid"`
+	Visits   VisitCheck       `json:"visits"`
 	Machine  Machine          `json:"machine"`
 	Wrong    []string         `json:"wrong"` // what contradicts itself; empty when all is well
 }
@@ -38,7 +39,7 @@ type PaidOrder struct {
 func (c Checkup) Well() bool { return c.Chain == "whole" && len(c.Wrong) == 0 }
 
 // Examine recounts a house that is not running: the event chain against the heads that were signed, cases and orders by state, sums of
-// money against the ledger, places taken against reservations.
+// money against the ledger, places taken against reservations, visits against their log.
 func Examine(ctx context.Context, c Config, ids *uid.Maker) (out Checkup, err error) {
 	defer fault.Wrap(&err, "doctor")
 	h := &House{c: c, ids: ids}
@@ -68,6 +69,12 @@ func Examine(ctx context.Context, c Config, ids *uid.Maker) (out Checkup, err er
 	}
 	findings, err := store.Recount(ctx, h.db)
 	out.Wrong = append(out.Wrong, findings...)
+	if err != nil {
+		return out, err
+	}
+	if out.Visits, err = CheckVisits(ctx, c.Data); out.Visits.Wrong != "" {
+		out.Wrong = append(out.Wrong, "visits: "+out.Visits.Wrong)
+	}
 	return out, err
 }
 

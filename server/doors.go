@@ -39,7 +39,7 @@ func (h *House) openDoors(context.Context) (err error) {
 		Origin: h.c.Origin, Proxies: h.c.Proxies, PayOrigin: origin(pay),
 		StyleHash: h.facts.assets.CriticalHash(), StyleCookie: h.facts.assets.CSSCookie(),
 		Residents: h.rooms.identity, Members: h.rooms.staff, Clock: h.c.Clock, Secret: h.ring.Blind("door.tokens", "secret"),
-		Log: h.c.Log, Metrics: h.metrics, Rates: h.c.Limits.rates(), Ready: h.isReady,
+		Log: h.c.Log, Metrics: h.metrics, Rates: h.c.Limits.rates(), Visits: h.visits, Ready: h.isReady,
 	})
 	if err != nil {
 		return err
@@ -78,7 +78,7 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 	}
 	machines, err := api.New(api.Config{
 		Cases: r.cases, Identity: r.identity, Message: r.message, Payment: r.payment, Notices: h.world.pay,
-		Regions: f.regions, Catalogue: f.catalogue, Find: h.finder(), Editions: h.showcase, Say: wording.Fault, Log: h.c.Log,
+		Regions: f.regions, Catalogue: f.catalogue, Find: h.finder(), Editions: h.showcase, Visits: h.visits.posts, Say: wording.Fault, Clock: h.c.Clock, Log: h.c.Log,
 	})
 	if err != nil {
 		return nil, nil, nil, err

@@ -53,6 +53,7 @@ type House struct {
 	book     *headBook
 	chainKey ed25519.PublicKey
 	space    *spaceWatch
+	visits   *visits
 	showcase *showcase
 }
 
@@ -87,6 +88,7 @@ func Open(ctx context.Context, c Config) (_ *House, err error) {
 		{"database", h.openDatabase},
 		{"heads", h.openBook},
 		{"space", h.openSpace},
+		{"visits", h.openVisits},
 		{"world", h.openWorld},
 		{"rooms", h.openRooms},
 		{"pins", h.checkPins},
@@ -186,6 +188,7 @@ func (h *House) Run(ctx context.Context) (err error) {
 	start("timer", func() error { return h.timer.Run(work) })
 	start("heads", func() error { return h.book.run(work) })
 	start("space", func() error { return h.space.run(work) })
+	start("visits", func() error { return h.visits.run(work) })
 	start("site", func() error { return site.Serve(h.door.Guard(h.listener, connections, perClient)) })
 	if h.admin != nil {
 		start("admin", func() error { return admin.Serve(h.admin) })
@@ -228,7 +231,7 @@ func (h *House) Close() error {
 		}
 	}
 	h.world.close()
-	errs = append(errs, h.book.close())
+	errs = append(errs, h.book.close(), h.visits.close())
 	if h.db != nil {
 		errs = append(errs, h.db.Close())
 		h.db = nil

@@ -33,6 +33,8 @@ func (c doctorCmd) Run(ctx context.Context, log *slog.Logger) error {
 		}
 	} else {
 		fmt.Printf("events   %d, chain %s\nheads    signed %d times, key %s\ncases    %v\norders   %v\nmoney    %d fen captured, %d returned\n", found.Events, found.Chain, found.Signed, found.Key, found.Cases, found.Orders, found.Captured, found.Returned)
+		v := found.Visits
+		fmt.Printf("visits   %d in the log, %d counted, %d no longer in the log\n", v.Appended, v.Folded, v.Deleted)
 		m := found.Machine
 		fmt.Printf("machine  %d open files, %d bytes of memory (0: no limit), %d bytes free, floor %d\n", m.Files, m.Memory, m.Free, m.Floor)
 		for _, s := range m.Short {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 
@@ -11,6 +13,7 @@ import (
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/paper"
 	"zhijian/ground/fault"
+	"zhijian/server"
 	"zhijian/store/editions"
 	"zhijian/ui/wording"
 )
@@ -93,17 +96,50 @@ func (c observatoryComputeCmd) Run() (err error) {
 }
 
 type observatoryVerifyCmd struct {
-	edition `embed:""`
+	Data    string `default:"data" help:"Data folder; editions are in its folder observatory, visits in its folder visits." placeholder:"DIR"`
+	Edition string `help:"Name of the edition. Without it, the visits of the house that is not running are counted again." placeholder:"NAME"`
+	Visits  bool   `help:"Count the visits again as well."`
 }
 
 // Run rebuilds and compares; a difference is an error.
-func (c observatoryVerifyCmd) Run() (err error) {
+func (c observatoryVerifyCmd) Run(ctx context.Context) (err error) {
 	defer func() { err = plain(err) }()
+	if c.Edition != "" {
+		if err := c.rebuild(); err != nil {
+			return err
+		}
+	}
+	if c.Edition == "" || c.Visits {
+		return c.recount(ctx)
+	}
+	return nil
+}
+
+// recount counts the visit log again from its beginning.
+func (c observatoryVerifyCmd) recount(ctx context.Context) error {
+	if _, err := os.Stat(filepath.Join(c.Data, "visits")); err != nil {
+		return fmt.Errorf("%s holds no visits of a house, and no edition is named", c.Data)
+	}
+	v, err := server.CheckVisits(ctx, c.Data)
+	switch {
+	case err != nil:
+		return err
+	case v.Wrong != "":
+		return errors.New(v.Wrong)
+	}
+	fmt.Printf("Visits are equal: %d in the log, %d of them counted, and every number and every set of people is what a recount gives.\n", v.Appended, v.Folded)
+	if v.Deleted > 0 {
+		fmt.Printf("%d are counted and no longer in the log; of their days it was checked that nothing is missing.\n", v.Deleted)
+	}
+	return nil
+}
+
+func (c observatoryVerifyCmd) rebuild() error {
 	cat, err := observatory.LoadCatalog(catalog.FS)
 	if err != nil {
 		return err
 	}
-	d, m, err := c.shelf().Verify(c.Edition, cat)
+	d, m, err := editions.Open(c.Data).Verify(c.Edition, cat)
 	if err != nil {
 		return err
 	}

@@ -159,10 +159,10 @@ func written(f *os.File, refused *int) (visitSource, error) {
 		return visitSource{}, err
 	}
 	said := bufio.NewWriter(os.Stderr)
-	in := newVisitReader(f, func(line int, why error) { fmt.Fprintf(said, "refused: line %d: %v\n", line, why) })
+	in := newVisitReader(f, func(line uint64, why error) { fmt.Fprintf(said, "refused: line %d: %v\n", line, why) })
 	fill := func(dst []visitlog.Visit) (int, error) {
-		n, err := in.fill(dst)
-		*refused = in.refused
+		n, err := in.Fill(dst)
+		*refused = int(in.Refused())
 		return n, errors.Join(err, said.Flush())
 	}
 	return visitSource{

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"zhijian/store/visitlog"
+	"zhijian/store/visitlog/ndjson"
 	"zhijian/store/visitlog/stream"
 )
 
@@ -129,7 +130,7 @@ func TestReplayFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	names := map[visitlog.Kind]string{}
-	for name, kind := range visitKinds {
+	for name, kind := range ndjson.Kinds {
 		names[kind] = name
 	}
 	var good, mixed strings.Builder
@@ -199,57 +200,4 @@ func TestReplayRefuses(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestParseVisit(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		`{"at":1,"account":2,"kind":"view"}`:                                          "",
-		` { "kind" : "service" , "at" : 0 , "account" : 4294967295 , "service": 7 } `: "",
-		`{}`:                                    `"at" is missing`,
-		`{"at":1,"account":2}`:                  `"kind" is missing`,
-		`{"at":1,"account":2,"kind":"view",}`:   "it is not one flat JSON object",
-		`{"at":1,"account":2,"kind":"view"} {}`: "it is not one flat JSON object",
-		`{"at":1,"account":2,"kind":"view"`:     "it is not one flat JSON object",
-		`[]`:                                    "it is not one flat JSON object",
-		`{"at":1,"at":1}`:                       `"at" is there twice`,
-		`{"At":1}`:                              `the member "At" is not known`,
-		`{"\u0061t":1}`:                         "it is not one flat JSON object",
-		`{"at":"1"}`:                            `"at" is not a whole number from 0 to 4398046511103`,
-		`{"at":-1}`:                             `"at" is not a whole number from 0 to 4398046511103`,
-		`{"at":01}`:                             `"at" is not a whole number from 0 to 4398046511103`,
-		`{"at":1.5}`:                            "it is not one flat JSON object",
-		`{"at":99999999999999999999999}`:        `"at" is not a whole number from 0 to 4398046511103`,
-		`{"service":65536}`:                     `"service" is not a whole number from 0 to 65535`,
-		`{"kind":"look"}`:                       `"kind" is none of "view", "read", "click" and "service"`,
-		`{"kind":1}`:                            `"kind" is none of "view", "read", "click" and "service"`,
-		`{"level":null}`:                        `"level" is not a whole number from 0 to 255`,
-		`{"at":1,"account":2,"kind":"view" "x":1}`: "it is not one flat JSON object",
-	} {
-		_, err := parseVisit([]byte(text))
-		if got := fmt.Sprint(err); err == nil && want != "" || err != nil && got != want {
-			t.Errorf("%s: %v, want %q", text, err, want)
-		}
-	}
-}
-
-// FuzzVisit: what is taken is JSON that says the same to a general reader, and a visit that the log takes.
-func FuzzVisit(f *testing.F) {
-	f.Add([]byte(`{"at":1438358400000,"account":2,"kind":"view","person":3,"city":330100,"service":5,"channel":1,"level":3,"home":330100}`))
-	f.Add([]byte(`{"at":1,"account":2,"kind":"read"} `))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		l, err := parseVisit(b)
-		if err != nil {
-			return
-		}
-		var m map[string]any
-		d := json.NewDecoder(bytes.NewReader(b))
-		d.UseNumber()
-		if err := d.Decode(&m); err != nil || d.More() {
-			t.Fatalf("%q is no JSON: %v", b, err)
-		}
-		if err := l.Check(); err != nil || visitKinds[m["kind"].(string)] != l.Kind || m["at"].(json.Number).String() != fmt.Sprint(l.At) {
-			t.Fatalf("%q: %+v, %v", b, l, err)
-		}
-	})
 }

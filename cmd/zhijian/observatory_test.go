@@ -12,6 +12,9 @@ import (
 	"testing"
 
 	"github.com/alecthomas/kong"
+
+	"zhijian/ground/clock"
+	"zhijian/store/visitlog"
 )
 
 // observatoryLine runs a command line as the binary would.
@@ -116,4 +119,76 @@ func TestObservatoryRefuses(t *testing.T) {
 	if plain(nil) != nil || plain(errors.New("x")).Error() != "x" {
 		t.Error("errors that are no faults stay as they are")
 	}
+}
+
+// TestVerifyVisits counts the visits of a house again: equal, different, damaged, absent.
+func TestVerifyVisits(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	if out, said, code := zhijian(t.Context(), t, "observatory", "verify", "--data", data); code != 1 || !strings.Contains(said, "holds no visits of a house, and no edition is named") {
+		t.Errorf("without visits: status %d, %s%s", code, out, said)
+	}
+	logs, folded := diskAt(t, data, "log"), diskAt(t, data, "fold")
+	open := func() *visitlog.Log {
+		t.Helper()
+		l, err := visitlog.Open(t.Context(), visitlog.Options{Folder: logs, Node: 1, Clock: new(clock.System)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	l := open()
+	lot := []visitlog.Visit{{At: 1_438_358_400_000, Account: 1, Person: 2, Kind: visitlog.View}, {At: 1_438_358_400_000, Account: 3, Person: 4, Kind: visitlog.Read}}
+	if err := l.Append(t.Context(), lot); err != nil {
+		t.Fatal(err)
+	}
+	f, err := visitlog.OpenFold(t.Context(), visitlog.FoldOptions{Folder: folded, Logs: []visitlog.Source{{Folder: logs, Log: l}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = f.Run(t.Context()); errors.Join(err, f.Close()) != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(l.Append(t.Context(), lot), l.Close()); err != nil { // not folded yet
+		t.Fatal(err)
+	}
+	out, said, code := zhijian(t.Context(), t, "observatory", "verify", "--data", data)
+	if code != 0 || !strings.HasPrefix(out, "Visits are equal: 4 in the log, 2 of them counted") {
+		t.Errorf("equal: status %d, %s%s", code, out, said)
+	}
+	if _, err := os.Stat(filepath.Join(data, "visits", "recount")); !os.IsNotExist(err) {
+		t.Errorf("the recount was left behind: %v", err)
+	}
+	file := filepath.Join(data, "visits", "log", "0000000001.visits")
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	l, lot[1].Account = open(), 5 // another log in its place
+	if err := errors.Join(l.Append(t.Context(), lot), l.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if _, said, code := zhijian(t.Context(), t, "observatory", "verify", "--data", data); code != 1 || !strings.Contains(said, "another number: account 3 on 20150801, kind 2: counted 1, recounted 0") {
+		t.Errorf("different: status %d, %s", code, said)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text[100] ^= 1
+	write(t, file, string(text))
+	if _, said, code := zhijian(t.Context(), t, "observatory", "verify", "--data", data); code != 1 || !strings.Contains(said, "0000000001.visits is damaged at byte 64") {
+		t.Errorf("damaged: status %d, %s", code, said)
+	}
+}
+
+func diskAt(t *testing.T, data, name string) visitlog.Disk {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Join(data, "visits"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	d, err := visitlog.Folder(filepath.Join(data, "visits", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }

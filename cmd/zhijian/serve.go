@@ -22,6 +22,8 @@ type serveCmd struct {
 	Outside    string         `type:"path" help:"JSON file that names offices, SMS gateway and payment channel; zhijian sandbox prints one. Without it nothing outside is connected."`
 	Catalogue  string         `type:"existingdir" help:"Folder with cities/*.yaml and services/*.yaml of your own, beside the embedded services."`
 	Proxy      []netip.Prefix `help:"Networks of proxies whose X-Forwarded-For is believed."`
+	Node       uint32         `default:"1" help:"Number of this node among several of one house, from 1; it is in the log of visits."`
+	VisitKeys  string         `type:"path" help:"File with a line NAME KEY for each program that may post visits, readable by its owner alone. Without it nobody may."`
 	JSON       bool           `name:"json" help:"Print one line of JSON when ready, for programs."`
 	LoadLimits bool           `help:"Lift the budgets per address, and that of cases a day, for load programs. Refused beyond loopback."`
 	Unsafe     bool           `hidden:"" help:"Accept a database whose settings are not the law. Tests only."`
@@ -31,6 +33,7 @@ type serveCmd struct {
 func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	conf := server.Config{
 		Data: c.Data, Database: c.Database, Addr: c.Addr, Admin: c.Admin, Origin: c.Origin, Proxies: c.Proxy, Unsafe: c.Unsafe, Catalogue: c.Catalogue,
+		Node: c.Node, VisitKeys: c.VisitKeys,
 		Clock: &clock.System{}, Log: log,
 	}
 	if c.LoadLimits {

@@ -15,6 +15,11 @@ type Count struct {
 func (f *Fold) Counts(ctx context.Context, by By, each func(Count) error) error {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
+	return f.counts(ctx, by, each)
+}
+
+// counts is asked under f.mu.
+func (f *Fold) counts(ctx context.Context, by By, each func(Count) error) error {
 	m, err := mergeRows(f.runs, by)
 	if err != nil {
 		return err

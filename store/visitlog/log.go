@@ -43,6 +43,7 @@ type Log struct {
 	closed  bool
 	lost    error
 	durable Position
+	marks   map[Delivery]markRecord
 
 	w writer // of the goroutine alone
 }
@@ -50,6 +51,7 @@ type Log struct {
 // call is one caller's visits.
 type call struct {
 	visits []Visit
+	mark   *markRecord  // nil for none
 	state  atomic.Int32 // queued, taken or withdrawn
 	done   chan error
 }
@@ -89,7 +91,11 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 		opt: o, lock: held, wake: make(chan struct{}, 1), quit: make(chan struct{}), gone: make(chan struct{}),
 		space: make(chan struct{}),
 	}
-	if err := l.recover(ctx); err != nil {
+	err = l.recover(ctx)
+	if err == nil {
+		err = l.recoverMarks()
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open visit log of node %d: %w", o.Node, err), l.w.close(), held.Close())
 	}
 	l.durable = l.w.at
@@ -106,6 +112,10 @@ func (l *Log) Append(ctx context.Context, visits []Visit) error {
 	if len(visits) == 0 {
 		return nil
 	}
+	return l.append(ctx, visits, nil)
+}
+
+func (l *Log) append(ctx context.Context, visits []Visit, mark *markRecord) error {
 	if len(visits) > MaxCall {
 		return fmt.Errorf("visitlog: %d visits in one call, at most %d", len(visits), MaxCall)
 	}
@@ -115,7 +125,7 @@ func (l *Log) Append(ctx context.Context, visits []Visit) error {
 		}
 	}
 	c := calls.Get().(*call)
-	c.visits = visits
+	c.visits, c.mark = visits, mark
 	c.state.Store(queued)
 	if err := l.enqueue(ctx, c); err != nil {
 		return err
@@ -132,7 +142,7 @@ func (l *Log) Append(ctx context.Context, visits []Visit) error {
 }
 
 func (c *call) free(err error) error {
-	c.visits = nil
+	c.visits, c.mark = nil, nil
 	calls.Put(c)
 	return err
 }

@@ -14,16 +14,22 @@ type writer struct {
 	file   File     // the last segment
 	at     Position // behind the last frame on disk
 	sealed bool     // the last frame is a seal, or there is none
+	marks  markFile
+	news   []*markRecord // of the group
 	group  []*call
 	cols   columns
 	frame  []byte
 }
 
 func (w *writer) close() error {
-	if w.file == nil {
-		return nil
+	var err error
+	if w.marks.File != nil {
+		err = w.marks.Close()
 	}
-	return w.file.Close()
+	if w.file == nil {
+		return err
+	}
+	return errors.Join(err, w.file.Close())
 }
 
 // run is the log's goroutine.
@@ -60,8 +66,12 @@ func (l *Log) commit() bool {
 		return len(l.queue) > 0 // all that were taken had withdrawn
 	}
 	w.cols.reset()
+	w.news = w.news[:0]
 	for _, c := range w.group {
 		w.cols.add(c.visits)
+		if c.mark != nil {
+			w.news = append(w.news, c.mark)
+		}
 	}
 	err := l.write()
 	for i, c := range w.group {
@@ -77,10 +87,11 @@ func (l *Log) seal() {
 		return
 	}
 	l.w.cols.reset()
+	l.w.news = l.w.news[:0]
 	_ = l.write() // a full disk leaves the log unsealed, which costs nothing; a lost log has said so
 }
 
-// write puts w.cols on disk as one frame.
+// write puts w.cols on disk as one frame, behind the marks in w.news.
 func (l *Log) write() error {
 	w := &l.w
 	if err := l.Err(); err != nil {
@@ -91,6 +102,29 @@ func (l *Log) write() error {
 			return err
 		}
 	}
+	if len(w.news) > 0 {
+		if err := l.mark(w.news); err != nil {
+			return err
+		}
+	}
+	if w.cols.len() > 0 || len(w.news) == 0 {
+		if err := l.frame(); err != nil {
+			return err
+		}
+	}
+	w.marks.size += int64(len(w.news)) * markBytes
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.durable = w.at
+	for _, r := range w.news {
+		l.marks[r.delivery] = *r
+	}
+	return nil
+}
+
+// frame writes w.cols at the end of the last segment.
+func (l *Log) frame() error {
+	w := &l.w
 	w.frame = w.cols.appendFrame(w.frame[:0], place{l.opt.Node, w.at.Segment, w.at.Offset}, w.at.Visits)
 	if _, err := w.file.WriteAt(w.frame, w.at.Offset); err != nil {
 		return l.undo(err)
@@ -101,9 +135,6 @@ func (l *Log) write() error {
 	w.at.Offset += int64(len(w.frame))
 	w.at.Visits += uint64(w.cols.len())
 	w.sealed = w.cols.len() == 0
-	l.mu.Lock()
-	l.durable = w.at
-	l.mu.Unlock()
 	return nil
 }
 
@@ -119,6 +150,11 @@ func (l *Log) undo(err error) error {
 	// The next segment's head will say that this one ends here, so the length must be on disk first.
 	if e := w.file.Sync(); e != nil {
 		return l.die("sync", e)
+	}
+	if len(w.news) > 0 {
+		if e := l.unmark(); e != nil {
+			return e
+		}
 	}
 	return full(fmt.Errorf("append to %s: %w", segmentName(w.at.Segment), err))
 }

@@ -31,6 +31,8 @@ type House struct {
 	World *sandbox.World
 	// Clock is what all of it goes by.
 	Clock *Clock
+	// Server is the house itself. After Restart it is a new one.
+	Server *server.House
 	// Routes are those of all doors.
 	Routes []door.Route
 	// Log is everything logged since the house was opened first.
@@ -86,7 +88,7 @@ func (h *House) start(t *testing.T) {
 		t.Fatalf("open the house: %v\n%s", err, h.Log.Tail(20))
 	}
 	ready := make(chan struct{})
-	h.Routes = demo.House.Routes()
+	h.Server, h.Routes = demo.House, demo.House.Routes()
 	demo.House.OnReady(func() { close(ready) })
 	ended := make(chan error, 1)
 	go func() { ended <- demo.Run(ctx) }()

@@ -36,6 +36,7 @@ type options struct {
 	profile    string
 	duckdb     string
 	visits     uint64
+	posted     uint64
 }
 
 // part is a group of measurements. Parts run one after another, never at once.
@@ -61,6 +62,13 @@ func main() {
 		}
 		return
 	}
+	if len(os.Args) == 3 && os.Args[1] == countServerCommand {
+		if err := serveCounts(os.Args[2], os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if len(os.Args) == 6 && os.Args[1] == countCommand {
 		if err := countVisits(context.Background(), os.Args[2], os.Args[3], os.Args[4], os.Args[5], os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)
@@ -73,9 +81,10 @@ func main() {
 	flag.StringVar(&o.binary, "binary", "../bin/zhijian", "the zhijian binary")
 	flag.StringVar(&o.pocketbase, "pocketbase", "", "the binary of tools/pocketbase; empty leaves the comparison out")
 	flag.StringVar(&o.postgres, "postgres", "", "postgres:// URL of an empty database with fsync on; empty leaves it out")
-	flag.StringVar(&o.only, "only", "", "comma-separated parts: writes,events,start,pages,fine,pocketbase,visits")
+	flag.StringVar(&o.only, "only", "", "comma-separated parts: writes,events,start,pages,fine,pocketbase,visits,posts")
 	flag.StringVar(&o.duckdb, "duckdb", "", "the folder tools/duckdb after npm ci; empty leaves the comparison out")
 	flag.Uint64Var(&o.visits, "visits", 5_000_000, "visits to fold and to load; the nation of the white paper has 41,530,000")
+	flag.Uint64Var(&o.posted, "posted", 4_000_000, "visits to post over HTTP; the nation of the white paper has 41,530,000")
 	flag.BoolVar(&o.short, "short", false, "only ratios and page weights; exit with 1 on a second miss")
 	flag.Float64Var(&o.seconds, "seconds", 0, "length of one measurement over HTTP; 0 is 3, and 1 in the short form")
 	flag.IntVar(&o.rounds, "rounds", 0, "how often candidates take turns; 0 is 3, and 5 in the short form")
@@ -126,6 +135,7 @@ func (b *bench) run(ctx context.Context) (err error) {
 		{"fine", false, fines},
 		{"pocketbase", false, pocketBase},
 		{"visits", false, visits},
+		{"posts", false, func(ctx context.Context, b *bench) error { return b.postVisits(ctx) }},
 	} {
 		if b.short && !p.short || b.only != "" && !slices.Contains(strings.Split(b.only, ","), p.name) {
 			continue

@@ -20,6 +20,7 @@ type house struct {
 	binary   string
 	dir      string
 	database string
+	keys     string // file with keys for visits; empty for none
 	addr     string
 	origin   string
 	urls     map[string]string
@@ -34,12 +35,9 @@ func (h *house) data() string    { return filepath.Join(h.dir, "data") }
 
 // startWorld starts the imitation outside world and notes where it is.
 func (h *house) startWorld(ctx context.Context, seed int64) error {
-	port, err := freePort(ctx)
-	if err != nil {
+	if err := h.pickAddress(ctx); err != nil {
 		return err
 	}
-	h.addr = "127.0.0.1:" + strconv.Itoa(port)
-	h.origin = "http://" + h.addr
 	h.world = exec.CommandContext(ctx, h.binary, "sandbox", "--seed", strconv.FormatInt(seed, 10), "--people", "400", "--retry-scale", "0.01")
 	h.world.Stderr = os.Stderr
 	line, err := firstLine(h.world)
@@ -56,6 +54,17 @@ func (h *house) startWorld(ctx context.Context, seed int64) error {
 	return os.WriteFile(h.outside(), line, 0o600)
 }
 
+// pickAddress chooses where the house listens in all its lives.
+func (h *house) pickAddress(ctx context.Context) error {
+	port, err := freePort(ctx)
+	if err != nil {
+		return err
+	}
+	h.addr = "127.0.0.1:" + strconv.Itoa(port)
+	h.origin = "http://" + h.addr
+	return nil
+}
+
 func (h *house) stopWorld() {
 	_ = h.world.Process.Signal(syscall.SIGTERM)
 	_ = h.world.Wait()
@@ -64,7 +73,13 @@ func (h *house) stopWorld() {
 // start starts the house and waits until it says that it is ready.
 func (h *house) start(ctx context.Context) error {
 	args := []string{
-		"serve", "--data", h.data(), "--outside", h.outside(), "--addr", h.addr, "--json", "--admin", "", "--load-limits",
+		"serve", "--data", h.data(), "--addr", h.addr, "--json", "--admin", "", "--load-limits",
+	}
+	if h.world != nil {
+		args = append(args, "--outside", h.outside())
+	}
+	if h.keys != "" {
+		args = append(args, "--visit-keys", h.keys)
 	}
 	if h.database != "" {
 		args = append(args, "--database", h.database)

@@ -10,6 +10,8 @@
 //   - no fine is settled twice, no fine is settled for money that was returned;
 //   - no slot has more reservations than places, here or at the hall;
 //   - the event chain verifies, ledgers sum to nothing, and our sums are the channel's.
+//
+// With -visits programs post visits instead, and every visit that was acknowledged must be counted exactly once.
 package main
 
 import (
@@ -32,6 +34,7 @@ type options struct {
 	seed     int64
 	database string
 	keep     bool
+	visits   bool
 }
 
 func main() {
@@ -42,6 +45,7 @@ func main() {
 	flag.Int64Var(&o.seed, "seed", 1, "seed of the world and of the killer")
 	flag.StringVar(&o.database, "database", "", "postgres:// URL; empty means the embedded database")
 	flag.BoolVar(&o.keep, "keep", false, "keep the data folder")
+	flag.BoolVar(&o.visits, "visits", false, "kill a house that counts visits, in place of one that residents use")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -64,6 +68,9 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	h := &house{binary: binary, dir: dir, database: o.database}
+	if o.visits {
+		return crashVisits(ctx, o, h)
+	}
 	if err := h.startWorld(ctx, o.seed); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ func (e *Entry) account(w http.ResponseWriter, r *door.Request) error {
 	if err != nil {
 		return err
 	}
+	r.Visited(door.Visit{Kind: door.VisitView, Region: a.Region, Account: a.Alias})
 	r.Depends(TagAccounts, TagCatalogue, TagCity(a.Region))
 	head := component.AccountHeader{Avatar: *avatar(a), Name: accountName(a, r.Lang), Intro: a.Intro}
 	if r.Lang == "en" && a.IntroEn != "" {

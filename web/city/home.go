@@ -45,6 +45,7 @@ func (e *Entry) home(w http.ResponseWriter, r *door.Request) error {
 	if err != nil {
 		return err
 	}
+	r.Visited(door.Visit{Kind: door.VisitView, Region: c.Code})
 	page := e.page(r, c, frame.Name(r, c))
 	page.Tab, page.Title = "home", ""
 	page.Description = e.f.T(r, "home.about", frame.Name(r, c))

@@ -44,6 +44,7 @@ func (e *Entry) service(w http.ResponseWriter, r *door.Request) error {
 	if !ok {
 		return e.notHere(w, r, c, id)
 	}
+	r.Visited(door.Visit{Kind: door.VisitView, Region: c.Code, Service: id, Account: o.Account})
 	d := o.Definition
 	at := servicePath(c, id)
 	v := startPage{
@@ -152,6 +153,7 @@ func (e *Entry) notHere(w http.ResponseWriter, r *door.Request, c region.Region,
 	if !ok {
 		return fault.NotFound("service", "没有找到这项服务，可能已经改名或撤下")
 	}
+	r.Visited(door.Visit{Kind: door.VisitView, Region: c.Code, Service: id}) // what is looked for and not offered
 	name := k.Name.In(r.Lang)
 	v := notHerePage{
 		nav:    component.Nav{Title: e.group[k.Group].Name.In(r.Lang), Back: path(c) + "/services?group=" + k.Group},
@@ -179,7 +181,8 @@ func (e *Entry) start(w http.ResponseWriter, r *door.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
-	if _, ok := e.c.Shelf.Offer(c.Code, id); !ok {
+	offer, ok := e.c.Shelf.Offer(c.Code, id)
+	if !ok {
 		if e.kind[id].ID == "" {
 			return fault.NotFound("service", "没有找到这项服务，可能已经改名或撤下")
 		}
@@ -189,12 +192,17 @@ func (e *Entry) start(w http.ResponseWriter, r *door.Request) error {
 	if !r.SignedIn() {
 		o.Visitor = r.Visit(w)
 	}
+	r.Visited(door.Visit{Kind: door.VisitClick, Region: c.Code, Service: id, Account: offer.Account})
+	began := e.f.Clock().Now()
 	one, err := e.c.Cases.Open(r.Context(), r.Actor, o)
 	if fault.Is(err, fault.KindDenied) && !r.SignedIn() {
 		return r.See(w, door.With("/login", r.Link(servicePath(c, id))))
 	}
 	if err != nil {
 		return err
+	}
+	if !one.Opened.Before(began) { // a second press finds the case of the first
+		r.Visited(door.Visit{Kind: door.VisitService, Region: c.Code, Service: id, Account: offer.Account})
 	}
 	return r.See(w, "/cases/"+url.PathEscape(one.No))
 }

@@ -34,6 +34,7 @@ func (e *Entry) services(w http.ResponseWriter, r *door.Request) error {
 	if err != nil {
 		return err
 	}
+	r.Visited(door.Visit{Kind: door.VisitView, Region: c.Code})
 	if q := strings.TrimSpace(r.Query("q")); q != "" {
 		return e.results(w, r, c, q)
 	}

@@ -1,0 +1,113 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+
+	"zhijian/ground/fault"
+	"zhijian/store"
+	"zhijian/store/visitlog"
+)
+
+// Place is what was visited. A field that does not belong to a question is empty: Account in a row of (region, service).
+type Place struct {
+	Region  string // GB/T 2260 code; empty for none
+	Service string // id of a kind of service; empty for pages that belong to none
+	Account string // alias of an official account, or the number that a registry gave one; empty for the city entry itself
+}
+
+// VisitMonth is what a place had in a month.
+type VisitMonth struct {
+	Month visitlog.Month
+	Place
+	Views, Reads, Clicks, Services uint64
+	People                         uint64 // different residents who were known
+}
+
+// VisitMonths are a span of months, each list by month, region, service and account.
+type VisitMonths struct {
+	// Entries are the services of the city entry, and its pages without one, by region and service.
+	Entries []VisitMonth
+	// Accounts are official accounts: those of the house by alias, those that were posted by number. A visit to a service of the
+	// entry is one to the account that answers for it as well.
+	Accounts []VisitMonth
+}
+
+// VisitMonths reads the visits of a running house: exact, and at most some seconds old. fault.Unavailable while they are not counted.
+func (h *House) VisitMonths(ctx context.Context, span visitlog.Span) (VisitMonths, error) {
+	if h.visits.fold == nil {
+		return VisitMonths{}, fault.Unavailable("visits.damaged", "本平台的访问量记录正在修复，暂时不能接收，请稍后再发").Because(h.visits.why)
+	}
+	return visitMonths(ctx, h.visits.fold, store.Numbers{DB: h.db}, span)
+}
+
+func visitMonths(ctx context.Context, f *visitlog.Fold, numbers store.Numbers, span visitlog.Span) (VisitMonths, error) {
+	for {
+		names, err := numbers.Names(ctx, placeSpace)
+		if err != nil {
+			return VisitMonths{}, err
+		}
+		out, late, err := monthsOf(ctx, f, names, span)
+		if err != nil || !late {
+			return out, err
+		}
+	}
+}
+
+// monthsOf reports late when a place got its number and was counted after the names were read.
+func monthsOf(ctx context.Context, f *visitlog.Fold, names map[uint32]string, span visitlog.Span) (out VisitMonths, late bool, err error) {
+	places := make(map[uint32]Place, len(names))
+	for n, name := range names {
+		if at, ok := placeOf(name); ok {
+			places[ownNumbers+n] = at
+		}
+	}
+	out.Entries, err = months(ctx, f, span, func(account uint32) (Place, bool) {
+		at, ok := places[account]
+		return Place{Region: at.Region, Service: at.Service}, ok && (at.Service != "" || at.Account == "")
+	})
+	if err != nil {
+		return out, false, err
+	}
+	out.Accounts, err = months(ctx, f, span, func(account uint32) (Place, bool) {
+		if account < ownNumbers {
+			return Place{Account: strconv.FormatUint(uint64(account), 10)}, true
+		}
+		at, ok := places[account]
+		late = late || !ok
+		return Place{Account: at.Account}, ok && at.Account != ""
+	})
+	return out, late, err
+}
+
+// months asks the fold for groups of accounts that are named by places.
+func months(ctx context.Context, f *visitlog.Fold, span visitlog.Span, of func(account uint32) (Place, bool)) ([]VisitMonth, error) {
+	var groups []Place
+	numbers := map[Place]uint32{}
+	list, err := f.Months(ctx, span, func(account uint32) (uint32, bool) {
+		at, in := of(account)
+		if !in {
+			return 0, false
+		}
+		n, known := numbers[at]
+		if !known {
+			n = uint32(len(groups))
+			numbers[at] = n
+			groups = append(groups, at)
+		}
+		return n, true
+	})
+	out := make([]VisitMonth, 0, len(list))
+	for _, m := range list {
+		out = append(out, VisitMonth{
+			Month: m.Month, Place: groups[m.Group], People: m.People,
+			Views: m.Of(visitlog.View), Reads: m.Of(visitlog.Read), Clicks: m.Of(visitlog.Click), Services: m.Of(visitlog.Serving),
+		})
+	}
+	slices.SortFunc(out, func(a, b VisitMonth) int {
+		return cmp.Or(cmp.Compare(a.Month, b.Month), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Account, b.Account))
+	})
+	return out, err
+}

@@ -1,0 +1,312 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"zhijian/door"
+	"zhijian/ground/clock"
+	"zhijian/ground/fault"
+	"zhijian/store"
+	"zhijian/store/sqldb"
+	"zhijian/store/visitlog"
+)
+
+const (
+	visitsName = "visits" // folder of the data folder, of this node alone
+	// visitQueue visits of pages wait to be appended; what does not fit is dropped, for no page waits for the disk.
+	visitQueue = 1 << 13
+	// gatherFor is how long visits of pages are gathered before they share a write. They are not acknowledged to anybody, so this
+	// is what a kill may lose of them.
+	gatherFor = 200 * time.Millisecond
+	foldEvery = time.Second
+	// The fold of a running house works in small batches, so that pages keep their memory.
+	foldBatch  = 1 << 20
+	foldMemory = 64 << 20
+	// lastFold bounds what is counted on stopping; the rest is counted after the next start.
+	lastFold = 10 * time.Second
+	sayEvery = time.Minute
+)
+
+// visits is the counting path of a running house: what pages and the door for machines bring goes into the log of this node and from
+// there, every second, into the fold.
+//
+// Statistics never stop a house: a damaged log is told of and leaves pages uncounted; a full disk drops what it cannot hold. Only a
+// failed write or sync ends the process, like one of the database, because nobody knows what the disk then holds.
+type visits struct {
+	c       Config
+	log     *visitlog.Log // nil when it is damaged
+	fold    *visitlog.Fold
+	why     error // of the damage
+	numbers *visitNumbers
+	queue   chan door.Visit
+	posts   *postings
+
+	dropped, refused prometheus.Counter
+	said             quiet
+	exit             func(error)
+}
+
+// openVisits opens log and fold of this node. Damage is no error of the house: pages are then not counted.
+func (h *House) openVisits(ctx context.Context) error {
+	v := &visits{c: h.c, queue: make(chan door.Visit, visitQueue), said: quiet{clock: h.c.Clock}}
+	v.exit = func(err error) {
+		h.c.Log.Error("the visit log can no longer be trusted; stopping", "error", err)
+		os.Exit(sqldb.ExitStorage)
+	}
+	h.visits = v
+	v.numbers = newVisitNumbers(store.Numbers{DB: h.db}, h.facts)
+	keys, err := readVisitKeys(h.c.VisitKeys)
+	if err != nil {
+		return err
+	}
+	v.posts = &postings{visits: v, keys: keys, busy: make(chan struct{}, postingsAtOnce), under: map[visitlog.Delivery]bool{}}
+	if err := v.open(ctx); err != nil {
+		if _, damaged := errors.AsType[*visitlog.Damage](err); !damaged {
+			return errors.Join(err, v.close())
+		}
+		h.c.Log.Error("visits are not counted: the visit log is damaged; zhijian doctor says where", "error", err)
+		if err := v.close(); err != nil {
+			return err
+		}
+		v.log, v.fold, v.why = nil, nil, err
+	}
+	return v.measure(h.metrics)
+}
+
+func (v *visits) open(ctx context.Context) (err error) {
+	logs, folded, err := visitFolders(v.c.Data)
+	if err != nil {
+		return err
+	}
+	v.log, err = visitlog.Open(ctx, visitlog.Options{Folder: logs, Node: v.c.node(), Clock: v.c.Clock, Broken: func(err error) { v.exit(err) }})
+	if err != nil {
+		return err
+	}
+	v.fold, err = visitlog.OpenFold(ctx, visitlog.FoldOptions{
+		Folder: folded, Logs: []visitlog.Source{{Folder: logs, Log: v.log}}, Batch: foldBatch, Memory: foldMemory,
+	})
+	return err
+}
+
+// visitFolders are where log and fold of a data folder are, made when they are not there.
+func visitFolders(data string) (logs, folded visitlog.Disk, err error) {
+	at := filepath.Join(data, visitsName)
+	if _, err = visitlog.Folder(at); err != nil {
+		return nil, nil, err
+	}
+	if logs, err = visitlog.Folder(filepath.Join(at, "log")); err != nil {
+		return nil, nil, err
+	}
+	folded, err = visitlog.Folder(filepath.Join(at, "fold"))
+	return logs, folded, err
+}
+
+// node is the number of this node, 1 unless it is told another.
+func (c Config) node() uint32 {
+	if c.Node == 0 {
+		return 1
+	}
+	return c.Node
+}
+
+// measure shows the counting path to whoever watches the metrics.
+func (v *visits) measure(metrics prometheus.Registerer) error {
+	v.dropped = prometheus.NewCounter(prometheus.CounterOpts{Name: "zhijian_visits_dropped_total", Help: "Visits to pages that could not be kept."})
+	v.refused = prometheus.NewCounter(prometheus.CounterOpts{Name: "zhijian_visits_refused_total", Help: "Lines that were posted and are no visits."})
+	gauge := func(name, help string, value func() float64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
+	}
+	all := []prometheus.Collector{v.dropped, v.refused, gauge("zhijian_visits_counting", "0 while visits are not counted because the log is damaged.", func() float64 {
+		if v.log == nil {
+			return 0
+		}
+		return 1
+	})}
+	if v.log != nil {
+		all = append(all,
+			gauge("zhijian_visits_appended", "Visits in the log of this node.", func() float64 { return float64(v.log.Durable().Visits) }),
+			gauge("zhijian_visits_folded", "Visits of them that are counted.", func() float64 { return float64(v.fold.Folded()) }),
+		)
+	}
+	var errs []error
+	for _, c := range all {
+		errs = append(errs, metrics.Register(c))
+	}
+	return errors.Join(errs...)
+}
+
+// Count implements door.Visits.
+func (v *visits) Count(one door.Visit) {
+	select {
+	case v.queue <- one:
+	default:
+		v.drop(1, errQueueFull)
+	}
+}
+
+var errQueueFull = errors.New("more visits at once than can be kept")
+
+// drop counts visits that are lost, and says so at most once a minute.
+func (v *visits) drop(n int, why error) {
+	v.dropped.Add(float64(n))
+	v.tell(v.c.Log.Warn, "visits were dropped", why)
+}
+
+func (v *visits) tell(say func(string, ...any), what string, why error) {
+	if v.said.may() {
+		say(what, "error", why)
+	}
+}
+
+// run appends and folds until ctx ends, which must be after the doors are closed. Then it saves what is queued, closes the log,
+// counts once more and closes the fold.
+func (v *visits) run(ctx context.Context) error {
+	if v.log == nil {
+		v.discard(ctx)
+		return nil
+	}
+	var folding sync.WaitGroup
+	folding.Go(func() { v.foldOften(ctx) })
+	v.appendPages(ctx)
+	folding.Wait()
+	last, stop := context.WithTimeout(context.WithoutCancel(ctx), lastFold)
+	defer stop()
+	err := v.log.Close()
+	v.count(last)
+	return errors.Join(err, v.fold.Close())
+}
+
+// close lets go of what open took. What run closed stays closed.
+func (v *visits) close() error {
+	if v == nil {
+		return nil
+	}
+	var errs []error
+	if v.log != nil {
+		errs = append(errs, v.log.Close())
+	}
+	if v.fold != nil {
+		errs = append(errs, v.fold.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// discard empties the queue of a house that does not count.
+func (v *visits) discard(ctx context.Context) {
+	for {
+		select {
+		case <-v.queue:
+			v.drop(1, v.why)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// appendPages appends what pages brought until ctx ends and the queue is empty.
+func (v *visits) appendPages(ctx context.Context) {
+	lot := make([]visitlog.Visit, 0, visitQueue)
+	for {
+		select {
+		case one := <-v.queue:
+			wait := time.NewTimer(gatherFor)
+			lot = v.gather(ctx, one, wait.C, lot[:0])
+			wait.Stop()
+			v.appendLot(ctx, lot)
+		case <-ctx.Done():
+			done := make(chan time.Time)
+			close(done)
+			for len(v.queue) > 0 {
+				v.appendLot(ctx, v.gather(ctx, <-v.queue, done, lot[:0]))
+			}
+			return
+		}
+	}
+}
+
+// gather gives first and what else comes until a time, the end of ctx or the lot is full.
+func (v *visits) gather(ctx context.Context, first door.Visit, until <-chan time.Time, lot []visitlog.Visit) []visitlog.Visit {
+	work := context.WithoutCancel(ctx) // what was taken is numbered, whatever ends
+	for one := first; ; {
+		counted, err := v.numbers.visit(work, one)
+		if err != nil {
+			v.drop(1, err)
+		} else {
+			lot = append(lot, counted)
+		}
+		if len(lot) == cap(lot) {
+			return lot
+		}
+		select { // what waits already comes along
+		case one = <-v.queue:
+			continue
+		default:
+		}
+		select {
+		case one = <-v.queue:
+		case <-until:
+			return lot
+		case <-ctx.Done():
+			return lot
+		}
+	}
+}
+
+func (v *visits) appendLot(ctx context.Context, lot []visitlog.Visit) {
+	if len(lot) == 0 {
+		return
+	}
+	if err := v.log.Append(context.WithoutCancel(ctx), lot); err != nil {
+		v.drop(len(lot), err)
+	}
+}
+
+// foldOften counts what is new, at once and every second.
+func (v *visits) foldOften(ctx context.Context) {
+	tick := time.NewTicker(foldEvery)
+	defer tick.Stop()
+	for {
+		v.count(ctx)
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// count folds what the log has that the fold has not.
+func (v *visits) count(ctx context.Context) {
+	if v.log.Durable() == v.fold.At(v.c.node()) {
+		return
+	}
+	switch _, err := v.fold.Run(ctx); {
+	case err == nil || ctx.Err() != nil:
+	case errors.Is(err, visitlog.ErrBroken):
+		v.exit(fmt.Errorf("fold: %w", err))
+	case fault.Is(err, fault.KindUnavailable):
+		v.tell(v.c.Log.Warn, "visits wait to be counted", err)
+	default:
+		v.tell(v.c.Log.Error, "visits cannot be counted", err)
+	}
+}
+
+// quiet lets something be said once a minute.
+type quiet struct {
+	clock clock.Clock
+	next  atomic.Int64 // Unix milliseconds
+}
+
+func (q *quiet) may() bool {
+	now, next := clock.Millis(q.clock.Now()), q.next.Load()
+	return now >= next && q.next.CompareAndSwap(next, now+sayEvery.Milliseconds())
+}
