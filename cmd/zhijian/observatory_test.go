@@ -117,3 +117,57 @@ func TestObservatoryRefuses(t *testing.T) {
 		t.Error("errors that are no faults stay as they are")
 	}
 }
+
+// TestExportParquet: a folder appears whole or not at all, and what may be published is asked for.
+func TestExportParquet(t *testing.T) {
+	dir := t.TempDir()
+	data, folder := filepath.Join(dir, "data"), filepath.Join(dir, "folder")
+	accounts := write(t, filepath.Join(dir, "accounts.csv"), "region_code,id,name,level,sector,kind,verified\n330100,a,杭州发布（模拟）,地,政府办,订阅号,1\n")
+	months := write(t, filepath.Join(dir, "months.csv"), "account_id,month,active_users\na,2015-08,5\n")
+	run := func(args ...string) error {
+		return observatoryLine(t, append(args, "--data", data, "--edition", "e")...)
+	}
+	if err := run("import", "--accounts", accounts, "--months", months); err != nil {
+		t.Fatal(err)
+	}
+	if err := run("export", "--format", "parquet", "--out", folder); err == nil || !strings.Contains(err.Error(), "compute first") {
+		t.Errorf("not computed: %v", err)
+	}
+	if err := run("compute"); err != nil {
+		t.Fatal(err)
+	}
+	if err := run("export", "--format", "parquet", "--out", folder); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"facts/accounts.parquet", "before/accounts.parquet", "catalogue/regions.parquet", "exhibits/errata.parquet", "queries/tables.sql", "queries/table-1.sql", "README.md"} {
+		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	for says, args := range map[string][]string{
+		"not empty":          {"--format", "parquet", "--out", folder},
+		"leave out":          {"--format", "parquet", "--exhibit", "table-1", "--out", filepath.Join(dir, "x")},
+		"which one to write": {"--format", "csv", "--out", filepath.Join(dir, "x")},
+	} {
+		if err := run(append([]string{"export"}, args...)...); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v: %v, want %q", args, err, says)
+		}
+	}
+	for _, c := range []struct {
+		public bool
+		active string
+	}{{false, ",5,5,"}, {true, ",,,"}} {
+		args := []string{"export", "--format", "csv", "--exhibit", "appendix-1", "--out", filepath.Join(dir, "csv")}
+		if c.public {
+			args = append(args, "--public")
+		}
+		if err := run(args...); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(filepath.Join(dir, "csv"))
+		first, _, _ := strings.Cut(string(b[bytes.IndexByte(b, '\n')+1:]), "\n")
+		if err != nil || !strings.Contains(first, c.active) || !strings.HasSuffix(first, ",e,模拟数据 simulated data") {
+			t.Errorf("public %v: %s (%v)", c.public, first, err)
+		}
+	}
+}
