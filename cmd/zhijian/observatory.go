@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -89,16 +90,28 @@ func (c observatoryComputeCmd) Run() (err error) {
 		warnings += len(e.Warnings)
 	}
 	fmt.Printf("Edition %s: %d exhibits with %d warnings of %d accounts. Sum %s.\n", m.Name, len(list), warnings, m.Accounts, m.ExhibitsSum)
+	if m.Corrects != "" {
+		fmt.Printf("It corrects edition %s in %d places, which are kept with it.\n", m.Corrects, m.Corrections)
+	}
 	return nil
 }
 
 type observatoryVerifyCmd struct {
 	edition `embed:""`
+	Key     string `help:"The key that must have signed it, in digits or as a file; without it the data folder's own." placeholder:"FILE|HEX"`
 }
 
-// Run rebuilds and compares; a difference is an error.
+// Run looks who signed, rebuilds and compares; a signature that is not the one wanted is an error, and so is a difference.
 func (c observatoryVerifyCmd) Run() (err error) {
 	defer func() { err = plain(err) }()
+	trusted, err := c.trusted()
+	if err != nil {
+		return err
+	}
+	by, err := c.shelf().Signer(c.Edition, trusted)
+	if err != nil {
+		return err
+	}
 	cat, err := observatory.LoadCatalog(catalog.FS)
 	if err != nil {
 		return err
@@ -111,7 +124,23 @@ func (c observatoryVerifyCmd) Run() (err error) {
 		return fmt.Errorf("edition %s is not equal to its recomputation: %s", c.Edition, d)
 	}
 	fmt.Printf("Edition %s is equal: %d exhibits rebuilt from %d accounts. Sum %s.\n", m.Name, len(m.Exhibits), m.Accounts, m.ExhibitsSum)
+	fmt.Printf("Signed by the key %s, %s.\n", by.Fingerprint(), map[bool]string{true: "this data folder's own", false: "which you named"}[trusted == nil])
 	return nil
+}
+
+// trusted reads the key that was named; nil when none was.
+func (c observatoryVerifyCmd) trusted() (editions.Key, error) {
+	if c.Key == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(c.Key)
+	if errors.Is(err, fs.ErrNotExist) {
+		return editions.ParseKey(c.Key)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return editions.ParseKey(string(text))
 }
 
 type observatoryListCmd struct {
@@ -124,9 +153,19 @@ func (c observatoryListCmd) Run() (err error) {
 	defer func() { err = plain(err) }()
 	shelf := editions.Open(c.Data)
 	if c.Edition == "" {
+		key, err := shelf.Key()
+		if err != nil {
+			return err
+		}
+		if key != nil {
+			fmt.Printf("key %s  fingerprint %s\n", key, key.Fingerprint())
+		}
 		list, err := shelf.List()
 		for _, m := range list {
 			fmt.Printf("edition %-16s %8d accounts  %3d exhibits  %s%s\n", m.Name, m.Accounts, len(m.Exhibits), m.FactsSum[:16], map[bool]string{true: "  simulated"}[m.Simulated])
+			if m.Corrects != "" {
+				fmt.Printf("        corrects %s in %d places: %s\n", m.Corrects, m.Corrections, m.Reason)
+			}
 		}
 		for _, id := range observatory.IDs() {
 			fmt.Println("exhibit", id)
@@ -149,6 +188,13 @@ type observatoryCompareCmd struct {
 // Run prints what changed from the other edition to this one.
 func (c observatoryCompareCmd) Run() (err error) {
 	defer func() { err = plain(err) }()
+	m, err := c.shelf().Manifest(c.Edition)
+	if err != nil {
+		return err
+	}
+	if m.Corrects == c.With {
+		fmt.Printf("Edition %s corrects %s: %s\n", c.Edition, c.With, m.Reason)
+	}
 	list, err := c.shelf().Compare(c.With, c.Edition, c.Most)
 	for _, d := range list {
 		fmt.Println(d)

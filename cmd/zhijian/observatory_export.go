@@ -12,7 +12,6 @@ import (
 	"zhijian/domain/observatory/columnar"
 	"zhijian/domain/observatory/public"
 	"zhijian/domain/observatory/queries"
-	"zhijian/store/editions"
 	"zhijian/ui/chart"
 	"zhijian/ui/figure"
 )
@@ -37,24 +36,16 @@ func (c observatoryExportCmd) Run() (err error) {
 	case c.Format == "parquet" && c.Exhibit != "":
 		return errors.New("parquet writes every exhibit: leave out --exhibit")
 	case c.Format == "parquet":
-		err = c.folder(of(m))
+		err = c.folder(m.Public())
 	case c.Exhibit == "":
 		return errors.New("--exhibit says which one to write; list names them")
 	default:
-		err = c.file(of(m))
+		err = c.file(m.Public())
 	}
 	if err == nil && !c.Public {
 		fmt.Fprintln(os.Stderr, "All counts are given, those of fewer than 10 people too: use --public for what may be published.")
 	}
 	return err
-}
-
-// of says what an edition is, as every form of it does.
-func of(m editions.Manifest) public.Edition {
-	return public.Edition{
-		Name: m.Name, Simulated: m.Simulated, Previous: m.Previous, Accounts: m.Accounts, Months: m.Months, Refused: m.Refused,
-		FactsSum: m.FactsSum, ExhibitsSum: m.ExhibitsSum, MethodVersion: m.MethodVersion, CodeVersion: m.CodeVersion,
-	}
 }
 
 func (c observatoryExportCmd) file(of public.Edition) error {

@@ -171,3 +171,51 @@ func TestExportParquet(t *testing.T) {
 		}
 	}
 }
+
+// TestObservatoryTrust: verify says who signed, and fails with a plain sentence when it cannot.
+func TestObservatoryTrust(t *testing.T) {
+	dir := t.TempDir()
+	data := filepath.Join(dir, "data")
+	accounts, months := write(t, filepath.Join(dir, "accounts.csv"), accountsText), write(t, filepath.Join(dir, "months.csv"), monthsText)
+	corrected := write(t, filepath.Join(dir, "corrected.csv"), strings.Replace(monthsText, "a,2015-08,5", "a,2015-08,50", 1))
+	run := func(args ...string) error { return observatoryLine(t, append(args, "--data", data)...) }
+	refuse := func(says string, args ...string) {
+		t.Helper()
+		if err := run(args...); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v: %v, want %q", args, err, says)
+		}
+	}
+	for _, args := range [][]string{
+		{"import", "--edition", "one", "--accounts", accounts, "--months", months},
+		{"compute", "--edition", "one"},
+		{"import", "--edition", "two", "--accounts", accounts, "--months", corrected, "--corrects", "one", "--reason", "a digit was lost"},
+		{"compute", "--edition", "two"},
+		{"verify", "--edition", "two"},
+		{"list"},
+		{"compare", "--edition", "two", "--with", "one"},
+	} {
+		if err := run(args...); err != nil {
+			t.Fatalf("%v: %v", args, err)
+		}
+	}
+	refuse("says why", "import", "--edition", "three", "--accounts", accounts, "--months", months, "--corrects", "one")
+	sig := filepath.Join(data, "observatory", "one", "manifest.sig")
+	line, err := os.ReadFile(sig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, foreign := strings.Fields(string(line))[1], strings.Repeat("ab", 32)
+	for _, key := range []string{own, write(t, filepath.Join(dir, "key"), own+"\n"), sig} {
+		if err := run("verify", "--edition", "one", "--key", key); err != nil {
+			t.Errorf("key %s: %v", key, err)
+		}
+	}
+	refuse("signed by another key", "verify", "--edition", "one", "--key", foreign)
+	refuse("64 hexadecimal digits", "verify", "--edition", "one", "--key", "12")
+	write(t, filepath.Join(data, "observatory", "one", "manifest.json"), "{}")
+	refuse("not the one that was signed", "verify", "--edition", "one")
+	if err := os.Remove(sig); err != nil {
+		t.Fatal(err)
+	}
+	refuse("has no signature", "verify", "--edition", "one")
+}
