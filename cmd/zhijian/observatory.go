@@ -25,6 +25,7 @@ type observatoryCmd struct {
 	List     observatoryListCmd     `cmd:"" help:"List editions, or the exhibits of one."`
 	Compare  observatoryCompareCmd  `cmd:"" help:"List what differs between two editions."`
 	Paper    observatoryPaperCmd    `cmd:"" help:"Hold an edition against every figure of the white paper of 2015."`
+	Pull     observatoryPullCmd     `cmd:"" help:"Read an account's month from another platform (datacube) as a table that import takes."`
 	Replay   observatoryReplayCmd   `cmd:"" help:"Drive the counting path with visits of a file or simulated ones: append, fold, recount, and print speeds and a sum."`
 }
 
