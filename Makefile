@@ -7,7 +7,7 @@ ADDR ?= 127.0.0.1:8080
 export GOFLAGS ?= -trimpath
 
 .DEFAULT_GOAL := help
-.PHONY: bench-short whitepaper help demo run build assets gen docs test unit race browser laws lint setup gallery bench crash crash-visits fuzz check clean
+.PHONY: duckdb bench-short whitepaper help demo run build assets gen docs test unit race browser laws lint setup gallery bench crash crash-visits fuzz check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -25,6 +25,10 @@ node_modules/.installed: package.json package-lock.json
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+tools/duckdb/node_modules/.installed: tools/duckdb/package.json tools/duckdb/package-lock.json
+	npm --prefix tools/duckdb ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
 gen: ## generate Go from templ components
 	$(TOOL) templ generate -path .
 
@@ -34,18 +38,21 @@ docs: assets ## write the generated references under docs/ again
 setup: ## install what tests need from Debian: PostgreSQL, Chromium, a CJK font
 	@tools/setup.sh
 
-test: setup assets ## everything a change must pass: both databases, browser, laws
+test: setup assets tools/duckdb/node_modules/.installed ## everything a change must pass: both databases, browser, laws
 	tools/with-postgres.sh $(GO) test -timeout 20m ./...
 	cd tools && $(GO) test ./...
 
-unit: assets ## only the fast rooms, without a browser
+unit: assets tools/duckdb/node_modules/.installed ## only the fast rooms, without a browser
 	$(GO) test ./ground/... ./domain/... ./store/... ./bus/... ./ui/...
 
-race: setup assets ## the same under the race detector, without the browser
+race: setup assets tools/duckdb/node_modules/.installed ## the same under the race detector, without the browser
 	tools/with-postgres.sh $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v /browser)
 
 browser: setup assets ## only the tests in headless Chromium
 	tools/with-postgres.sh $(GO) test -count=1 -timeout 20m ./server/browser/...
+
+duckdb: tools/duckdb/node_modules/.installed ## every exhibit again from an edition's Parquet files, by DuckDB
+	$(GO) test -count=1 ./domain/observatory/queries
 
 laws: ## floors, lines, sizes, names, fresh documents
 	$(GO) test -count=1 .

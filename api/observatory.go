@@ -18,6 +18,8 @@ type Editions interface {
 	Editions(ctx context.Context) ([]public.Edition, error)
 	// Exhibits gives those of an edition as the public may see them; fault.NotFound when there is none.
 	Exhibits(ctx context.Context, edition string) ([]observatory.Exhibit, error)
+	// Key gives the key that signs them; fault.NotFound when none was signed yet.
+	Key(ctx context.Context) (public.Key, error)
 }
 
 // Sentence is a sentence in both languages.
@@ -75,6 +77,11 @@ func (a *API) observatory() {
 				list = []public.Edition{}
 			}
 			return &struct{ Body []public.Edition }{list}, err
+		})
+	add(a, door.Public, huma.Operation{OperationID: "editions-key", Method: http.MethodGet, Path: "/api/v1/observatory/key", Summary: "The key that signs editions", Tags: tags},
+		func(ctx context.Context, _ *door.Request, _ *struct{}) (*struct{ Body public.Key }, error) {
+			key, err := a.c.Editions.Key(ctx)
+			return &struct{ Body public.Key }{key}, err
 		})
 	add(a, door.Public, huma.Operation{OperationID: "exhibits", Method: http.MethodGet, Path: "/api/v1/observatory/editions/{edition}/exhibits", Summary: "Exhibits of an edition", Tags: tags},
 		func(ctx context.Context, _ *door.Request, in *struct {

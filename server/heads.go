@@ -23,6 +23,7 @@ import (
 	"zhijian/ground/event"
 	"zhijian/ground/fault"
 	"zhijian/store/eventlog"
+	"zhijian/store/secret"
 	"zhijian/store/sqldb"
 )
 
@@ -169,7 +170,7 @@ func openChainKey(dir string) (ed25519.PrivateKey, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		seed := make([]byte, ed25519.SeedSize)
 		_, _ = rand.Read(seed)
-		if err := keepSecret(dir, path, "ed25519 "+hex.EncodeToString(seed)+"\n"); err != nil {
+		if err := secret.Keep(path, "ed25519 "+hex.EncodeToString(seed)+"\n"); err != nil {
 			return nil, err
 		}
 	}

@@ -57,13 +57,22 @@ func (s *showcase) computed() (list []public.Edition, err error) {
 		if len(m.Exhibits) == 0 {
 			continue
 		}
-		list = append(list, public.Edition{
-			Name: m.Name, Simulated: m.Simulated, Previous: m.Previous, Accounts: m.Accounts, Months: m.Months, Refused: m.Refused,
-			FactsSum: m.FactsSum, ExhibitsSum: m.ExhibitsSum, MethodVersion: m.MethodVersion, CodeVersion: m.CodeVersion,
-		})
+		list = append(list, m.Public())
 	}
 	slices.SortFunc(list, func(a, b public.Edition) int { return strings.Compare(a.Name, b.Name) })
 	return list, err
+}
+
+// Key gives the key that editions are signed with; fault.NotFound when none was signed yet.
+func (s *showcase) Key(context.Context) (public.Key, error) {
+	key, err := s.shelf.Key()
+	if err == nil && key == nil {
+		err = fault.NotFound("edition.keyless", "这里还没有签过名的版次")
+	}
+	if err != nil {
+		return public.Key{}, err
+	}
+	return public.Key{Algorithm: "ed25519", Key: key.String(), Fingerprint: key.Fingerprint()}, nil
 }
 
 // Exhibits gives the exhibits of an edition as the public may see them, in the catalogue's order; do not change them.

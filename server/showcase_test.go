@@ -37,6 +37,9 @@ func read(t *testing.T, url string) (int, string) {
 func TestShowcase(t *testing.T) {
 	t.Parallel()
 	h := house.Open(t, "")
+	if status, _ := read(t, h.Ready.APIURL+"/observatory/key"); status != http.StatusNotFound {
+		t.Errorf("a key before anything was signed: %d", status)
+	}
 	status, text := read(t, h.Ready.APIURL+"/observatory/editions")
 	var list []struct {
 		Name      string
@@ -67,6 +70,16 @@ func TestShowcase(t *testing.T) {
 	}
 
 	shelf := editions.Open(h.Data)
+	var key struct{ Key string }
+	_, text = read(t, h.Ready.APIURL+"/observatory/key")
+	if err := json.Unmarshal([]byte(text), &key); err != nil {
+		t.Fatal(err)
+	}
+	if trusted, err := editions.ParseKey(key.Key); err != nil {
+		t.Errorf("%s: %v", text, err)
+	} else if _, err := shelf.Signer("2015", trusted); err != nil {
+		t.Errorf("the published key did not sign: %v", err)
+	}
 	facts, _, err := shelf.Facts("2014")
 	if err != nil {
 		t.Fatal(err)

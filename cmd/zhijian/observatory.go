@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -27,6 +28,7 @@ type observatoryCmd struct {
 	List     observatoryListCmd     `cmd:"" help:"List editions, or the exhibits of one."`
 	Compare  observatoryCompareCmd  `cmd:"" help:"List what differs between two editions."`
 	Paper    observatoryPaperCmd    `cmd:"" help:"Hold an edition against every figure of the white paper of 2015."`
+	Pull     observatoryPullCmd     `cmd:"" help:"Read an account's month from another platform (datacube) as a table that import takes."`
 	Replay   observatoryReplayCmd   `cmd:"" help:"Drive the counting path with visits of a file or simulated ones: append, fold, recount, and print speeds and a sum."`
 }
 
@@ -92,6 +94,9 @@ func (c observatoryComputeCmd) Run() (err error) {
 		warnings += len(e.Warnings)
 	}
 	fmt.Printf("Edition %s: %d exhibits with %d warnings of %d accounts. Sum %s.\n", m.Name, len(list), warnings, m.Accounts, m.ExhibitsSum)
+	if m.Corrects != "" {
+		fmt.Printf("It corrects edition %s in %d places, which are kept with it.\n", m.Corrects, m.Corrections)
+	}
 	return nil
 }
 
@@ -99,9 +104,10 @@ type observatoryVerifyCmd struct {
 	Data    string `default:"data" help:"Data folder; editions are in its folder observatory, visits in its folder visits." placeholder:"DIR"`
 	Edition string `help:"Name of the edition. Without it, the visits of the house that is not running are counted again." placeholder:"NAME"`
 	Visits  bool   `help:"Count the visits again as well."`
+	Key     string `help:"The key that must have signed it, in digits or as a file; without it the data folder's own." placeholder:"FILE|HEX"`
 }
 
-// Run rebuilds and compares; a difference is an error.
+// Run looks who signed, rebuilds and compares; a signature that is not the one wanted is an error, and so is a difference.
 func (c observatoryVerifyCmd) Run(ctx context.Context) (err error) {
 	defer func() { err = plain(err) }()
 	if c.Edition != "" {
@@ -135,6 +141,14 @@ func (c observatoryVerifyCmd) recount(ctx context.Context) error {
 }
 
 func (c observatoryVerifyCmd) rebuild() error {
+	trusted, err := c.trusted()
+	if err != nil {
+		return err
+	}
+	by, err := editions.Open(c.Data).Signer(c.Edition, trusted)
+	if err != nil {
+		return err
+	}
 	cat, err := observatory.LoadCatalog(catalog.FS)
 	if err != nil {
 		return err
@@ -147,7 +161,23 @@ func (c observatoryVerifyCmd) rebuild() error {
 		return fmt.Errorf("edition %s is not equal to its recomputation: %s", c.Edition, d)
 	}
 	fmt.Printf("Edition %s is equal: %d exhibits rebuilt from %d accounts. Sum %s.\n", m.Name, len(m.Exhibits), m.Accounts, m.ExhibitsSum)
+	fmt.Printf("Signed by the key %s, %s.\n", by.Fingerprint(), map[bool]string{true: "this data folder's own", false: "which you named"}[trusted == nil])
 	return nil
+}
+
+// trusted reads the key that was named; nil when none was.
+func (c observatoryVerifyCmd) trusted() (editions.Key, error) {
+	if c.Key == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(c.Key)
+	if errors.Is(err, fs.ErrNotExist) {
+		return editions.ParseKey(c.Key)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return editions.ParseKey(string(text))
 }
 
 type observatoryListCmd struct {
@@ -160,9 +190,19 @@ func (c observatoryListCmd) Run() (err error) {
 	defer func() { err = plain(err) }()
 	shelf := editions.Open(c.Data)
 	if c.Edition == "" {
+		key, err := shelf.Key()
+		if err != nil {
+			return err
+		}
+		if key != nil {
+			fmt.Printf("key %s  fingerprint %s\n", key, key.Fingerprint())
+		}
 		list, err := shelf.List()
 		for _, m := range list {
 			fmt.Printf("edition %-16s %8d accounts  %3d exhibits  %s%s\n", m.Name, m.Accounts, len(m.Exhibits), m.FactsSum[:16], map[bool]string{true: "  simulated"}[m.Simulated])
+			if m.Corrects != "" {
+				fmt.Printf("        corrects %s in %d places: %s\n", m.Corrects, m.Corrections, m.Reason)
+			}
 		}
 		for _, id := range observatory.IDs() {
 			fmt.Println("exhibit", id)
@@ -185,6 +225,13 @@ type observatoryCompareCmd struct {
 // Run prints what changed from the other edition to this one.
 func (c observatoryCompareCmd) Run() (err error) {
 	defer func() { err = plain(err) }()
+	m, err := c.shelf().Manifest(c.Edition)
+	if err != nil {
+		return err
+	}
+	if m.Corrects == c.With {
+		fmt.Printf("Edition %s corrects %s: %s\n", c.Edition, c.With, m.Reason)
+	}
 	list, err := c.shelf().Compare(c.With, c.Edition, c.Most)
 	for _, d := range list {
 		fmt.Println(d)

@@ -24,6 +24,8 @@ type observatoryImportCmd struct {
 	Roster       string `help:"Numbers of departments, for ownership rates." placeholder:"FILE"`
 	Services     string `help:"Services launched and their visits." placeholder:"FILE"`
 	Previous     string `help:"The edition to compare with." placeholder:"NAME"`
+	Corrects     string `help:"The edition that this one corrects: what differs is listed when it is computed, and kept." placeholder:"NAME"`
+	Reason       string `help:"Why it was corrected; needed with --corrects." placeholder:"TEXT"`
 	Replace      bool   `help:"Write in place of an edition of this name that has other content."`
 	Report       string `help:"Write every refused row and every warning to this file, as csv." placeholder:"FILE"`
 	AllowRefused bool   `help:"End with status 0 although rows were refused."`
@@ -53,7 +55,7 @@ func (c observatoryImportCmd) Run() (err error) {
 	if err := c.writeReport(report); err != nil {
 		return err
 	}
-	m, err := c.shelf().Put(editions.Manifest{Name: c.Edition, Previous: c.Previous, Simulated: simulated(facts), Refused: len(report.Refused)}, facts, c.Replace)
+	m, err := c.shelf().Put(editions.Manifest{Name: c.Edition, Previous: c.Previous, Corrects: c.Corrects, Reason: c.Reason, Simulated: simulated(facts), Refused: len(report.Refused)}, facts, c.Replace)
 	if err != nil {
 		return err
 	}

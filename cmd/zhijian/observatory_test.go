@@ -192,3 +192,105 @@ func diskAt(t *testing.T, data, name string) visitlog.Disk {
 	}
 	return d
 }
+
+// TestExportParquet: a folder appears whole or not at all, and what may be published is asked for.
+func TestExportParquet(t *testing.T) {
+	dir := t.TempDir()
+	data, folder := filepath.Join(dir, "data"), filepath.Join(dir, "folder")
+	accounts := write(t, filepath.Join(dir, "accounts.csv"), "region_code,id,name,level,sector,kind,verified\n330100,a,杭州发布（模拟）,地,政府办,订阅号,1\n")
+	months := write(t, filepath.Join(dir, "months.csv"), "account_id,month,active_users\na,2015-08,5\n")
+	run := func(args ...string) error {
+		return observatoryLine(t, append(args, "--data", data, "--edition", "e")...)
+	}
+	if err := run("import", "--accounts", accounts, "--months", months); err != nil {
+		t.Fatal(err)
+	}
+	if err := run("export", "--format", "parquet", "--out", folder); err == nil || !strings.Contains(err.Error(), "compute first") {
+		t.Errorf("not computed: %v", err)
+	}
+	if err := run("compute"); err != nil {
+		t.Fatal(err)
+	}
+	if err := run("export", "--format", "parquet", "--out", folder); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"facts/accounts.parquet", "before/accounts.parquet", "catalogue/regions.parquet", "exhibits/errata.parquet", "queries/tables.sql", "queries/table-1.sql", "README.md"} {
+		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+			t.Error(err)
+		}
+	}
+	for says, args := range map[string][]string{
+		"not empty":          {"--format", "parquet", "--out", folder},
+		"leave out":          {"--format", "parquet", "--exhibit", "table-1", "--out", filepath.Join(dir, "x")},
+		"which one to write": {"--format", "csv", "--out", filepath.Join(dir, "x")},
+	} {
+		if err := run(append([]string{"export"}, args...)...); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v: %v, want %q", args, err, says)
+		}
+	}
+	for _, c := range []struct {
+		public bool
+		active string
+	}{{false, ",5,5,"}, {true, ",,,"}} {
+		args := []string{"export", "--format", "csv", "--exhibit", "appendix-1", "--out", filepath.Join(dir, "csv")}
+		if c.public {
+			args = append(args, "--public")
+		}
+		if err := run(args...); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(filepath.Join(dir, "csv"))
+		first, _, _ := strings.Cut(string(b[bytes.IndexByte(b, '\n')+1:]), "\n")
+		if err != nil || !strings.Contains(first, c.active) || !strings.HasSuffix(first, ",e,模拟数据 simulated data") {
+			t.Errorf("public %v: %s (%v)", c.public, first, err)
+		}
+	}
+}
+
+// TestObservatoryTrust: verify says who signed, and fails with a plain sentence when it cannot.
+func TestObservatoryTrust(t *testing.T) {
+	dir := t.TempDir()
+	data := filepath.Join(dir, "data")
+	accounts, months := write(t, filepath.Join(dir, "accounts.csv"), accountsText), write(t, filepath.Join(dir, "months.csv"), monthsText)
+	corrected := write(t, filepath.Join(dir, "corrected.csv"), strings.Replace(monthsText, "a,2015-08,5", "a,2015-08,50", 1))
+	run := func(args ...string) error { return observatoryLine(t, append(args, "--data", data)...) }
+	refuse := func(says string, args ...string) {
+		t.Helper()
+		if err := run(args...); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v: %v, want %q", args, err, says)
+		}
+	}
+	for _, args := range [][]string{
+		{"import", "--edition", "one", "--accounts", accounts, "--months", months},
+		{"compute", "--edition", "one"},
+		{"import", "--edition", "two", "--accounts", accounts, "--months", corrected, "--corrects", "one", "--reason", "a digit was lost"},
+		{"compute", "--edition", "two"},
+		{"verify", "--edition", "two"},
+		{"list"},
+		{"compare", "--edition", "two", "--with", "one"},
+	} {
+		if err := run(args...); err != nil {
+			t.Fatalf("%v: %v", args, err)
+		}
+	}
+	refuse("says why", "import", "--edition", "three", "--accounts", accounts, "--months", months, "--corrects", "one")
+	sig := filepath.Join(data, "observatory", "one", "manifest.sig")
+	line, err := os.ReadFile(sig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, foreign := strings.Fields(string(line))[1], strings.Repeat("ab", 32)
+	for _, key := range []string{own, write(t, filepath.Join(dir, "key"), own+"\n"), sig} {
+		if err := run("verify", "--edition", "one", "--key", key); err != nil {
+			t.Errorf("key %s: %v", key, err)
+		}
+	}
+	refuse("signed by another key", "verify", "--edition", "one", "--key", foreign)
+	refuse("64 hexadecimal digits", "verify", "--edition", "one", "--key", "12")
+	write(t, filepath.Join(data, "observatory", "one", "manifest.json"), "{}")
+	refuse("not the one that was signed", "verify", "--edition", "one")
+	if err := os.Remove(sig); err != nil {
+		t.Fatal(err)
+	}
+	refuse("has no signature", "verify", "--edition", "one")
+}

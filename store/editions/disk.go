@@ -32,18 +32,29 @@ func writeFile(path string, b []byte) (err error) {
 	return f.Sync()
 }
 
-// writeManifest replaces the manifest in one step.
-func writeManifest(folder string, m Manifest) error {
+// writeManifest replaces the manifest and its signature, each in one step. Killed between the two the signature is not the
+// manifest's, which Signer says and computing again mends.
+func (s *Shelf) writeManifest(folder string, m Manifest) error {
+	key, err := s.signer()
+	if err != nil {
+		return err
+	}
 	b, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
 	}
-	fresh := filepath.Join(folder, ".manifest.new")
-	if err := writeFile(fresh, append(b, '\n')); err != nil {
-		return err
-	}
-	if err := os.Rename(fresh, filepath.Join(folder, manifestFile)); err != nil {
-		return err
+	b = append(b, '\n')
+	for _, f := range []struct {
+		name string
+		data []byte
+	}{{signatureFile, signature(key, b)}, {manifestFile, b}} {
+		fresh := filepath.Join(folder, "."+f.name+".new")
+		if err := writeFile(fresh, f.data); err != nil {
+			return err
+		}
+		if err := os.Rename(fresh, filepath.Join(folder, f.name)); err != nil {
+			return err
+		}
 	}
 	return syncFolder(folder)
 }

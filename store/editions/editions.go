@@ -1,8 +1,10 @@
 // Package editions keeps editions of the observatory as files: DIR/observatory/<edition>/ with the facts as tables in canonical order,
-// the exhibits as JSON, and a manifest with the hash of each.
+// the exhibits as JSON, and a manifest with the hash of each,
+// signed (manifest.sig) with the key that the shelf makes once (signing.key, for its owner's eyes alone).
 //
 // An edition appears whole or not at all: it is written beside its place and then renamed, after every file is on disk. The same
-// facts are the same bytes; no time is written. A correction is a new edition; putting other facts under a name that is taken is
+// facts are the same bytes; no time is written. A correction is a new edition that names the
+// one it corrects and keeps the list of what differs; putting other facts under a name that is taken is
 // fault.Conflict. Verify rebuilds everything from the facts. One process writes a shelf at a time; reading needs no lock.
 package editions
 
@@ -20,6 +22,7 @@ import (
 	"slices"
 
 	"zhijian/domain/observatory"
+	"zhijian/domain/observatory/public"
 	"zhijian/ground/fault"
 )
 
@@ -37,6 +40,9 @@ type Manifest struct {
 	Accounts  int    `json:"accounts"`
 	Months    int    `json:"months"`
 	Refused   int    `json:"refused"` // rows that the import did not take
+	// Corrects names the edition that this one stands in place of, and Reason says why; both or none.
+	Corrects string `json:"corrects,omitempty"`
+	Reason   string `json:"reason,omitempty"`
 	// Facts are SHA-256 sums by file; FactsSum is the sum over them.
 	Facts    map[string]string `json:"facts"`
 	FactsSum string            `json:"facts_sum"`
@@ -46,6 +52,18 @@ type Manifest struct {
 	PreviousSum   string            `json:"previous_sum,omitempty"` // FactsSum of Previous when the exhibits were computed
 	Exhibits      map[string]string `json:"exhibits,omitempty"`     // SHA-256 sums by exhibit
 	ExhibitsSum   string            `json:"exhibits_sum,omitempty"`
+	// Of an edition that corrects another: ExhibitsSum of that one, how many places differ, and the sum of the list of them.
+	CorrectsSum    string `json:"corrects_sum,omitempty"`
+	Corrections    int    `json:"corrections,omitempty"`
+	CorrectionsSum string `json:"corrections_sum,omitempty"`
+}
+
+// Public says what an edition is as pages, files and programs are told.
+func (m Manifest) Public() public.Edition {
+	return public.Edition{
+		Name: m.Name, Simulated: m.Simulated, Previous: m.Previous, Corrects: m.Corrects, Reason: m.Reason, Accounts: m.Accounts, Months: m.Months, Refused: m.Refused,
+		FactsSum: m.FactsSum, ExhibitsSum: m.ExhibitsSum, MethodVersion: m.MethodVersion, CodeVersion: m.CodeVersion,
+	}
 }
 
 const (
@@ -62,14 +80,20 @@ func (s *Shelf) path(name string, more ...string) string {
 
 // Put freezes facts under a name. The same facts again are already so; other facts are fault.Conflict unless replace says to
 // write them in place of the old edition, whose exhibits then go too. fault.Invalid for a name that is none, fault.NotFound when
-// previous does not exist.
+// an edition that it names does not exist.
 func (s *Shelf) Put(m Manifest, facts *observatory.Facts, replace bool) (_ Manifest, err error) {
 	defer fault.Wrap(&err, "put edition %s", m.Name)
 	if !nameForm.MatchString(m.Name) {
 		return m, fault.Invalid("edition.name", "版次名请用小写字母、数字、点和短横，例如 2015-08")
 	}
-	if m.Previous != "" {
-		if _, err := s.Manifest(m.Previous); err != nil {
+	if (m.Corrects == "") != (m.Reason == "") || m.Corrects == m.Name {
+		return m, fault.Invalid("edition.reason", "更正要有另一版的名字和原因，请用 --corrects 和 --reason")
+	}
+	for _, other := range []string{m.Previous, m.Corrects} {
+		if other == "" {
+			continue
+		}
+		if _, err := s.Manifest(other); err != nil {
 			return m, err
 		}
 	}
@@ -82,7 +106,7 @@ func (s *Shelf) Put(m Manifest, facts *observatory.Facts, replace bool) (_ Manif
 	m.FactsSum = sumOf(m.Facts)
 	old, err := s.Manifest(m.Name)
 	switch {
-	case err == nil && old.FactsSum == m.FactsSum && old.Previous == m.Previous:
+	case err == nil && old.FactsSum == m.FactsSum && old.Previous == m.Previous && old.Corrects == m.Corrects && old.Reason == m.Reason:
 		return old, nil
 	case err == nil && !replace:
 		return m, fault.Conflict("edition.exists", "版次 %s 已经有了，内容不同；请换一个版次名", m.Name)
@@ -108,7 +132,7 @@ func (s *Shelf) write(m Manifest, files map[string][]byte) error {
 	if err := writeAll(filepath.Join(fresh, factsFolder), files); err != nil {
 		return err
 	}
-	if err := writeManifest(fresh, m); err != nil {
+	if err := s.writeManifest(fresh, m); err != nil {
 		return err
 	}
 	return s.swap(fresh, s.path(m.Name))
@@ -236,11 +260,18 @@ func (s *Shelf) Save(name, codeVersion string, exhibits []observatory.Exhibit) (
 		m.Exhibits[file[:len(file)-len(".json")]] = sum(b)
 	}
 	m.ExhibitsSum = sumOf(m.Exhibits)
+	list, err := s.corrections(&m, exhibits)
+	if err != nil {
+		return m, err
+	}
+	if m.Corrects != "" {
+		files[correctionsFile] = list
+	}
 	folder := s.path(name, m.exhibitFolder())
 	if err := writeAll(folder, files); err != nil {
 		return m, err
 	}
-	if err := writeManifest(s.path(name), m); err != nil { // from here on readers see the new exhibits, all of them
+	if err := s.writeManifest(s.path(name), m); err != nil { // from here on readers see the new exhibits, all of them
 		return m, err
 	}
 	return m, s.sweep(m)

@@ -12,8 +12,11 @@ import (
 
 // Difference is one place where two editions, or an edition and its recomputation, are not equal.
 type Difference struct {
-	Exhibit, Row, Column string
-	Kept, Now            string
+	Exhibit string `json:"exhibit"`
+	Row     string `json:"row,omitempty"` // the first cell of the row; "" is the exhibit as a whole
+	Column  string `json:"column"`
+	Kept    string `json:"was"`
+	Now     string `json:"is"`
 }
 
 // String says it in a sentence.
@@ -45,7 +48,7 @@ func (s *Shelf) Verify(name string, cat *observatory.Catalog) (*Difference, Mani
 		return nil, m, err
 	}
 	if len(m.Exhibits) == 0 {
-		return nil, m, fault.Conflict("edition.uncomputed", "版次 %s 还没有计算，请先运行 compute", name)
+		return nil, m, uncomputed(name)
 	}
 	if m.Previous != "" {
 		before, err := s.Manifest(m.Previous)
@@ -61,7 +64,14 @@ func (s *Shelf) Verify(name string, cat *observatory.Catalog) (*Difference, Mani
 		return nil, m, err
 	}
 	d, err := s.against(m, now)
+	if d == nil && err == nil {
+		d, err = s.corrected(m, now)
+	}
 	return d, m, err
+}
+
+func uncomputed(name string) error {
+	return fault.Conflict("edition.uncomputed", "版次 %s 还没有计算，请先运行 compute", name)
 }
 
 // against compares what is kept with what was computed now.
@@ -158,6 +168,11 @@ func (s *Shelf) Compare(from, to string, limit int) (list []Difference, err erro
 	if err != nil {
 		return nil, err
 	}
+	return differences(before, after, limit), nil
+}
+
+// differences lists what is not equal, exhibit by exhibit, at most limit places of each; exhibits that are gone come last.
+func differences(before, after []observatory.Exhibit, limit int) (list []Difference) {
 	byID := map[string]*observatory.Exhibit{}
 	for i := range before {
 		byID[before[i].ID] = &before[i]
@@ -168,6 +183,12 @@ func (s *Shelf) Compare(from, to string, limit int) (list []Difference, err erro
 		} else {
 			list = append(list, Difference{Exhibit: after[i].ID, Column: "exhibit", Now: "new"})
 		}
+		delete(byID, after[i].ID)
 	}
-	return list, nil
+	for i := range before {
+		if byID[before[i].ID] != nil {
+			list = append(list, Difference{Exhibit: before[i].ID, Column: "exhibit", Kept: "kept", Now: "gone"})
+		}
+	}
+	return list
 }

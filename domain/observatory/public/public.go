@@ -19,6 +19,8 @@ type Edition struct {
 	Name      string `json:"name" doc:"Used in addresses" example:"2015"`
 	Simulated bool   `json:"simulated" doc:"Every figure is simulated (模拟数据) and must be shown so"`
 	Previous  string `json:"previous,omitempty" doc:"The edition it is compared with"`
+	Corrects  string `json:"corrects,omitempty" doc:"The edition that it corrects"`
+	Reason    string `json:"reason,omitempty" doc:"Why it was corrected"`
 	Accounts  int    `json:"accounts"`
 	Months    int    `json:"months" doc:"Rows of monthly counters"`
 	Refused   int    `json:"refused" doc:"Rows that the import did not take"`
@@ -27,6 +29,13 @@ type Edition struct {
 	ExhibitsSum   string `json:"exhibits_sum" doc:"SHA-256 sum over the exhibits"`
 	MethodVersion string `json:"method_version"`
 	CodeVersion   string `json:"code_version"`
+}
+
+// Key is the public key that signs the manifests of editions.
+type Key struct {
+	Algorithm   string `json:"algorithm" example:"ed25519"`
+	Key         string `json:"key" doc:"In hexadecimal digits, as zhijian observatory verify --key takes it"`
+	Fingerprint string `json:"fingerprint" doc:"The first 16 digits of its SHA-256 sum, in fours" example:"0123 4567 89ab cdef"`
 }
 
 // Simulated is the label of simulated data.

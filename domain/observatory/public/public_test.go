@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhijian/catalog"
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/public"
 )
@@ -105,5 +106,38 @@ func TestForms(t *testing.T) {
 		if got := e.Labelled(x).Title.Zh; strings.Contains(got, "模拟数据") != e.Simulated {
 			t.Errorf("title %s", got)
 		}
+	}
+}
+
+// TestHidden: no sum that exhibits publish lacks one count alone, unless it has only one.
+func TestHidden(t *testing.T) {
+	t.Parallel()
+	cat, err := observatory.LoadCatalog(catalog.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &observatory.Facts{}
+	add := func(id, place, sector string, active int64) {
+		f.Accounts = append(f.Accounts, observatory.Account{ID: id, Region: place, Country: "CN", Level: observatory.Municipal, Sector: sector, Kind: observatory.Serving})
+		f.Months = append(f.Months, observatory.Month{Account: id, Month: "2015-08", Active: active})
+	}
+	add("a", "330100", "f01", 9)
+	add("b", "330100", "f01", 50)
+	add("c", "330100", "f01", 20)
+	add("d", "330300", "f02", 0)
+	add("e", "330300", "f02", 10)
+	add("f", "440300", "f03", 1000)
+	got := ""
+	for i := range f.Months {
+		if public.Hidden(f, cat)[i] {
+			got += f.Months[i].Account
+		}
+	}
+	if got != "ac" {
+		t.Errorf("hidden are %q, want a and, of its city, province, sector and level, the next smallest that all share", got)
+	}
+	f.Months[0].Active = 10
+	if list := public.Hidden(f, cat); len(list) != 0 {
+		t.Errorf("nobody is few, and %v is hidden", list)
 	}
 }

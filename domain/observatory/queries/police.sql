@@ -1,0 +1,1 @@
+from sector_by_province('f01')
