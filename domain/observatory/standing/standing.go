@@ -39,7 +39,7 @@ type Place struct {
 	Need int64
 }
 
-// Stand finds the place of me among all, which holds me as well.
+// Stand finds the place of me among all, which holds me as well; the zero value when me is hidden or all holds nobody.
 func Stand(me Peer, all iter.Seq[Peer]) (p Place) {
 	if me.Hidden {
 		return Place{}
@@ -58,7 +58,10 @@ func Stand(me Peer, all iter.Seq[Peer]) (p Place) {
 			p.Above = o
 		}
 	}
-	if p.Above.ID != "" {
+	switch {
+	case p.Of == 0:
+		return Place{}
+	case p.Above.ID != "":
 		p.Need = need(me, p.Above)
 	}
 	return p
