@@ -3,6 +3,7 @@ package observatory
 import (
 	"cmp"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -271,23 +272,17 @@ func (s *sight) filters(q standing.Query, page *accountsPage) {
 	}
 }
 
+// accountTable names accounts, each with what it is in a smaller line, so that it fits a telephone.
 func (s *sight) accountTable(list []*standing.Account) table {
-	t := table{caption: s.t("ob.accounts.title"), head: []heading{
-		{text: s.t("ob.account.name")}, {text: s.t("ob.account.kind")}, {text: s.t("ob.account.level")}, {text: s.t("ob.account.sector")}, {text: s.t("ob.col.place")}, {text: s.t("ob.m.active"), right: true},
-	}}
+	t := table{caption: s.t("ob.accounts.title"), head: []heading{{text: s.t("ob.account.name")}, {text: s.t("ob.m.active"), right: true}}}
 	for _, a := range list {
-		place := cell{text: none}
+		about := []string{s.t("ob.kind." + string(a.Kind)), s.t("ob.level.of." + string(a.Level)), s.sectorName(a.Sector)}
 		if r, ok := s.p.f.Regions().Find(a.Region); ok {
-			place.text = s.regionName(r, false)
+			about = append(about, s.regionName(r, false))
 		}
-		t.rows = append(t.rows, line{cells: []cell{
-			s.accountCell(a),
-			{text: s.t("ob.kind." + string(a.Kind))},
-			{text: s.t("ob.level.of." + string(a.Level))},
-			{text: s.sectorName(a.Sector)},
-			place,
-			{text: s.people(a), right: true},
-		}})
+		c := s.accountCell(a)
+		c.note = strings.Join(about, " · ")
+		t.rows = append(t.rows, line{cells: []cell{c, {text: s.people(a), right: true}}})
 	}
 	return t
 }

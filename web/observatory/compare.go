@@ -146,11 +146,25 @@ func signed(n float64) string {
 
 // other is the view of another edition in the same request.
 func (s *sight) other(name string) (*sight, error) {
+	if name == s.edition.Name {
+		return s, nil
+	}
+	if o := s.others[name]; o != nil {
+		return o, nil
+	}
 	for _, e := range s.all {
-		if e.Name == name {
-			list, err := s.p.c.Editions.Exhibits(s.r.Context(), name)
-			return &sight{p: s.p, r: s.r, lang: s.lang, all: s.all, edition: e, list: list}, err
+		if e.Name != name {
+			continue
 		}
+		list, err := s.p.c.Editions.Exhibits(s.r.Context(), name)
+		if err != nil {
+			return nil, err
+		}
+		if s.others == nil {
+			s.others = map[string]*sight{}
+		}
+		s.others[name] = &sight{p: s.p, r: s.r, lang: s.lang, all: s.all, edition: e, list: list}
+		return s.others[name], nil
 	}
 	return nil, fault.NotFound("edition.none", "没有名为 %s 的版次", name)
 }

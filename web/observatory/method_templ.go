@@ -176,7 +176,7 @@ func methodView(p methodPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</dl></section></div></div><section class=\"ob-fig\" aria-labelledby=\"t-list\"><h2 id=\"t-list\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</dl></section></div></div><section class=\"ob-fig\"><h2 id=\"t-list\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

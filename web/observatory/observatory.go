@@ -113,6 +113,7 @@ type sight struct {
 	edition public.Edition
 	newest  bool
 	list    []observatory.Exhibit
+	others  map[string]*sight // other editions that were looked at
 }
 
 // look finds the edition that is asked for. The edition has no name when there is none at all.

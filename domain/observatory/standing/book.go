@@ -19,6 +19,7 @@ type Account struct {
 
 	active int64
 	hidden bool
+	folded string // the name as it is searched
 }
 
 // Active is how many people used the account in the month; false when that is not published.
@@ -30,6 +31,13 @@ type Book struct {
 	accounts []Account          // by id
 	within   map[string][]int32 // code of province or city → places in accounts
 	sectors  map[string][]int32
+	ladders  map[Measure]ladder
+}
+
+// ladder is everyone by one measure, ranked once: counting anew for each page would cost it milliseconds.
+type ladder struct {
+	order []int32 // places in accounts, best first, those that have a rank
+	rank  []int32 // of each place in accounts, from 1; 0 for none
 }
 
 // New reads an edition's facts. Facts must be sorted; they are not changed.
@@ -43,7 +51,7 @@ func New(f *observatory.Facts, cat *observatory.Catalog) *Book {
 	next := 0
 	for i := range f.Accounts {
 		a := &b.accounts[i]
-		a.Account = f.Accounts[i]
+		a.Account, a.folded = f.Accounts[i], strings.ToLower(f.Accounts[i].Name)
 		at, ok := known[a.Region]
 		if !ok {
 			at.province, at.city = placeOf(cat.Regions, a.Region)
@@ -58,7 +66,40 @@ func New(f *observatory.Facts, cat *observatory.Catalog) *Book {
 		b.index(int32(i), a)
 	}
 	b.hide()
+	b.ladders = map[Measure]ladder{}
+	for _, m := range []Measure{ByActive, ByClicks, ByVisits} {
+		b.ladders[m] = b.ladder(m)
+	}
 	return b
+}
+
+func (b *Book) ladder(m Measure) ladder {
+	l := ladder{rank: make([]int32, len(b.accounts))}
+	for i := range b.accounts {
+		if !b.accounts[i].peer(m).Hidden {
+			l.order = append(l.order, int32(i))
+		}
+	}
+	slices.SortFunc(l.order, func(i, j int32) int { return Compare(b.accounts[i].peer(m), b.accounts[j].peer(m)) })
+	for at, i := range l.order {
+		l.rank[i] = int32(at + 1)
+	}
+	return l
+}
+
+// everyone finds the place of an account among all.
+func (b *Book) everyone(a *Account, m Measure) (p Place) {
+	i, ok := b.at(a.ID)
+	l := b.ladders[m]
+	if !ok || l.rank[i] == 0 {
+		return Place{}
+	}
+	p = Place{Rank: int(l.rank[i]), Of: len(l.order)}
+	if p.Rank > 1 {
+		p.Above = b.accounts[l.order[p.Rank-2]].peer(m)
+		p.Need = need(a.peer(m), p.Above)
+	}
+	return p
 }
 
 func (b *Book) index(i int32, a *Account) {
@@ -88,11 +129,15 @@ func (b *Book) Month() string { return b.month }
 
 // Account finds an account; false when the edition has none of this id.
 func (b *Book) Account(id string) (*Account, bool) {
-	i, ok := slices.BinarySearchFunc(b.accounts, id, func(a Account, id string) int { return strings.Compare(a.ID, id) })
+	i, ok := b.at(id)
 	if !ok {
 		return nil, false
 	}
 	return &b.accounts[i], true
+}
+
+func (b *Book) at(id string) (int, bool) {
+	return slices.BinarySearchFunc(b.accounts, id, func(a Account, id string) int { return strings.Compare(a.ID, id) })
 }
 
 // Measure is what accounts are ranked by.
@@ -117,6 +162,9 @@ const (
 
 // Stand finds the place of an account in a circle. The zero value when its figure is not published or the circle does not hold it.
 func (b *Book) Stand(a *Account, m Measure, c Circle) Place {
+	if c == Everyone {
+		return b.everyone(a, m)
+	}
 	return Stand(a.peer(m), func(yield func(Peer) bool) {
 		for o := range b.circle(a, c) {
 			if !yield(o.peer(m)) {
@@ -140,19 +188,19 @@ func (b *Book) circle(a *Account, c Circle) iter.Seq[*Account] {
 	switch c {
 	case Field:
 		return func(yield func(*Account) bool) {
-			for o := range b.at(b.sectors[a.Sector]) {
+			for o := range b.those(b.sectors[a.Sector]) {
 				if o.Level == a.Level && !yield(o) {
 					return
 				}
 			}
 		}
 	case Town:
-		return b.at(b.within[cmp.Or(a.City, a.Province)])
+		return b.those(b.within[cmp.Or(a.City, a.Province)])
 	}
 	return b.all()
 }
 
-func (b *Book) at(places []int32) iter.Seq[*Account] {
+func (b *Book) those(places []int32) iter.Seq[*Account] {
 	return func(yield func(*Account) bool) {
 		for _, i := range places {
 			if !yield(&b.accounts[i]) {

@@ -26,11 +26,10 @@ func (b *Book) Search(q Query, from, most int) (list []*Account, total int) {
 	name := strings.ToLower(strings.TrimSpace(q.Name))
 	var first, rest []*Account
 	for a := range b.fitting(q) {
-		own := strings.ToLower(a.Name)
 		switch {
-		case strings.HasPrefix(own, name), a.ID == name:
+		case strings.HasPrefix(a.folded, name), a.ID == name:
 			first = append(first, a)
-		case strings.Contains(own, name):
+		case strings.Contains(a.folded, name):
 			rest = append(rest, a)
 		}
 	}
@@ -42,8 +41,11 @@ func (b *Book) Search(q Query, from, most int) (list []*Account, total int) {
 // fitting gives the accounts of the query's region and sector.
 func (b *Book) fitting(q Query) iter.Seq[*Account] {
 	from := b.in(q.Region)
-	if q.Sector == "" {
+	switch {
+	case q.Sector == "":
 		return from
+	case q.Region == "" || q.Region == region.NationCode:
+		return b.those(b.sectors[q.Sector])
 	}
 	return func(yield func(*Account) bool) {
 		for a := range from {
@@ -58,7 +60,7 @@ func (b *Book) in(code string) iter.Seq[*Account] {
 	if code == "" || code == region.NationCode {
 		return b.all()
 	}
-	return b.at(b.within[code])
+	return b.those(b.within[code])
 }
 
 // Leading gives the accounts with most active users among those that fit, at most most, equals by id. Accounts whose number is

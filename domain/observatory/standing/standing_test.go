@@ -246,6 +246,19 @@ func TestNation(t *testing.T) {
 			t.Errorf("%v lacks one account alone", g)
 		}
 	}
+	for _, i := range []int{0, 1_000, 40_000, len(this.Accounts) - 1} {
+		a, _ := b.Account(this.Accounts[i].ID)
+		want := standing.Stand(standing.Peer{ID: a.ID, Count: a.Visits}, func(yield func(standing.Peer) bool) {
+			for _, o := range this.Accounts {
+				if o, _ := b.Account(o.ID); !yield(standing.Peer{ID: o.ID, Count: o.Visits}) {
+					return
+				}
+			}
+		})
+		if d := cmp.Diff(want, b.Stand(a, standing.ByVisits, standing.Everyone)); d != "" {
+			t.Errorf("%s counted anew: %s", a.ID, d)
+		}
+	}
 	list, err := observatory.Compute(&this, nil, cat)
 	if err != nil {
 		t.Fatal(err)

@@ -7,16 +7,16 @@ tip.className = 'ob-tip';
 tip.setAttribute('role', 'status');
 tip.hidden = true;
 
-// A mark is what has a number: its words move from its title to data-tip, or browsers would show them a second time.
+// A mark is what has a number: its words move from its title to data-tip, or browsers would show them a second time. The title
+// of a link stays, for it is the link's name.
 function marksOf(svg) {
   var list = [];
   svg.querySelectorAll('title').forEach(function (t) {
     var mark = t.parentNode;
     if (mark === svg || mark.localName === 'text') return;
     var words = t.textContent, link = mark.closest('a'), box = mark.getBBox();
-    if (link) link.setAttribute('aria-label', words);
     mark.setAttribute('data-tip', words);
-    t.remove();
+    if (!link) t.remove();
     list.push({ el: mark, link: link, x: box.x + box.width / 2, y: box.y + box.height / 2, small: mark.localName !== 'rect' });
   });
   return list;
