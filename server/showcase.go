@@ -12,6 +12,7 @@ import (
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/nation"
 	"zhijian/domain/observatory/public"
+	"zhijian/domain/observatory/standing"
 	"zhijian/ground/fault"
 	"zhijian/store/editions"
 )
@@ -26,7 +27,20 @@ type showcase struct {
 
 	mu   sync.Mutex
 	kept map[string]keptEdition
+
+	reading sync.Mutex // one reads accounts at a time: it takes half a second and much memory
+	books   []keptBook // the last asked for at the end
 }
+
+// keptBook is the accounts of an edition.
+type keptBook struct {
+	sum  string // of the facts
+	book *standing.Book
+}
+
+// mostBooks is how many editions' accounts are kept: the one that is looked at, the one before it, and one more. The accounts of the nation
+// take about 40 MB.
+const mostBooks = 3
 
 type keptEdition struct {
 	sum  string
@@ -96,6 +110,32 @@ func (s *showcase) Exhibits(_ context.Context, name string) ([]observatory.Exhib
 	}
 	s.kept[name] = keptEdition{m.ExhibitsSum, list}
 	return list, nil
+}
+
+// Book gives the accounts of an edition as the public may see them. fault.NotFound when there is no such edition.
+func (s *showcase) Book(_ context.Context, name string) (*standing.Book, error) {
+	m, err := s.shelf.Manifest(name)
+	if err != nil {
+		return nil, err
+	}
+	s.reading.Lock()
+	defer s.reading.Unlock()
+	if at := slices.IndexFunc(s.books, func(k keptBook) bool { return k.sum == m.FactsSum }); at >= 0 {
+		k := s.books[at]
+		s.books = append(slices.Delete(s.books, at, at+1), k)
+		return k.book, nil
+	}
+	facts, m, err := s.shelf.Facts(name)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := observatory.LoadCatalog(catalog.FS)
+	if err != nil {
+		return nil, err
+	}
+	k := keptBook{m.FactsSum, standing.New(facts, cat)}
+	s.books = append(s.books[max(0, len(s.books)+1-mostBooks):], k)
+	return k.book, nil
 }
 
 // demoNation is the seed of the nation that a demonstration shows.

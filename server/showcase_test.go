@@ -69,6 +69,11 @@ func TestShowcase(t *testing.T) {
 		}
 	}
 
+	account := h.Ready.BaseURL + "/observatory/accounts/sim0000001"
+	if status, text := read(t, account); status != http.StatusOK || !strings.Contains(text, "noindex") || !strings.Contains(text, "共 83,641") {
+		t.Errorf("an account: %d", status)
+	}
+
 	shelf := editions.Open(h.Data)
 	var key struct{ Key string }
 	_, text = read(t, h.Ready.APIURL+"/observatory/key")
@@ -104,5 +109,13 @@ func TestShowcase(t *testing.T) {
 	}
 	if status, text := read(t, h.Ready.BaseURL+"/observatory/exhibits/summary"); status != http.StatusOK || !strings.Contains(text, "版次 2016") || strings.Contains(text, "模拟数据") {
 		t.Errorf("the new edition is not shown: %d", status)
+	}
+	for path, of := range map[string]string{"": "共 40,641", "?edition=2015": "共 83,641", "?edition=2014": "共 40,641"} {
+		if status, text := read(t, account+path); status != http.StatusOK || !strings.Contains(text, of) {
+			t.Errorf("the account %s: %d", path, status)
+		}
+	}
+	if status, _ := read(t, account+"?edition=1999"); status != http.StatusNotFound {
+		t.Errorf("an account of no edition: %d", status)
 	}
 }

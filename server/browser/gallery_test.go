@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -251,22 +252,43 @@ func (w *window) agree() {
 func tourObservatory(a *album, w *window) {
 	for _, stop := range []struct{ name, path string }{
 		{"observatory-overview", "/observatory"},
-		{"observatory-provinces", "/observatory/provinces"},
+		{"observatory-provinces", "/observatory/provinces?sort=mean"},
 		{"observatory-exhibit", "/observatory/exhibits/figure-2"},
+		{"observatory-sectors", "/observatory/sectors"},
+		{"observatory-nation", "/observatory/regions/000000"},
+		{"observatory-province", "/observatory/regions/330000"},
 		{"observatory-region", "/observatory/regions/330300"},
+		{"observatory-sector", "/observatory/sectors/f01"},
+		{"observatory-account", "/observatory/accounts/sim0000001"},
+		{"observatory-account-small", "/observatory/accounts/sim0000031"},
+		{"observatory-accounts", "/observatory/accounts?region=330300&sector=f01"},
+		{"observatory-accounts-none", "/observatory/accounts?q=zzzz"},
+		{"observatory-scatter", "/observatory/exhibits/figure-4"},
 		{"observatory-errata", "/observatory/errata"},
 		{"observatory-method", "/observatory/method"},
 		{"observatory-compare", "/observatory/compare?with=2014"},
+		{"observatory-compare-regions", "/observatory/compare?a=330100&b=330300"},
+		{"observatory-compare-unknown", "/observatory/compare?a=zzzzzz&b=330300"},
 		{"en-observatory", "/en/observatory"},
+		{"en-observatory-sector", "/en/observatory/sectors/f01"},
+		{"en-observatory-account", "/en/observatory/accounts/sim0000001"},
 	} {
 		w.must(stop.path)
 		w.desk()
 		a.takeDesk(w, stop.name)
-		for _, x := range []int64{320, width} {
-			w.size(x, height)
-			for _, f := range append(w.clumsy(0), w.axe(rules)...) {
-				a.t.Errorf("%s at %d: %s", stop.name, x, f)
+		for _, l := range looks() {
+			w.wear(l, false)
+			w.size(320, height)
+			found, keep := w.clumsy(0), rules
+			w.size(width, height)
+			if l.theme == "dark" {
+				keep = `["color-contrast"]` // the dark look differs in its colours alone
 			}
+			for _, f := range slices.Concat(found, w.clumsy(0), w.axe(keep)) {
+				a.t.Errorf("%s %s on a telephone: %s", stop.name, l.name, f)
+			}
+			a.picture(w, strings.TrimSuffix(stop.name+"-phone-"+l.name, "-"), width)
+			w.size(width, height)
 		}
 	}
 }

@@ -16,6 +16,7 @@ func TestWeight(t *testing.T) {
 	for _, path := range []string{
 		"/", "/city/hangzhou", "/city/hangzhou/services", "/city/hangzhou/search?q=交罚款", "/city/hangzhou/services/traffic-fine-payment", "/login",
 		"/en/city/hangzhou", "/observatory", "/observatory/exhibits/appendix-1",
+		"/observatory/prefectures", "/observatory/regions/330000", "/observatory/accounts/sim0000001", "/observatory/accounts",
 	} {
 		w := newWindow(t, h)
 		w.must(path)

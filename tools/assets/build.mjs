@@ -30,9 +30,9 @@ function style(...names) {
     .trim();
 }
 
-// --- our scripts: one file, each part in its own scope; whole-line comments go ---
-function scripts() {
-  const dir = join(root, 'ui', 'script');
+// --- our scripts: one file for each folder, each part in its own scope; whole-line comments go ---
+function scripts(...folder) {
+  const dir = join(root, 'ui', 'script', ...folder);
   return readdirSync(dir).filter((f) => f.endsWith('.js')).sort().map((f) => {
     const body = readFileSync(join(dir, f), 'utf8').split('\n').map((l) => l.trim())
       .filter((l) => l && !l.startsWith('//')).join('\n');
@@ -140,6 +140,7 @@ put('zj.css', style('tokens.css', 'zj.css'));
 put('console.css', style('console.css'));
 put('observatory.css', style('observatory.css', 'chart.css'));
 put('zj.js', scripts());
+put('observatory.js', scripts('observatory'));
 put('htmx.js', readFileSync(join(modules, 'htmx.org', 'dist', 'htmx.min.js')));
 put('icons.svg', sprite());
 put('logo.svg', readFileSync(join(root, 'ui', 'css', 'logo.svg')));

@@ -102,7 +102,7 @@ func Load(from fs.FS) (*Asset, error) {
 		one.name, one.immutable = name, false
 		a.files[name] = one
 	}
-	for _, need := range []string{"zj.css", "console.css", "observatory.css", "zj.js", "htmx.js", "icons.svg"} {
+	for _, need := range []string{"zj.css", "console.css", "observatory.css", "observatory.js", "zj.js", "htmx.js", "icons.svg"} {
 		if a.urls[need] == "" {
 			return nil, fmt.Errorf("assets: %s is missing: run make assets", need)
 		}

@@ -141,7 +141,7 @@ func TestCriticalHash(t *testing.T) {
 func TestBudgets(t *testing.T) {
 	t.Parallel()
 	a := built(t)
-	for name, most := range map[string]int64{"zj.css": 12 << 10, "zj.js": 4 << 10, "console.css": 4 << 10, "observatory.css": 3 << 10, "htmx.js": 17 << 10, "icons.svg": 10 << 10} {
+	for name, most := range map[string]int64{"zj.css": 12 << 10, "zj.js": 4 << 10, "console.css": 4 << 10, "observatory.css": 4 << 10, "observatory.js": 4 << 10, "htmx.js": 17 << 10, "icons.svg": 10 << 10} {
 		res := get(t, a, "GET", a.URL(name), "Accept-Encoding", "gzip")
 		if res.ContentLength <= 0 || res.ContentLength > most {
 			t.Errorf("%s is %d bytes, at most %d", name, res.ContentLength, most)

@@ -186,7 +186,7 @@ func (s *Scatter) draw(p *pen, f *plot) ([]label, []xy) {
 					open = true
 				}
 				at := f.at(d.X, d.Y)
-				p.mark("", max(g-1, 0), at.x, at.y, r, d.Label+" "+s.X.Number.Say(d.X)+" · "+s.Y.Number.Say(d.Y))
+				p.mark("", max(g-1, 0), at.x, at.y, r, s.hint(d))
 				places = append(places, at)
 				if pass == 1 {
 					labels = append(labels, label{of: i, x: at.x, y: at.y, away: r, text: d.Label, role: haloText, weight: s.far(f, d)})
@@ -199,6 +199,11 @@ func (s *Scatter) draw(p *pen, f *plot) ([]label, []xy) {
 	}
 	slices.SortStableFunc(labels, func(a, b label) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.of, b.of)) })
 	return labels, places
+}
+
+// hint is what the dot of an item says.
+func (s *Scatter) hint(d Dot) string {
+	return d.Label + " · " + s.X.Title + " " + s.X.Number.Say(d.X) + " · " + s.Y.Title + " " + s.Y.Number.Say(d.Y)
 }
 
 // far is how much an item stands out: its distance from the diagonal, else from the middle of the field.

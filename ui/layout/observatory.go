@@ -10,7 +10,8 @@ import (
 	"zhijian/ui/scene"
 )
 
-// Observatory is the frame of a public page of figures: wide, without script, with a style sheet of its own besides the house's.
+// Observatory is the frame of a public page of figures: wide, with a style sheet and a script of its own besides the
+// house's style sheet. The script only adds to what is there: without it the page is whole.
 type Observatory struct {
 	// Lang is "zh" or "en".
 	Lang  string

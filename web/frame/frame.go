@@ -78,6 +78,9 @@ func (f *Frame) T(r *door.Request, key string, args ...any) string {
 	return f.c.Words.T(r.Lang, key, args...)
 }
 
+// Has reports whether there is a sentence of this key.
+func (f *Frame) Has(key string) bool { return f.c.Words.Has(key) }
+
 // Sentence gives a fault's sentence in the request's language.
 func (f *Frame) Sentence(r *door.Request, e *fault.Error) string { return f.c.Words.Fault(r.Lang, e) }
 

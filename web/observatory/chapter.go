@@ -23,7 +23,7 @@ func plan(id string) chapterPlan {
 			"ob.provinces.head", "ob.provinces.lead",
 			[]string{"figure-2", "figure-4"},
 			"provinces",
-			[]string{"rank", "name", "name_en", "accounts", "growth", "active", "active_rank", "mean", "mean_rank", "verified_share", "service_share", "tier"},
+			[]string{"rank", "name", "name_en", "accounts", "rank_moved", "growth", "active", "active_rank", "mean", "mean_rank", "rank_gap", "verified_share", "service_share", "tier"},
 			"accounts",
 			[]string{"table-1", "table-2", "figure-3", "province-tiers", "verified", "ownership", "levels", "figure-11", "figure-12", "figure-13", "table-6", "medical", "police", "tourism", "utilities"},
 		}
@@ -32,7 +32,7 @@ func plan(id string) chapterPlan {
 			"ob.prefectures.head", "ob.prefectures.lead",
 			[]string{"figure-9", "figure-8"},
 			"appendix-1",
-			[]string{"rank", "name", "name_en", "province", "accounts", "mean", "active_rank", "tier"},
+			[]string{"rank", "name", "name_en", "province", "accounts", "active", "mean", "active_rank", "rank_gap", "service_share", "tier"},
 			"accounts",
 			[]string{"table-3", "table-4", "figure-5", "figure-6", "table-7", "figure-14", "tier-choice", "concentration", "lorenz", "correlations", "entry-match"},
 		}
@@ -87,7 +87,13 @@ func (p *Pages) chapter(id string) func(*sight) (string, templ.Component, error)
 		if x := s.find(c.table); x != nil {
 			page.table = s.panel(x, "", "")
 			page.table.id += "-all"
-			t := s.table(ranked(x), c.columns, c.bar, 0, "")
+			wide := s.withGaps(x)
+			by, err := sorting(wide, c.columns, s.r.Query("sort"))
+			if err != nil {
+				return "", nil, err
+			}
+			t := s.table(by.rows(wide), c.columns, c.bar, 0, "")
+			s.sortable(&t, id, wide, c.columns, by)
 			page.table.table = &t
 		}
 		for _, o := range c.others {

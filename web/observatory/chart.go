@@ -21,10 +21,11 @@ const (
 	narrow = 340
 )
 
-// picture is a chart in both widths; nil when there is none.
+// picture is a chart in both widths; nil when there is none. Of a dense one, close says that it can be looked at closer.
 type picture struct {
 	drawings []templ.Component
 	class    string
+	close    bool
 }
 
 // both draws a chart twice. make gives the chart in a frame.
@@ -58,6 +59,7 @@ func (s *sight) picture(x *observatory.Exhibit) (picture, error) {
 	if fault.Is(err, fault.KindNotFound) {
 		return picture{}, nil
 	}
+	p.close = (x.Chart.Kind == observatory.Dots || x.Chart.Kind == observatory.Quadrants) && len(x.Rows) >= dense
 	return p, err
 }
 
@@ -84,7 +86,7 @@ func (s *sight) tiles(x *observatory.Exhibit, make func(chart.Frame) (chart.Char
 		}
 	}
 	d, err := c.Draw()
-	return picture{[]templ.Component{templ.Raw(string(d.SVG))}, "ob-pic--map"}, err
+	return picture{[]templ.Component{templ.Raw(string(d.SVG))}, "ob-pic--map", true}, err
 }
 
 // tiers draws provinces by their tier, the first the darkest.
@@ -114,12 +116,15 @@ func (s *sight) tiers(x *observatory.Exhibit) (picture, error) {
 	})
 }
 
+// dense is how many dots lie so close that a figure can be looked at closer.
+const dense = 30
+
 // farApart is how many ranks make two rankings disagree.
 const farApart = 100
 
 // ranks draws the two ranks of every prefecture, with those that disagree standing out.
 func (s *sight) ranks(x *observatory.Exhibit) (picture, error) {
-	return both(s.plate(x), func(f chart.Frame) (chart.Chart, error) {
+	p, err := both(s.plate(x), func(f chart.Frame) (chart.Chart, error) {
 		f.Height = f.Width * .96
 		c := &chart.Scatter{
 			Frame: f, X: chart.Axis{Title: s.t("ob.axis.accounts"), Exact: true}, Y: chart.Axis{Title: s.t("ob.axis.active"), Exact: true, Reverse: true},
@@ -140,6 +145,8 @@ func (s *sight) ranks(x *observatory.Exhibit) (picture, error) {
 		}
 		return c, nil
 	})
+	p.close = true
+	return p, err
 }
 
 // split is where a bar of 600 px is parted for a share of 0 to 100.

@@ -31,6 +31,8 @@ func (s *sight) written(c observatory.Column, v observatory.Cell) string {
 			return none
 		case c.ID == "band":
 			return s.t("ob.band." + text)
+		case c.ID == "relation" && s.has("ob.relation."+text):
+			return s.t("ob.relation." + text)
 		}
 		return text
 	}

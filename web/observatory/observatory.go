@@ -1,9 +1,11 @@
-// Package observatory is the public pages of figures: an overview, chapters, one page for each exhibit and each region, what is
-// doubtful, how it was reckoned, and files to take away.
+// Package observatory is the public pages of figures: an overview, chapters, one page for each exhibit, region, sector and account, what
+// is doubtful, how it was reckoned, and files to take away.
+// A page of a region, a sector or an account says where it stands among its peers and what the next rank is away.
 //
 // Everything shown is of one edition: the newest, or the one that ?edition= names, which makes an address permanent. Pages work
-// without script. Simulated data is called so on every page, in every file and in every picture. Where there is no edition
-// the pages say how to make one. Nothing here is reckoned: figures come from exhibits, sentences are chosen by them.
+// without script; a small one tells numbers where one points and looks closer. Simulated data is called so on every page, in
+// every file and in every picture, and search engines are asked to stay away from it. Where there is no edition the pages say
+// how to make one. Figures come from exhibits and from what package standing gives out; sentences are chosen by them.
 package observatory
 
 import (
@@ -19,6 +21,7 @@ import (
 
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/public"
+	"zhijian/domain/observatory/standing"
 	"zhijian/door"
 	"zhijian/ground/fault"
 	"zhijian/ui/component"
@@ -38,6 +41,8 @@ type Editions interface {
 	Editions(ctx context.Context) ([]public.Edition, error)
 	// Exhibits gives those of an edition as the public may see them, in the catalogue's order; fault.NotFound when there is none.
 	Exhibits(ctx context.Context, edition string) ([]observatory.Exhibit, error)
+	// Book gives the accounts of an edition as the public may see them; fault.NotFound when there is none.
+	Book(ctx context.Context, edition string) (*standing.Book, error)
 }
 
 // Config is what the pages need. Every field is required.
@@ -71,14 +76,23 @@ func (p *Pages) Routes() []door.Route {
 	}
 	return []door.Route{
 		page("", "the figures of the newest edition at a glance", p.overview),
-		page("/provinces", "the 31 provinces", p.chapter("provinces")),
-		page("/prefectures", "the prefectures", p.chapter("prefectures")),
-		page("/sectors", "the sectors", p.chapter("sectors")),
-		page("/services", "the services of the city entry", p.chapter("services")),
-		page("/compare", "what differs between two editions", p.compare, "with"),
+		page("/provinces", "the 31 provinces", p.chapter("provinces"), "sort"),
+		page("/prefectures", "the prefectures", p.chapter("prefectures"), "sort"),
+		page("/sectors", "the sectors", p.chapter("sectors"), "sort"),
+		page("/services", "the services of the city entry", p.chapter("services"), "sort"),
+		page("/compare", "two editions, or two regions, side by side", p.compare, "with"),
 		page("/method", "how figures are made, and all exhibits", p.method),
 		page("/errata", "every doubt about every figure", p.errata),
-		page("/regions/{code}", "one region in all exhibits", p.region),
+		page("/regions/{code}", "how the nation, a province or a prefecture is doing, and what would move it", p.region),
+		page("/sectors/{id}", "how a sector is doing, and what would move it", p.sector),
+		{ // not kept: somebody who walks all accounts would push the pages out that people look at
+			Method: http.MethodGet, Path: "/observatory/accounts/{id}", About: "how an account is doing, and what would move it", Access: door.Public,
+			Handler: func(w http.ResponseWriter, r *door.Request) error { return p.show(w, r, p.account) },
+		},
+		{
+			Method: http.MethodGet, Path: "/observatory/accounts", About: "accounts by name, region and sector", Access: door.Public, Limit: door.Limit{Class: door.Searching},
+			Handler: func(w http.ResponseWriter, r *door.Request) error { return p.show(w, r, p.accounts) },
+		},
 		{
 			Method: http.MethodGet, Path: "/observatory/exhibits/{id}", About: "one exhibit; with .csv, .json, .svg or .xlsx, its file", Access: door.Public,
 			Handler: p.exhibit,
@@ -99,6 +113,7 @@ type sight struct {
 	edition public.Edition
 	newest  bool
 	list    []observatory.Exhibit
+	others  map[string]*sight // other editions that were looked at
 }
 
 // look finds the edition that is asked for. The edition has no name when there is none at all.
@@ -130,21 +145,28 @@ func (s *sight) find(id string) *observatory.Exhibit {
 	return nil
 }
 
-// to is a path of these pages in this edition: "exhibits/table-1".
-func (s *sight) to(path string) string {
+// to is a path of these pages in this edition, with pairs of name and value behind it: "exhibits/table-1".
+func (s *sight) to(path string, pairs ...string) string {
+	v := query(pairs...)
+	if !s.newest {
+		v.Set("edition", s.edition.Name)
+	}
 	if path != "" {
 		path = "/" + path
 	}
-	if s.newest {
-		return "/observatory" + path
+	if len(v) > 0 {
+		path += "?" + v.Encode()
 	}
-	return "/observatory" + path + "?edition=" + url.QueryEscape(s.edition.Name)
+	return "/observatory" + path
 }
 
 // lasting is a path of these pages that names the edition.
 func (s *sight) lasting(path string) string {
 	return "/observatory/" + path + "?edition=" + url.QueryEscape(s.edition.Name)
 }
+
+// has reports whether there is such a sentence.
+func (s *sight) has(key string) bool { return s.p.f.Has(key) }
 
 func (s *sight) t(key string, args ...any) string { return s.p.f.T(s.r, key, args...) }
 
@@ -178,6 +200,7 @@ var chapters = [][2]string{
 	{"ob.nav.prefectures", "prefectures"},
 	{"ob.nav.sectors", "sectors"},
 	{"ob.nav.services", "services"},
+	{"ob.nav.accounts", "accounts"},
 	{"ob.nav.compare", "compare"},
 	{"ob.nav.errata", "errata"},
 	{"ob.nav.method", "method"},
@@ -190,6 +213,7 @@ func (s *sight) frame(title string) layout.Observatory {
 		Assets: s.p.f.Assets(), Path: chinese(s.r.Local()),
 	}
 	if s.edition.Simulated {
+		o.Description = "" // search engines stay away: nobody should find invented figures
 		o.Label, o.Notice = s.t("ob.simulated"), s.t("ob.simulated.notice", s.edition.Name)
 	}
 	here := chinese(s.r.URL.Path)

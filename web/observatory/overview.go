@@ -31,7 +31,8 @@ type overviewPage struct {
 	notes       []note
 }
 
-type key struct{ label, value, unit, note string }
+// key is a figure with what it is; href leads to what it names.
+type key struct{ label, value, unit, note, href string }
 
 // panelRow is a row of figures; class names its columns.
 type panelRow struct {
@@ -108,7 +109,7 @@ func (s *sight) keys() (list []key) {
 		return n, !math.IsNaN(n)
 	}
 	add := func(label string, n float64, decimals int, unit, note string) {
-		list = append(list, key{s.t(label), fixed(n, decimals), s.t(unit), note})
+		list = append(list, key{label: s.t(label), value: fixed(n, decimals), unit: s.t(unit), note: note})
 	}
 	if n, ok := value("accounts"); ok {
 		note := ""

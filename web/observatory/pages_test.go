@@ -24,6 +24,7 @@ import (
 	facts "zhijian/domain/observatory"
 	"zhijian/domain/observatory/nation"
 	"zhijian/domain/observatory/public"
+	"zhijian/domain/observatory/standing"
 	"zhijian/domain/region"
 	"zhijian/door"
 	"zhijian/ground/actor"
@@ -54,8 +55,16 @@ func (nobody) Who(context.Context, string) (identity.Session, identity.Resident,
 
 // shelf holds editions in memory.
 type shelf struct {
-	list []public.Edition
-	of   map[string][]facts.Exhibit
+	list  []public.Edition
+	of    map[string][]facts.Exhibit
+	books map[string]*standing.Book
+}
+
+func (s shelf) Book(_ context.Context, name string) (*standing.Book, error) {
+	if b, ok := s.books[name]; ok {
+		return b, nil
+	}
+	return nil, fault.NotFound("edition.none", "没有名为 %s 的版次", name)
 }
 
 func (s shelf) Editions(context.Context) ([]public.Edition, error) { return s.list, nil }
@@ -77,7 +86,7 @@ var simulated = sync.OnceValues(func() (shelf, error) {
 	if err != nil {
 		return shelf{}, err
 	}
-	s := shelf{of: map[string][]facts.Exhibit{}, list: []public.Edition{
+	s := shelf{of: map[string][]facts.Exhibit{}, books: map[string]*standing.Book{"2014": standing.New(&last, cat), "2015": standing.New(&this, cat)}, list: []public.Edition{
 		{Name: "2014", Simulated: true, Accounts: len(last.Accounts)},
 		{Name: "2015", Simulated: true, Previous: "2014", Accounts: len(this.Accounts), Months: len(this.Months), FactsSum: "f00d", ExhibitsSum: "beef", MethodVersion: "1", CodeVersion: "test"},
 	}}
@@ -135,7 +144,12 @@ func TestPages(t *testing.T) {
 	t.Parallel()
 	s := nationShelf(t)
 	h := open(t, s)
-	paths := []string{"", "/provinces", "/prefectures", "/sectors", "/services", "/compare", "/compare?with=2014", "/method", "/errata", "/regions/330000", "/regions/330100", "?edition=2014", "/provinces?edition=2014"}
+	paths := []string{
+		"", "/provinces", "/prefectures", "/sectors", "/services", "/compare", "/compare?with=2014", "/method", "/errata", "/regions/330000", "/regions/330100", "/regions/110000", "/regions/000000", "/regions/710000",
+		"?edition=2014", "/provinces?edition=2014", "/provinces?sort=mean", "/prefectures?sort=-accounts", "/sectors?sort=rank", "/sectors/f01", "/sectors/f54?edition=2014", "/regions/330300?edition=2014",
+		"/accounts", "/accounts?q=%E4%BA%A4%E8%AD%A6&page=3", "/accounts?q=zzz", "/accounts?region=330000&sector=f01&edition=2014", "/accounts/sim0000001", "/accounts/sim0050001", "/accounts/sim0000001?edition=2014",
+		"/compare?a=330100&b=330300", "/compare?a=%E6%B5%99%E6%B1%9F&b=%E5%B9%BF%E4%B8%9C", "/compare?a=%E6%B5%99%E6%B1%9F", "/compare?a=zzzz&b=330300", "/compare?a=330000&b=330300",
+	}
 	for _, x := range s.of["2015"] {
 		paths = append(paths, "/exhibits/"+x.ID, "/embed/"+x.ID+"?edition=2015")
 	}
@@ -222,6 +236,28 @@ func TestAnswers(t *testing.T) {
 		"a region among others":   {h, "/observatory/regions/330300", 200, []string{"温州", `class="on"`, "成都"}, nil},
 		"two editions":            {h, "/observatory/compare?with=2014", 200, []string{"▲ 43,000", "40,641"}, nil},
 		"in English":              {h, "/en/observatory/exhibits/table-1", 200, []string{"Zhejiang", `href="/en/observatory/regions/330000"`}, []string{"浙江"}},
+		"nobody is to find it":    {h, "/observatory/sectors/f01", 200, []string{`name="robots" content="noindex"`}, []string{`name="description"`}},
+		"what a rank is away":     {h, "/observatory/regions/330300", 200, []string{"再多 94 个账号，超过深圳（989），到第 4 名。", "不是预测，也不是承诺", "共 334"}, nil},
+		"the first of all":        {h, "/observatory/regions/330100", 200, []string{"已经是第 1 名。"}, nil},
+		"the nation":              {h, "/observatory/regions/000000", 200, []string{"全国做得怎么样", "83,641", `href="/observatory/sectors/f01"`}, []string{"6,054"}}, // a figure of the national level
+		"a sector":                {h, "/observatory/sectors/f01", 200, []string{"公安做得怎么样", "再认证 625 个账号", "职能类里", `href="/observatory/accounts?sector=f01"`}, nil},
+		"an account":              {h, "/observatory/accounts/sim0000001", 200, []string{"北京交警（模拟）", "同领域同层级", "共 83,641", `href="/observatory/regions/110000"`}, nil},
+		"fewer than ten people":   {h, "/observatory/accounts/sim0000031", 200, []string{"不公布"}, []string{"个活跃用户，超过"}},
+		"searching":               {h, "/observatory/accounts?q=%E6%B8%A9%E5%B7%9E%E4%BA%A4%E8%AD%A6", 200, []string{"温州交警（模拟）", `value="温州交警"`}, nil},
+		"searching within":        {h, "/observatory/accounts?region=330300&sector=f01&page=2", 200, []string{`href="/observatory/accounts?sector=f01"`, `href="/observatory/accounts?page=1&amp;region=330300&amp;sector=f01"`, "第 2 页"}, nil},
+		"a page that is none":     {h, "/observatory/accounts?page=-3", 200, []string{"第 1 页"}, nil},
+		"a page beyond the last":  {h, "/observatory/accounts?q=%E6%B8%A9%E5%B7%9E&page=99999", 200, []string{"换短一点的名称"}, nil},
+		"script in a name":        {h, "/observatory/accounts?q=%22%3E%3Cscript%3E", 200, nil, []string{"<script>"}},
+		"sorted by another":       {h, "/observatory/provinces?sort=mean", 200, []string{`aria-sort="descending"`, `href="/observatory/provinces?sort=-mean#t-provinces-all"`}, nil},
+		"sorted by words":         {h, "/observatory/provinces?sort=name", 404, nil, nil},
+		"sorted by nothing there": {h, "/observatory/provinces?sort=likes", 404, nil, nil},
+		"two regions":             {h, "/observatory/compare?a=%E6%9D%AD%E5%B7%9E&b=wenzhou", 200, []string{"+567", "−454,603", `value="温州"`}, nil},
+		"a region nobody knows":   {h, "/observatory/compare?a=zzzzzz&b=330300", 200, []string{"没有找到“zzzzzz”"}, nil},
+		"a region and none":       {h, "/observatory/compare?a=330300", 200, []string{"请填两个地区"}, nil},
+		"a province and a city":   {h, "/observatory/compare?a=330000&b=330300", 200, []string{"各地各层级的账号"}, nil},
+		"no such sector":          {h, "/observatory/sectors/f99", 404, nil, nil},
+		"no such account":         {h, "/observatory/accounts/nobody", 404, nil, nil},
+		"a county has no page":    {h, "/observatory/regions/330106", 404, nil, nil},
 		"no such edition":         {h, "/observatory?edition=1999", 404, nil, nil},
 		"no such edition beside":  {h, "/observatory/compare?with=1999", 404, nil, nil},
 		"no such exhibit":         {h, "/observatory/exhibits/table-99", 404, nil, nil},
@@ -270,7 +306,7 @@ func TestEmbedding(t *testing.T) {
 func TestRealData(t *testing.T) {
 	t.Parallel()
 	s := nationShelf(t)
-	h := open(t, shelf{list: []public.Edition{{Name: "2015", Accounts: 83641}}, of: s.of})
+	h := open(t, shelf{list: []public.Edition{{Name: "2015", Accounts: 83641}}, of: s.of, books: s.books})
 	for _, path := range []string{"", "/exhibits/table-1", "/exhibits/table-1.csv", "/exhibits/table-1.json", "/exhibits/figure-2.svg"} {
 		if body := get(h, "/observatory"+path).Body.String(); strings.Contains(body, "模拟数据") {
 			t.Errorf("%s is called simulated", path)

@@ -19,9 +19,12 @@ type table struct {
 	moreTo  string
 }
 
+// heading is the head of a column. Href leads to the table sorted by it; sorted is the order it is in, as aria-sort says it.
 type heading struct {
-	text  string
-	right bool
+	text   string
+	right  bool
+	href   string
+	sorted string
 }
 
 type line struct {
@@ -32,6 +35,7 @@ type line struct {
 // cell is one value. Bar is the length of a bar beside it in px, 0 for none.
 type cell struct {
 	text  string
+	note  string // smaller, below the text
 	href  string
 	right bool
 	rank  bool
@@ -80,7 +84,7 @@ func (s *sight) table(x *observatory.Exhibit, only []string, bar string, most in
 		if c.ID == "rank" && only != nil {
 			title = s.t("ob.col.rank")
 		}
-		t.head = append(t.head, heading{title, numeric(c) && c.ID != bar})
+		t.head = append(t.head, heading{text: title, right: numeric(c) && c.ID != bar})
 	}
 	rows := x.Rows
 	if most > 0 && len(rows) > most {
@@ -106,7 +110,7 @@ func (s *sight) table(x *observatory.Exhibit, only []string, bar string, most in
 				one.tone = tone(r[i])
 			}
 			if i == name {
-				one.href = s.regionOf(x, r)
+				one.href = s.pageOf(x, r)
 			}
 			if s.lang == "en" && c.Kind == observatory.Words && !numeric(c) && chineseText(one.text) {
 				one.lang = "zh-CN"
@@ -151,8 +155,14 @@ func chineseText(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return r >= 0x4E00 && r <= 0x9FFF })
 }
 
-// regionOf is the page of the region a row is about; "" when it is about none.
-func (s *sight) regionOf(x *observatory.Exhibit, row []observatory.Cell) string {
+// pageOf is the page of the region, sector or account a row is about; "" when it is about none.
+func (s *sight) pageOf(x *observatory.Exhibit, row []observatory.Cell) string {
+	switch x.Columns[0].ID {
+	case "sector":
+		return s.to("sectors/" + row[0].String())
+	case "account":
+		return s.to("accounts/" + row[0].String())
+	}
 	at := x.Column("code")
 	if at < 0 {
 		at = x.Column("scope")
@@ -160,7 +170,7 @@ func (s *sight) regionOf(x *observatory.Exhibit, row []observatory.Cell) string 
 	if at < 0 {
 		return ""
 	}
-	if r, ok := s.p.f.Regions().Find(row[at].String()); ok && (r.Level == region.Province || r.Level == region.Prefecture) {
+	if r, ok := s.p.f.Regions().Find(row[at].String()); ok && r.Level != region.County {
 		return s.to("regions/" + r.Code)
 	}
 	return ""
