@@ -123,7 +123,7 @@ var plan = []planned{
 			{Text{Zh: "使用量的集中", En: "Concentration of use"}, []rule{zipfServices, zipfSubscriptions, concentrated}, []show{{"table-8", []string{"rank", "service_name", "service_visits", "service_running", "subscription_name", "subscription_clicks", "subscription_running"}, 10}, fig("zipf"), fig("concentration"), fig("lorenz")}},
 			{Text{Zh: "城市服务", En: "City services"}, []rule{launchedMost, visitScores}, []show{fig("figure-7"), fig("figure-16", "name", "cities", "share", "visits"), fig("figure-17")}},
 			{Text{Zh: "各层级的增长", En: "Growth by level"}, []rule{fastestLevel, likeForLike, newSectors}, []show{fig("figure-18"), {"growth", nil, 20}, {"levels", []string{"name", "accounts", "nation", "province", "prefecture", "county", "township", "county_share", "township_share"}, 0}}},
-			{Text{Zh: "连接型政府的五个阶段", En: "Five stages of connected government"}, []rule{stages, stageFive}, []show{fig("table-9")}},
+			{Text{Zh: "连接型政府的五个阶段", En: "Five stages of connected government"}, []rule{stages, stageFive, connected}, []show{fig("table-9")}},
 			{Text{Zh: "账号健康度", En: "Health of accounts"}, []rule{silent, turning}, []show{{"health", nil, 24}, {"leaders", []string{"name", "sector", "kind", "rank", "active", "clicks", "visits"}, 30}}},
 		},
 	},
