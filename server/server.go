@@ -54,6 +54,8 @@ type House struct {
 	chainKey ed25519.PublicKey
 	space    *spaceWatch
 	showcase *showcase
+	searches *searches
+	night    night
 }
 
 // Open checks the configuration, opens the database, and connects everything. The house listens when
@@ -186,12 +188,17 @@ func (h *House) Run(ctx context.Context) (err error) {
 	start("timer", func() error { return h.timer.Run(work) })
 	start("heads", func() error { return h.book.run(work) })
 	start("space", func() error { return h.space.run(work) })
+	start("searches", func() error { return h.searches.run(work) })
 	start("site", func() error { return site.Serve(h.door.Guard(h.listener, connections, perClient)) })
 	if h.admin != nil {
 		start("admin", func() error { return admin.Serve(h.admin) })
 	}
 	if err := h.rooms.payment.ScheduleReconcile(work); err != nil {
 		failed <- fmt.Errorf("schedule the reconciliation: %w", err)
+		running++
+	}
+	if err := h.night.schedule(work, h.c.Clock.Now()); err != nil {
+		failed <- fmt.Errorf("schedule the observatory's night: %w", err)
 		running++
 	}
 	h.ready.Store(true)

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -10,16 +12,19 @@ import (
 	"zhijian/catalog"
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/paper"
+	"zhijian/ground/clock"
 	"zhijian/ground/fault"
+	"zhijian/server"
 	"zhijian/store/editions"
 	"zhijian/ui/wording"
 )
 
 type observatoryCmd struct {
 	Import   observatoryImportCmd   `cmd:"" help:"Freeze tables of accounts and counters as an edition."`
+	Gather   observatoryGatherCmd   `cmd:"" help:"Make an edition of the house itself: its accounts, its open services and what came of them."`
 	Simulate observatorySimulateCmd `cmd:"" help:"Write the tables of a simulated nation, calibrated on the white paper of 2015."`
 	Compute  observatoryComputeCmd  `cmd:"" help:"Compute every exhibit of an edition."`
-	Verify   observatoryVerifyCmd   `cmd:"" help:"Rebuild every number of an edition and say equal, or the first difference."`
+	Verify   observatoryVerifyCmd   `cmd:"" help:"Rebuild every number of an edition, or with --live of the house's own facts, and say equal or the first difference."`
 	Export   observatoryExportCmd   `cmd:"" help:"Write one exhibit as csv, json, svg or xlsx."`
 	List     observatoryListCmd     `cmd:"" help:"List editions, or the exhibits of one."`
 	Compare  observatoryCompareCmd  `cmd:"" help:"List what differs between two editions."`
@@ -93,17 +98,29 @@ func (c observatoryComputeCmd) Run() (err error) {
 }
 
 type observatoryVerifyCmd struct {
-	edition `embed:""`
+	Data    string `default:"data" help:"Data folder; editions are in its folder observatory." placeholder:"DIR"`
+	Edition string `help:"Rebuild this edition." placeholder:"NAME" xor:"what" required:""`
+	Live    bool   `help:"Count the house's event log again instead, and compare it with the facts that it keeps." xor:"what" required:""`
+	house   `embed:""`
+}
+
+// house is what it takes to open the database of a house.
+type house struct {
+	Database string `help:"postgres:// URL in place of the embedded database." placeholder:"URL"`
+	Unsafe   bool   `hidden:"" help:"Accept a database whose settings are not the law. Tests only."`
 }
 
 // Run rebuilds and compares; a difference is an error.
-func (c observatoryVerifyCmd) Run() (err error) {
+func (c observatoryVerifyCmd) Run(ctx context.Context, log *slog.Logger) (err error) {
 	defer func() { err = plain(err) }()
+	if c.Live {
+		return c.live(ctx, log)
+	}
 	cat, err := observatory.LoadCatalog(catalog.FS)
 	if err != nil {
 		return err
 	}
-	d, m, err := c.shelf().Verify(c.Edition, cat)
+	d, m, err := editions.Open(c.Data).Verify(c.Edition, cat)
 	if err != nil {
 		return err
 	}
@@ -111,6 +128,21 @@ func (c observatoryVerifyCmd) Run() (err error) {
 		return fmt.Errorf("edition %s is not equal to its recomputation: %s", c.Edition, d)
 	}
 	fmt.Printf("Edition %s is equal: %d exhibits rebuilt from %d accounts. Sum %s.\n", m.Name, len(m.Exhibits), m.Accounts, m.ExhibitsSum)
+	return nil
+}
+
+func (c observatoryVerifyCmd) live(ctx context.Context, log *slog.Logger) error {
+	if err := c.stands(c.Data); err != nil {
+		return err
+	}
+	r, err := server.VerifyFacts(ctx, server.Config{Data: c.Data, Database: c.Database, Clock: &clock.System{}, Log: log, Unsafe: c.Unsafe})
+	if err != nil {
+		return err
+	}
+	if r.Difference != "" {
+		return fmt.Errorf("the facts are not what the log says: %s", r.Difference)
+	}
+	fmt.Printf("The facts are equal to the log: %d events counted again give the same %d facts and %d people.\n", r.Events, r.Facts, r.People)
 	return nil
 }
 

@@ -6,8 +6,8 @@ var availability = design{
 	question: Text{"问部门的系统，十次有几次答上来？", "Of ten questions to a department's system, how many are answered?"},
 	base:     Text{"最近一个月问部门系统的次数", "Questions to departments' systems in the latest month"},
 	method: Text{
-		"没答上来是系统停了、超时或超出限额；答「没有这条记录」也算答上来。" + intervalMethod.Zh,
-		"Not answered is down, too late or over the limit; “there is no such record” is an answer. " + intervalMethod.En,
+		"没答上来是系统停了或超时；答「没有这条记录」也算答上来。" + intervalMethod.Zh,
+		"Not answered is down or too late; “there is no such record” is an answer. " + intervalMethod.En,
 	},
 	columns: quotaColumns(colService, count("calls", "询问", "Questions", "questions"), "答上来", "Answered"),
 	chart:   Chart{Kind: Bars, Label: "name", Values: []string{"share"}},

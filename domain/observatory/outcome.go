@@ -27,9 +27,9 @@ const (
 	RatingSum                   // their stars together
 	Satisfied                   // ratings of 4 or 5 stars
 	Searches                    // searches in the city's entry
-	Unmet                       // of these, searches that found nothing
+	Unmet                       // of these, searches that found nothing the city offers
 	OfficeCalls                 // questions to the departments' systems
-	OfficeFailed                // of these, without an answer: down, too late, over the limit
+	OfficeFailed                // of these, without an answer: down, or too late
 	Checked                     // pages checked for accessibility
 	Accessible                  // of these, pages without a violation
 	measures
