@@ -31,7 +31,8 @@ func lives(t *testing.T, db *sqldb.DB, n int) {
 		o := payment.Subject{No: "P" + no, For: payment.For{Kind: "cases", No: no}, Amount: 200}
 		b := booking.Subject{No: "B" + no, For: booking.For{Kind: "cases", No: no}}
 		said := []event.Body{
-			cases.OpenedEvent{Meta: meta, Subject: s, Channel: cases.ByPage, Level: i % 5}, cases.AnsweredEvent{Meta: meta, Subject: s},
+			cases.OpenedEvent{Meta: meta, Subject: s, Channel: cases.ByPage, Level: i % 5},
+			cases.AnsweredEvent{Meta: meta, Subject: s},
 			cases.HeardEvent{Meta: meta, Subject: s, Effect: "ask", Outcome: []string{"answered", "down"}[i%2]},
 		}
 		if i%3 == 0 {
