@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 
+	"zhijian/domain/observatory"
 	"zhijian/ground/event"
 	"zhijian/store"
 	"zhijian/store/sqldb"
@@ -22,3 +23,8 @@ func (d Daybook) On(ctx context.Context, e event.Event) error { return d.d.on(ct
 
 // Verify counts the log again.
 func (d Daybook) Verify(ctx context.Context) (FactsReport, error) { return d.d.verify(ctx) }
+
+// AddVisits adds what a visit log counted to tables, as gather does.
+func AddVisits(ctx context.Context, v observatory.Visits, month string, f *observatory.Facts) error {
+	return gatherer{visits: v}.addVisits(ctx, month, f)
+}

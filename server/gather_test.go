@@ -1,6 +1,8 @@
 package server_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -37,6 +39,11 @@ func TestGather(t *testing.T) {
 			m, err := shelf.Manifest("live-" + day)
 			return err == nil && len(m.Exhibits) > 0
 		})
+		anybody := visitor(t, h) // sees it, with what was not counted
+		for _, path := range []string{"", "/exhibits/service-health", "/exhibits/accessibility", "/exhibits/table-9"} {
+			anybody.until("/observatory"+path+"?edition=live-"+day, "模拟数据") // the first makes the simulated nation, which may take longer than a page
+			anybody.status(http.StatusOK)
+		}
 		h.Count(t) // which shuts the house
 		c := server.Config{Data: h.Data, Database: h.Database, Clock: h.Clock, Log: testkit.Log(t), Unsafe: true}
 		if r, err := server.VerifyFacts(t.Context(), c); err != nil || r.Difference != "" || r.People != 2 {
@@ -82,4 +89,40 @@ func TestGather(t *testing.T) {
 			t.Errorf("a month that is none: %v", err)
 		}
 	})
+}
+
+// visitLog stands for a visit log; err is what it answers.
+type visitLog struct{ err error }
+
+func (v visitLog) Services(_ context.Context, month string) ([]observatory.Visited, error) {
+	return []observatory.Visited{{Region: "330100", Service: "s", Visits: 7, People: 2}, {Region: "330100", Service: "s", Visits: 1, People: 1}}, v.err
+}
+
+func (v visitLog) Accounts(_ context.Context, month string) ([]observatory.Month, error) {
+	return []observatory.Month{{Account: "a", Month: month, Active: 3}}, nil
+}
+
+// TestGatherVisits: a visit log gives months and loads; without one they are not counted, and what a log has nothing of is 0.
+func TestGatherVisits(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("no log")
+	for name, c := range map[string]struct {
+		log           observatory.Visits
+		months        int
+		loads, others string
+		err           error
+	}{
+		"none":   {nil, 0, "", "", nil},
+		"one":    {visitLog{}, 1, "8", "0", nil},
+		"broken": {visitLog{broken}, 1, "", "", broken},
+	} {
+		f := &observatory.Facts{Outcomes: []observatory.Outcome{{Region: "330100", Service: "s"}, {Region: "330100", Service: "other"}, {Region: "330100"}}}
+		if err := server.AddVisits(t.Context(), c.log, "2026-05", f); !errors.Is(err, c.err) {
+			t.Errorf("%s: %v", name, err)
+		}
+		loads := func(i int) string { return f.Outcomes[i].Of(observatory.Loads).String() }
+		if len(f.Months) != c.months || loads(0) != c.loads || loads(1) != c.others || loads(2) != "" {
+			t.Errorf("%s: %d months, loads %q, %q, %q", name, len(f.Months), loads(0), loads(1), loads(2))
+		}
+	}
 }
