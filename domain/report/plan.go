@@ -124,6 +124,13 @@ var plan = []planned{
 			{Text{Zh: "城市服务", En: "City services"}, []rule{launchedMost, visitScores}, []show{fig("figure-7"), fig("figure-16", "name", "cities", "share", "visits"), fig("figure-17")}},
 			{Text{Zh: "各层级的增长", En: "Growth by level"}, []rule{fastestLevel, likeForLike, newSectors}, []show{fig("figure-18"), {"growth", nil, 20}, {"levels", []string{"name", "accounts", "nation", "province", "prefecture", "county", "township", "county_share", "township_share"}, 0}}},
 			{Text{Zh: "连接型政府的五个阶段", En: "Five stages of connected government"}, []rule{stages, stageFive, connected}, []show{fig("table-9")}},
+			{Text{Zh: "办成了多少", En: "What was done"}, []rule{doneMost, keptMost, bestRate, metMost, openMost}, []show{
+				{"service-health", []string{"name", "cities", "over", "share", "low", "high", "refused", "cancelled", "rank"}, 30},
+				{"promise", []string{"name", "promised", "share", "low", "high", "rank"}, 30}, {"rating", []string{"name", "rated", "share", "low", "high", "mean", "rank"}, 30},
+				{"response", nil, 30}, {"burden", nil, 30}, {"availability", []string{"name", "calls", "share", "low", "high", "rank"}, 30},
+				{"unmet", []string{"name", "searches", "share", "low", "high", "rank"}, 30}, {"accessibility", []string{"name", "checked", "share", "low", "high", "rank"}, 30},
+				{"city-outcomes", []string{"name", "over", "done", "kept", "content", "answered", "unmet", "accessible"}, 30},
+			}},
 			{Text{Zh: "账号健康度", En: "Health of accounts"}, []rule{silent, turning}, []show{{"health", nil, 24}, {"leaders", []string{"name", "sector", "kind", "rank", "active", "clicks", "visits"}, 30}}},
 		},
 	},
