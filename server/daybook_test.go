@@ -90,6 +90,11 @@ func TestFactsExactlyOnce(t *testing.T) {
 		const n = 30
 		lives(t, db, n)
 		book, list := server.NewDaybook(db), told(t, db)
+		for i, e := range list[:12] { // counts that are cut off at any moment, as by a death of the process
+			ctx, cut := context.WithTimeout(t.Context(), time.Duration(i)*200*time.Microsecond)
+			_ = book.On(ctx, e)
+			cut()
+		}
 		var all sync.WaitGroup
 		errs := make(chan error, len(list))
 		for part := range 4 {
