@@ -107,18 +107,13 @@ func TestRoutesHaveAccess(t *testing.T) {
 
 // unheard are the events that nobody acts on, each with what it is kept for. An event outside this table has a consumer.
 var unheard = map[string]string{
-	"booking.confirmed":        "shows when a place was taken for good; the office was told by the case",
 	"booking.held":             "shows when a place was put aside",
-	"cases.answered":           "audit: which step was answered when",
 	"cases.changed":            "audit: an answer was taken back",
 	"cases.decided":            "audit: which member of staff decided what",
 	"cases.filed":              "the beginning of the office's time; measured by the observatory",
-	"cases.heard":              "audit: an outside event reached the case",
-	"cases.opened":             "counts what is begun",
 	"cases.paid":               "counts what is paid; payment itself acts",
 	"cases.paying":             "the beginning of paying",
 	"cases.proposed":           "audit: which member of staff asked for much money to go back",
-	"cases.rated":              "ratings are read from their table; the event is the audit",
 	"cases.refunding":          "payment acts on its own event",
 	"cases.retried":            "audit: a resident asked a silent office again",
 	"console.parked_decided":   "audit: which operator freed or dropped a delivery",

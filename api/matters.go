@@ -47,7 +47,7 @@ func (a *API) matters() {
 				return nil, err
 			}
 			began := a.c.Clock.Now()
-			c, err := a.c.Cases.Open(ctx, r.Actor, cases.Opening{City: code, Service: in.ID, Key: in.Key, Answers: in.Body.Values, ClientIP: r.ClientIP(), Known: a.who(r).Known})
+			c, err := a.c.Cases.Open(ctx, r.Actor, cases.Opening{City: code, Service: in.ID, Channel: cases.ByAPI, Key: in.Key, Answers: in.Body.Values, ClientIP: r.ClientIP(), Known: a.who(r).Known})
 			if err != nil {
 				return nil, err
 			}

@@ -19,6 +19,7 @@ import (
 	"zhijian/door"
 	"zhijian/ground/actor"
 	"zhijian/ground/cursor"
+	"zhijian/store"
 	"zhijian/ui/receipt"
 	"zhijian/ui/wording"
 	"zhijian/web"
@@ -66,11 +67,11 @@ func (h *House) openDoors(context.Context) (err error) {
 
 func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 	f, r := h.facts, h.rooms
-	h.showcase = newShowcase(h.c)
+	h.showcase, h.searches = newShowcase(h.c), newSearches(store.Facts{DB: h.db}, h.c.Log)
 	site, err := web.New(web.Config{
 		Door: h.door, Regions: f.regions, Catalogue: f.catalogue, Synonyms: f.synonyms, Assets: f.assets,
 		Identity: r.identity, Cases: r.cases, Messages: r.message, Accounts: r.account, Departments: r.department,
-		Office: h.world.office, Clock: h.c.Clock, Demo: h.c.Demo,
+		Office: h.world.office, Searches: h.searches, Clock: h.c.Clock, Demo: h.c.Demo,
 		Parts: []web.Part{h.stepsPart(), h.mePart(), h.checkPart(), h.observatoryPart()},
 	})
 	if err != nil {
@@ -132,10 +133,13 @@ func (d deliveries) Skip(ctx context.Context, a actor.Actor, consumer string, ev
 }
 
 // finder finds services of a city for the JSON API.
-type finder struct{ of map[string]*find.Index }
+type finder struct {
+	of       map[string]*find.Index
+	searches *searches
+}
 
 func (h *House) finder() finder {
-	f := finder{of: map[string]*find.Index{}}
+	f := finder{map[string]*find.Index{}, h.searches}
 	for _, code := range h.facts.catalogue.Cities() {
 		var docs []find.Doc
 		for _, o := range h.facts.catalogue.Offers(code) {
@@ -157,6 +161,7 @@ func (f finder) Services(city, q string, limit int) []string {
 	for _, hit := range index.Search(q, limit).Hits {
 		ids = append(ids, hit.Doc.ID)
 	}
+	f.searches.Searched(city, len(ids) > 0)
 	return ids
 }
 

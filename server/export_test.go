@@ -1,4 +1,30 @@
 package server
 
+import (
+	"context"
+
+	"zhijian/domain/observatory"
+	"zhijian/ground/event"
+	"zhijian/store"
+	"zhijian/store/sqldb"
+)
+
 // Missing lets a test see what the check at start refuses.
 var Missing = missing
+
+// Daybook lets a test count events without a house around it.
+type Daybook struct{ d daybook }
+
+// NewDaybook counts into a database.
+func NewDaybook(db *sqldb.DB) Daybook { return Daybook{daybook{store.Facts{DB: db}}} }
+
+// On counts up to an event.
+func (d Daybook) On(ctx context.Context, e event.Event) error { return d.d.on(ctx, e) }
+
+// Verify counts the log again.
+func (d Daybook) Verify(ctx context.Context) (FactsReport, error) { return d.d.verify(ctx) }
+
+// AddVisits adds what a visit log counted to tables, as gather does.
+func AddVisits(ctx context.Context, v observatory.Visits, month string, f *observatory.Facts) error {
+	return gatherer{visits: v}.addVisits(ctx, month, f)
+}

@@ -55,6 +55,8 @@ type House struct {
 	space    *spaceWatch
 	visits   *visits
 	showcase *showcase
+	searches *searches
+	night    night
 }
 
 // Open checks the configuration, opens the database, and connects everything. The house listens when
@@ -189,12 +191,17 @@ func (h *House) Run(ctx context.Context) (err error) {
 	start("heads", func() error { return h.book.run(work) })
 	start("space", func() error { return h.space.run(work) })
 	start("visits", func() error { return h.visits.run(work) })
+	start("searches", func() error { return h.searches.run(work) })
 	start("site", func() error { return site.Serve(h.door.Guard(h.listener, connections, perClient)) })
 	if h.admin != nil {
 		start("admin", func() error { return admin.Serve(h.admin) })
 	}
 	if err := h.rooms.payment.ScheduleReconcile(work); err != nil {
 		failed <- fmt.Errorf("schedule the reconciliation: %w", err)
+		running++
+	}
+	if err := h.night.schedule(work, h.c.Clock.Now()); err != nil {
+		failed <- fmt.Errorf("schedule the observatory's night: %w", err)
 		running++
 	}
 	h.ready.Store(true)

@@ -18,7 +18,7 @@ import (
 )
 
 // showcase shows the editions of the data folder to the doors. An edition is read once and kept, for it does not change; what
-// is on the shelf is looked up each time, which reads the manifests alone. A demonstration without an edition makes one when
+// is on the shelf is looked up each time, which reads the manifests alone. A demonstration that has none but of itself makes one when
 // somebody first asks: about two seconds, which its start must not take.
 type showcase struct {
 	shelf *editions.Shelf
@@ -56,7 +56,7 @@ func (s *showcase) Editions(context.Context) ([]public.Edition, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list, err := s.computed()
-	if err != nil || len(list) > 0 || !s.demo {
+	if err != nil || !s.demo || slices.ContainsFunc(list, func(e public.Edition) bool { return !strings.HasPrefix(e.Name, livePrefix) }) {
 		return list, err
 	}
 	if err := s.simulate(); err != nil {

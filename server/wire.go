@@ -10,10 +10,12 @@ import (
 	"zhijian/domain/department"
 	"zhijian/domain/identity"
 	"zhijian/domain/message"
+	"zhijian/domain/observatory/live"
 	"zhijian/domain/payment"
 	"zhijian/domain/staff"
 	"zhijian/ground/money"
 	"zhijian/store"
+	"zhijian/store/editions"
 )
 
 // rooms are the desks of the domain.
@@ -91,6 +93,12 @@ func (h *House) connect() error {
 	h.hear("message.warnings", w.names(), w.on)
 	l := h.looks()
 	h.hear("looks", l.names(), l.on)
+	b := daybook{store.Facts{DB: h.db}}
+	h.hear("observatory.facts", live.Names(), b.on)
+	h.night = night{gatherer{
+		facts: b.store, accounts: h.rooms.account, departments: h.rooms.department, catalogue: h.facts.catalogue, shelf: editions.Open(h.c.Data), demo: h.c.Demo,
+	}, h.c.Clock}
+	h.hear("observatory.night", h.night.names(), h.night.on)
 	a, err := newSignInAlarm(h.c.Clock, h.metrics)
 	if err != nil {
 		return err

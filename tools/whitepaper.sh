@@ -17,7 +17,7 @@ step() { # name, command …
 import() { # year, more …
   local d=$tables/$1 t
   local args=(observatory import --data "$data" --edition "$1" --accounts "$d/accounts.csv" --months "$d/months.csv")
-  for t in places indicators roster services; do args+=("--$t" "$d/$t.csv"); done
+  for t in places indicators roster services outcomes; do args+=("--$t" "$d/$t.csv"); done
   "$bin" "${args[@]}" "${@:2}"
 }
 

@@ -44,7 +44,9 @@ type Config struct {
 	Departments *department.Desk
 	// Office asks the weather bureau for the line on the home; nil leaves the line out.
 	Office city.Office
-	Clock  clock.Clock
+	// Searches counts searches; nil counts none.
+	Searches city.Searches
+	Clock    clock.Clock
 	// Demo marks every page as demonstration data.
 	Demo bool
 	// Parts are the further parts of the door; each is called with the frame and gives its routes.
@@ -88,7 +90,7 @@ func New(c Config) (*Web, error) {
 	}
 	w.entry, err = city.New(city.Config{
 		Frame: w.frame, Regions: c.Regions, Shelf: c.Catalogue, Synonyms: c.Synonyms, Cases: c.Cases,
-		Accounts: c.Accounts, Departments: c.Departments, Favourites: c.Identity, Office: c.Office,
+		Accounts: c.Accounts, Departments: c.Departments, Favourites: c.Identity, Office: c.Office, Searches: c.Searches,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -13,6 +14,7 @@ import (
 	"zhijian/catalog"
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/paper"
+	"zhijian/ground/clock"
 	"zhijian/ground/fault"
 	"zhijian/server"
 	"zhijian/store/editions"
@@ -21,9 +23,10 @@ import (
 
 type observatoryCmd struct {
 	Import   observatoryImportCmd   `cmd:"" help:"Freeze tables of accounts and counters as an edition."`
+	Gather   observatoryGatherCmd   `cmd:"" help:"Make an edition of the house itself: its accounts, its open services and what came of them."`
 	Simulate observatorySimulateCmd `cmd:"" help:"Write the tables of a simulated nation, calibrated on the white paper of 2015."`
 	Compute  observatoryComputeCmd  `cmd:"" help:"Compute every exhibit of an edition."`
-	Verify   observatoryVerifyCmd   `cmd:"" help:"Rebuild every number of an edition and say equal, or the first difference."`
+	Verify   observatoryVerifyCmd   `cmd:"" help:"Rebuild every number of an edition, or with --live of the house's own facts, and say equal or the first difference."`
 	Export   observatoryExportCmd   `cmd:"" help:"Write one exhibit as csv, json, svg or xlsx."`
 	List     observatoryListCmd     `cmd:"" help:"List editions, or the exhibits of one."`
 	Compare  observatoryCompareCmd  `cmd:"" help:"List what differs between two editions."`
@@ -102,20 +105,33 @@ func (c observatoryComputeCmd) Run() (err error) {
 
 type observatoryVerifyCmd struct {
 	Data    string `default:"data" help:"Data folder; editions are in its folder observatory, visits in its folder visits." placeholder:"DIR"`
-	Edition string `help:"Name of the edition. Without it, the visits of the house that is not running are counted again." placeholder:"NAME"`
+	Edition string `help:"Name of the edition. Without it and without --live, the visits of the house that is not running are counted again." placeholder:"NAME"`
 	Visits  bool   `help:"Count the visits again as well."`
+	Live    bool   `help:"Count the house's event log again as well, and compare it with the facts that it keeps."`
 	Key     string `help:"The key that must have signed it, in digits or as a file; without it the data folder's own." placeholder:"FILE|HEX"`
+	house   `embed:""`
+}
+
+// house is what it takes to open the database of a house.
+type house struct {
+	Database string `help:"postgres:// URL in place of the embedded database." placeholder:"URL"`
+	Unsafe   bool   `hidden:"" help:"Accept a database whose settings are not the law. Tests only."`
 }
 
 // Run looks who signed, rebuilds and compares; a signature that is not the one wanted is an error, and so is a difference.
-func (c observatoryVerifyCmd) Run(ctx context.Context) (err error) {
+func (c observatoryVerifyCmd) Run(ctx context.Context, log *slog.Logger) (err error) {
 	defer func() { err = plain(err) }()
 	if c.Edition != "" {
 		if err := c.rebuild(); err != nil {
 			return err
 		}
 	}
-	if c.Edition == "" || c.Visits {
+	if c.Live {
+		if err := c.live(ctx, log); err != nil {
+			return err
+		}
+	}
+	if c.Visits || (c.Edition == "" && !c.Live) {
 		return c.recount(ctx)
 	}
 	return nil
@@ -178,6 +194,21 @@ func (c observatoryVerifyCmd) trusted() (editions.Key, error) {
 		return nil, err
 	}
 	return editions.ParseKey(string(text))
+}
+
+func (c observatoryVerifyCmd) live(ctx context.Context, log *slog.Logger) error {
+	if err := c.stands(c.Data); err != nil {
+		return err
+	}
+	r, err := server.VerifyFacts(ctx, server.Config{Data: c.Data, Database: c.Database, Clock: &clock.System{}, Log: log, Unsafe: c.Unsafe})
+	if err != nil {
+		return err
+	}
+	if r.Difference != "" {
+		return fmt.Errorf("the facts are not what the log says: %s", r.Difference)
+	}
+	fmt.Printf("The facts are equal to the log: %d events counted again give the same %d facts and %d people.\n", r.Events, r.Facts, r.People)
+	return nil
 }
 
 type observatoryListCmd struct {

@@ -23,6 +23,7 @@ type observatoryImportCmd struct {
 	Indicators   string `help:"Outside figures: gdp_per_head, population …" placeholder:"FILE"`
 	Roster       string `help:"Numbers of departments, for ownership rates." placeholder:"FILE"`
 	Services     string `help:"Services launched and their visits." placeholder:"FILE"`
+	Outcomes     string `help:"What came of services by city and month: cases, promises, ratings …" placeholder:"FILE"`
 	Previous     string `help:"The edition to compare with." placeholder:"NAME"`
 	Corrects     string `help:"The edition that this one corrects: what differs is listed when it is computed, and kept." placeholder:"NAME"`
 	Reason       string `help:"Why it was corrected; needed with --corrects." placeholder:"TEXT"`
@@ -59,8 +60,8 @@ func (c observatoryImportCmd) Run() (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Edition %s: %d accounts, %d months, %d places, %d indicators, %d rosters, %d services. Sum %s.\n",
-		m.Name, m.Accounts, m.Months, len(facts.Places), len(facts.Indicators), len(facts.Rosters), len(facts.Launches), m.FactsSum)
+	fmt.Printf("Edition %s: %d accounts, %d months, %d places, %d indicators, %d rosters, %d services, %d outcomes. Sum %s.\n",
+		m.Name, m.Accounts, m.Months, len(facts.Places), len(facts.Indicators), len(facts.Rosters), len(facts.Launches), len(facts.Outcomes), m.FactsSum)
 	if len(report.Refused) > 0 && !c.AllowRefused {
 		return fmt.Errorf("%d rows were refused; the edition holds the others", len(report.Refused))
 	}
@@ -71,7 +72,7 @@ func (c observatoryImportCmd) read() (src intake.Source, err error) {
 	for _, f := range []struct {
 		path string
 		to   *intake.File
-	}{{c.Accounts, &src.Accounts}, {c.Months, &src.Months}, {c.Places, &src.Places}, {c.Indicators, &src.Indicators}, {c.Roster, &src.Roster}, {c.Services, &src.Services}} {
+	}{{c.Accounts, &src.Accounts}, {c.Months, &src.Months}, {c.Places, &src.Places}, {c.Indicators, &src.Indicators}, {c.Roster, &src.Roster}, {c.Services, &src.Services}, {c.Outcomes, &src.Outcomes}} {
 		if f.path == "" {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,7 +31,7 @@ func observatoryLine(t *testing.T, args ...string) error {
 	if err != nil {
 		return err
 	}
-	return line.Run()
+	return line.Run(slog.New(slog.DiscardHandler))
 }
 
 const (
@@ -95,6 +96,10 @@ func TestObservatoryRefuses(t *testing.T) {
 		"no column":         {[]string{"import", "--edition", "x", "--accounts", months, "--months", months}, "lacks the column"},
 		"a name that is no": {[]string{"import", "--edition", "X Y", "--accounts", good, "--months", months}, "A name of an edition"},
 		"no edition":        {[]string{"compute", "--edition", "none"}, "There is no edition named none"},
+		"neither":           {[]string{"verify"}, "--edition"},
+		"both":              {[]string{"verify", "--live", "--edition", "x"}, "can't be used together"},
+		"no house":          {[]string{"verify", "--live"}, "there is no house"},
+		"nothing to gather": {[]string{"gather", "--edition", "x"}, "there is no house"},
 		"not computed":      {[]string{"verify", "--edition", "bad"}, "not computed yet"},
 		"no exhibit":        {[]string{"export", "--edition", "bad", "--exhibit", "table-1", "--format", "csv", "--out", filepath.Join(dir, "o")}, "has no exhibit table-1"},
 		"no format":         {[]string{"export", "--edition", "bad", "--exhibit", "table-1", "--format", "doc", "--out", filepath.Join(dir, "o")}, "must be one of"},

@@ -13,10 +13,12 @@ type Subject struct {
 	State    State  `json:"state"`
 }
 
-// OpenedEvent: a case was opened.
+// OpenedEvent: a case was opened. Channel is how, Level how well its resident was proven then.
 type OpenedEvent struct {
 	event.Meta
 	Subject
+	Channel Channel `json:"channel"`
+	Level   int     `json:"level,omitempty"`
 }
 
 // ClaimedEvent: a visitor's case became a resident's.
@@ -91,12 +93,13 @@ type FiledEvent struct {
 }
 
 // DoneEvent: the case ended as wished (state "done") or with an answer (state "answered"). End is the result's id, Took the
-// time from opening. Order and Amount name what was paid and not given back, so that the chain vouches for the receipt.
+// time from opening, Due the promised end. Order and Amount name what was paid and not given back, so that the chain vouches for the receipt.
 type DoneEvent struct {
 	event.Meta
 	Subject
 	End    string    `json:"end"`
-	Took   int64     `json:"took"` // ms
+	Took   int64     `json:"took"`          // ms
+	Due    int64     `json:"due,omitempty"` // Unix ms: the promised end; 0 when none was promised
 	Order  string    `json:"order,omitempty"`
 	Amount money.Fen `json:"amount,omitempty"`
 }
@@ -106,7 +109,8 @@ type RefusedEvent struct {
 	event.Meta
 	Subject
 	Refunded bool  `json:"refunded"`
-	Took     int64 `json:"took"` // ms
+	Took     int64 `json:"took"`          // ms
+	Due      int64 `json:"due,omitempty"` // Unix ms: the promised end; 0 when none was promised
 }
 
 // RefundingEvent: what was paid goes back.

@@ -22,6 +22,7 @@ import (
 // Opening is what it takes to open a case.
 type Opening struct {
 	City, Service string
+	Channel       Channel
 	// Visitor is the visitor's cookie value when nobody is signed in; services whose first step needs level 0 only.
 	Visitor string
 	// Key makes opening idempotent: the same key of the same actor gives the same case. Empty for none.
@@ -33,6 +34,15 @@ type Opening struct {
 	// Known is the actor's own record when the door has just read it with the session; nil reads it.
 	Known *identity.Resident
 }
+
+// Channel is a way to the house.
+type Channel string
+
+// The channels.
+const (
+	ByPage Channel = "page"
+	ByAPI  Channel = "api"
+)
 
 // daily is the budget of cases that a resident may open in a day (security.md part 8).
 func (d *Desk) daily() budget.Budget {
@@ -64,7 +74,7 @@ func (d *Desk) Open(ctx context.Context, a actor.Actor, o Opening) (_ Case, err 
 	if err != nil {
 		return Case{}, err
 	}
-	bodies, err := d.begin(&c, m, a, o.Answers)
+	bodies, err := d.begin(&c, m, a, o)
 	if err != nil {
 		return Case{}, err
 	}
@@ -136,14 +146,14 @@ func (d *Desk) opened(ctx context.Context, c Case) (Case, bool, error) {
 }
 
 // begin starts the definition and fills in what a link brought along.
-func (d *Desk) begin(c *Case, m matter, a actor.Actor, answers map[string][]string) ([]event.Body, error) {
+func (d *Desk) begin(c *Case, m matter, a actor.Actor, o Opening) ([]event.Body, error) {
 	state, effects, err := m.def.Start(m.env)
 	if err != nil {
 		return nil, err
 	}
-	if len(answers) > 0 && state.End == "" && !state.Waiting {
+	if len(o.Answers) > 0 && state.End == "" && !state.Waiting {
 		// Only what the first page asks is taken over, as typed: the page judges it when it is sent.
-		if filled, _, err := m.def.Apply(state, service.Draft{Step: state.Step, Values: answers}, m.env); err == nil {
+		if filled, _, err := m.def.Apply(state, service.Draft{Step: state.Step, Values: o.Answers}, m.env); err == nil {
 			state = filled
 		}
 	}
@@ -155,5 +165,5 @@ func (d *Desk) begin(c *Case, m matter, a actor.Actor, answers map[string][]stri
 	if err != nil {
 		return nil, err
 	}
-	return append([]event.Body{OpenedEvent{c.meta(a), c.subject()}}, bodies...), nil
+	return append([]event.Body{OpenedEvent{c.meta(a), c.subject(), o.Channel, a.Level}}, bodies...), nil
 }

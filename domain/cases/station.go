@@ -5,6 +5,7 @@ import (
 
 	"zhijian/domain/service"
 	"zhijian/ground/actor"
+	"zhijian/ground/clock"
 	"zhijian/ground/event"
 	"zhijian/ground/money"
 )
@@ -51,10 +52,10 @@ func (d *Desk) stations(c *Case, was Case, m matter, a actor.Actor) []event.Body
 	case Done, Answered:
 		c.end(now)
 		order, amount := paidFor(c.Data)
-		list = append(list, DoneEvent{c.meta(a), c.subject(), c.Data.End, c.took(), order, amount})
+		list = append(list, DoneEvent{c.meta(a), c.subject(), c.Data.End, c.took(), clock.Millis(c.Due), order, amount})
 	case Refused:
 		c.end(now)
-		list = append(list, RefusedEvent{c.meta(a), c.subject(), wasRefunded(c.Data), c.took()})
+		list = append(list, RefusedEvent{c.meta(a), c.subject(), wasRefunded(c.Data), c.took(), clock.Millis(c.Due)})
 	}
 	return list
 }

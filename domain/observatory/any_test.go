@@ -35,6 +35,16 @@ func anyFacts(t *rapid.T) *observatory.Facts {
 			f.Indicators = append(f.Indicators, observatory.Indicator{Region: r, Indicator: rapid.SampledFrom([]string{"gdp_per_head", "internet_plus_index", "population", "covered_users"}).Draw(t, "indicator"), Year: 2014})
 			f.Rosters = append(f.Rosters, observatory.Roster{Region: r, Level: province})
 		}
+		o := observatory.Outcome{Region: r, Service: rapid.SampledFrom([]string{"", "weather-forecast"}).Draw(t, "service"), Month: "2015-08", Account: rapid.SampledFrom([]string{"", "a00"}).Draw(t, "answers")}
+		for _, m := range observatory.Measures() { // contradictory ones too: other programs may make facts
+			if rapid.Bool().Draw(t, "known") {
+				o.Set(m, rapid.SampledFrom([]int64{0, 1, 7, 1 << 40}).Draw(t, m.String()))
+			}
+		}
+		if rapid.Bool().Draw(t, "outcome") {
+			o.Took.Count(rapid.SampledFrom(observatory.Bounds()).Draw(t, "took"), 3)
+			f.Outcomes = append(f.Outcomes, o)
+		}
 	}
 	return f
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // MethodVersion changes whenever a number of an exhibit could come out otherwise for the same facts.
-const MethodVersion = "1"
+const MethodVersion = "2"
 
 // Compute answers every question from the facts of one edition, and those of the edition before where two are compared; previous
 // may be nil. The facts are not changed. fault.Invalid when there is no account at all.
@@ -57,5 +57,6 @@ func designs() []design {
 		[]design{summary, provinces, verified, growth, ownership, classes, levels, nationals, leaders, health},
 		[]design{medicals, polices, policeKinds, sectorCover, tourisms, utility},
 		[]design{provinceTiers, tierChoice, concentration, lorenz, entryEffect, entryMatch, correlations, zipf, launches},
+		[]design{burden, promise, rating, response, unmet, availability, accessibility, serviceHealth, cityOutcomes},
 	)
 }

@@ -84,6 +84,7 @@ type Facts struct {
 	Indicators []Indicator // by indicator, region, year
 	Rosters    []Roster    // by region, level, sector
 	Launches   []Launch    // by region, service
+	Outcomes   []Outcome   // by region, service, month
 }
 
 // Date is a calendar day as yyyymmdd, without a time zone; 0 is no day.

@@ -15,7 +15,7 @@ func (s *survey) inspect() {
 		s.missingPlaces, s.doubledNames, s.levelAbovePlace, s.namesakes, s.tied, s.unplacedAccounts, s.silent,
 		s.meanOrTotal, s.bases, s.manyAbove500, s.tierShares, s.startOfLloyd, s.sizeShare, s.classesKnown,
 		s.overlap, s.unnamedSectors, s.powerLaw, s.institutionsKnown, s.seriesBreak, s.shrunk, s.levelsAgainstAll,
-		s.entryBases, s.launchedWithoutEntry, s.outsideYears, s.residents, s.smallRosters,
+		s.entryBases, s.launchedWithoutEntry, s.outsideYears, s.residents, s.smallRosters, s.uncounted,
 	} {
 		rule()
 	}
@@ -97,6 +97,21 @@ func (s *survey) tied() {
 func (s *survey) unplacedAccounts() {
 	if n := s.outside.accounts; n > 0 {
 		s.doubt("DQ-30", Ambiguous, fmt.Sprintf("%d 个账号（%.1f%%）不在 31 个省", n, measure.Percent(n, s.nation.accounts)), fmt.Sprintf("%d accounts (%.1f%%) have no province of the 31", n, measure.Percent(n, s.nation.accounts)))
+	}
+}
+
+// uncounted says that use was not counted at all, where the tables that have no empty cell show 0.
+func (s *survey) uncounted() {
+	if s.month == "" {
+		s.doubt("DQ-50", Note, "没有数据：月度表是空的，活跃用户、点击、访问写成 0 的都是没有统计", "No data: the table of months is empty; active users, clicks and visits of 0 were not counted")
+	}
+	for _, l := range s.facts.Launches {
+		if l.Visits > 0 {
+			return
+		}
+	}
+	if len(s.facts.Launches) > 0 {
+		s.doubt(noData, Note, "没有数据：服务表没有访问量，写成 0 的都是没有统计", "No data: the table of services has no visits; those of 0 were not counted")
 	}
 }
 

@@ -42,6 +42,7 @@ func shuffled(f *observatory.Facts) *observatory.Facts {
 	shuffle(r, c.Indicators)
 	shuffle(r, c.Rosters)
 	shuffle(r, c.Launches)
+	shuffle(r, c.Outcomes)
 	return c
 }
 

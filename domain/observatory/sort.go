@@ -24,6 +24,10 @@ func launchOrder(a, b Launch) int {
 	return cmp.Or(cmp.Compare(a.Region, b.Region), cmp.Compare(a.Service, b.Service))
 }
 
+func outcomeOrder(a, b Outcome) int {
+	return cmp.Or(cmp.Compare(a.Region, b.Region), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Month, b.Month))
+}
+
 // Sort puts every slice into its canonical order, so that the same facts are the same bytes.
 func (f *Facts) Sort() {
 	slices.SortFunc(f.Accounts, accountOrder)
@@ -32,13 +36,15 @@ func (f *Facts) Sort() {
 	slices.SortFunc(f.Indicators, indicatorOrder)
 	slices.SortFunc(f.Rosters, rosterOrder)
 	slices.SortFunc(f.Launches, launchOrder)
+	slices.SortFunc(f.Outcomes, outcomeOrder)
 }
 
 // Sorted reports whether the facts are in canonical order.
 func (f *Facts) Sorted() bool {
 	return slices.IsSortedFunc(f.Accounts, accountOrder) && slices.IsSortedFunc(f.Months, monthOrder) &&
 		slices.IsSortedFunc(f.Places, placeOrder) && slices.IsSortedFunc(f.Indicators, indicatorOrder) &&
-		slices.IsSortedFunc(f.Rosters, rosterOrder) && slices.IsSortedFunc(f.Launches, launchOrder)
+		slices.IsSortedFunc(f.Rosters, rosterOrder) && slices.IsSortedFunc(f.Launches, launchOrder) &&
+		slices.IsSortedFunc(f.Outcomes, outcomeOrder)
 }
 
 // Clone copies the slices, so that the copy can be sorted or cut without the original seeing it.
@@ -46,5 +52,6 @@ func (f *Facts) Clone() *Facts {
 	return &Facts{
 		slices.Clone(f.Accounts), slices.Clone(f.Months), slices.Clone(f.Places),
 		slices.Clone(f.Indicators), slices.Clone(f.Rosters), slices.Clone(f.Launches),
+		slices.Clone(f.Outcomes),
 	}
 }

@@ -72,6 +72,12 @@ func TestSentencesFollowTheNumbers(t *testing.T) {
 	entry := func(accounts, users float64) observatory.Exhibit {
 		return exhibit("entry-effect", []string{"group", "cities", "share_accounts", "share_active"}, []any{"prefectures", 69, accounts, users})
 	}
+	health := func(over any) observatory.Exhibit {
+		return exhibit("service-health", []string{"service", "name", "name_en", "over", "share", "rank"}, []any{"x", "缴费", "fees", 900, 50, 2}, []any{"w", "天气", "weather", over, 98, 1})
+	}
+	stageFive := func(accounts any) observatory.Exhibit {
+		return exhibit("table-9", []string{"stage", "accounts"}, []any{"5", accounts})
+	}
 	summary := func(growth any) observatory.Exhibit {
 		return exhibit("summary", []string{"statistic", "value"}, []any{"growth", growth}, []any{"accounts_before", 40641})
 	}
@@ -96,6 +102,12 @@ func TestSentencesFollowTheNumbers(t *testing.T) {
 		"grows":                      {"summary-growth", "上版有 40,641 个，这一版多了 105.8%。", "The edition before had 40,641; this one has 105.8% more.", summary(105.8)},
 		"shrinks":                    {"summary-growth", "上版有 40,641 个，这一版少了 5%。", "The edition before had 40,641; this one has 5% fewer.", summary(-5.0)},
 		"growth is not known":        {"summary-growth", "", "", summary(nil)},
+		"done most":                  {"done-most", "办得最成的事项是天气：98% 办成，一共 300 件。", "Most surely done is weather: 98% of 300 cases.", health(300)},
+		"too few to name":            {"done-most", "", "", health(29)},
+		"nobody counted":             {"done-most", "", "", health(nil)},
+		"some are connected":         {"connected", "2 个账号到了第五阶段：一件事几个部门一起办，守住了时限，也有人评价。", "2 accounts reached stage five: departments act together in one case, time is kept, and residents rate it.", stageFive(2)},
+		"none is connected":          {"connected", "还没有账号到第五阶段：没有一项服务把几个部门连起来，又守住了时限。", "No account reached stage five: no service joins departments and keeps its time.", stageFive(0)},
+		"connected is not known":     {"connected", "", "", stageFive(nil)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

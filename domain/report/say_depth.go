@@ -114,6 +114,14 @@ var stageFive = rule{"stage-five", func(r *reader) (Text, bool) {
 	return say("第五阶段要看后台是否打通，登记表里没有这样的数据，所以不评。", "Stage five needs to know whether back offices are joined; the registry does not say, so nobody is scored."), slices.Contains(rows, "5") && !known
 }}
 
+var connected = rule{"connected", func(r *reader) (Text, bool) {
+	n := r.num("table-9", "5", "accounts")
+	if n == 0 {
+		return say("还没有账号到第五阶段：没有一项服务把几个部门连起来，又守住了时限。", "No account reached stage five: no service joins departments and keeps its time."), true
+	}
+	return say("%s 个账号到了第五阶段：一件事几个部门一起办，守住了时限，也有人评价。", "%s accounts reached stage five: departments act together in one case, time is kept, and residents rate it.", whole(n)), true
+}}
+
 var silent = rule{"silent", func(r *reader) (Text, bool) {
 	n, all := r.num("health", "nation", "silent"), r.num("health", "nation", "accounts")
 	if n == 0 {

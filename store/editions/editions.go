@@ -208,6 +208,9 @@ func (s *Shelf) Facts(name string) (_ *observatory.Facts, m Manifest, err error)
 	defer fault.Wrap(&err, "read the facts of edition %s", name)
 	files := map[string][]byte{}
 	for _, t := range tables {
+		if _, ok := m.Facts[t.name]; !ok && t.lately {
+			continue
+		}
 		b, err := os.ReadFile(s.path(name, factsFolder, t.name))
 		if err != nil {
 			return nil, m, err

@@ -79,6 +79,37 @@ func TestFactsComeBack(t *testing.T) {
 	}
 }
 
+// TestOutcomes: a table that came later has a file only where there are rows, so that earlier editions keep their sums.
+func TestOutcomes(t *testing.T) {
+	t.Parallel()
+	s := editions.Open(t.TempDir())
+	bare, err := s.Put(editions.Manifest{Name: "bare"}, facts(5), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := facts(5)
+	o := observatory.Outcome{Region: "330100", Service: "weather-forecast", Month: "2015-08"}
+	o.Set(observatory.Opened, 0)
+	o.Set(observatory.Fen, -7)
+	o.Took.Count(10, 3)
+	want.Outcomes = []observatory.Outcome{o}
+	want.Sort()
+	m, err := s.Put(editions.Manifest{Name: "more"}, want, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bare.Facts["outcomes.csv"] != "" || m.Facts["outcomes.csv"] == "" || m.FactsSum == bare.FactsSum {
+		t.Errorf("files %v and %v", bare.Facts, m.Facts)
+	}
+	got, _, err := s.Facts("more")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want, got, cmp.AllowUnexported(observatory.Counted{})); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestPut(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

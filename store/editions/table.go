@@ -15,6 +15,7 @@ import (
 // table is one file of facts: the columns that the import reads, in this order.
 type table struct {
 	name    string
+	lately  bool // came after the first editions: without rows there is no file, so that their sums stay as they were
 	columns []string
 	rows    func(f *observatory.Facts, write func(cells ...string) error) error
 	take    func(f *observatory.Facts, c []string) error
@@ -22,7 +23,7 @@ type table struct {
 
 var tables = []table{
 	{
-		"accounts.csv",
+		"accounts.csv", false,
 		[]string{"id", "name", "region_code", "country", "level", "sector", "institution", "kind", "verified", "opened", "department"},
 		func(f *observatory.Facts, write func(...string) error) error {
 			return each(f.Accounts, func(a *observatory.Account) error {
@@ -42,7 +43,7 @@ var tables = []table{
 		},
 	},
 	{
-		"months.csv",
+		"months.csv", false,
 		[]string{"account_id", "month", "active_users", "clicks", "service_visits"},
 		func(f *observatory.Facts, write func(...string) error) error {
 			return each(f.Months, func(m *observatory.Month) error {
@@ -56,7 +57,7 @@ var tables = []table{
 		},
 	},
 	{
-		"places.csv",
+		"places.csv", false,
 		[]string{"region_code", "city_class", "city_service"},
 		func(f *observatory.Facts, write func(...string) error) error {
 			return each(f.Places, func(p *observatory.Place) error { return write(p.Region, p.Class, flag(p.Service)) })
@@ -67,7 +68,7 @@ var tables = []table{
 		},
 	},
 	{
-		"indicators.csv",
+		"indicators.csv", false,
 		[]string{"region_code", "indicator", "year", "value"},
 		func(f *observatory.Facts, write func(...string) error) error {
 			return each(f.Indicators, func(i *observatory.Indicator) error {
@@ -82,7 +83,7 @@ var tables = []table{
 		},
 	},
 	{
-		"roster.csv",
+		"roster.csv", false,
 		[]string{"region_code", "level", "sector", "departments"},
 		func(f *observatory.Facts, write func(...string) error) error {
 			return each(f.Rosters, func(r *observatory.Roster) error {
@@ -96,7 +97,7 @@ var tables = []table{
 		},
 	},
 	{
-		"services.csv",
+		"services.csv", false,
 		[]string{"region_code", "service", "launched", "visits"},
 		func(f *observatory.Facts, write func(...string) error) error {
 			return each(f.Launches, func(l *observatory.Launch) error {
@@ -106,6 +107,18 @@ var tables = []table{
 		func(f *observatory.Facts, c []string) error {
 			n, err := wholes(c[3:4])
 			f.Launches = append(f.Launches, observatory.Launch{Region: c[0], Service: c[1], Launched: c[2] == "1", Visits: n[0]})
+			return err
+		},
+	},
+	{
+		"outcomes.csv", true,
+		observatory.OutcomeColumns(),
+		func(f *observatory.Facts, write func(...string) error) error {
+			return each(f.Outcomes, func(o *observatory.Outcome) error { return write(o.Row()...) })
+		},
+		func(f *observatory.Facts, c []string) error {
+			o, err := observatory.ReadOutcome(c)
+			f.Outcomes = append(f.Outcomes, o)
 			return err
 		},
 	},
@@ -151,11 +164,15 @@ func encode(f *observatory.Facts) (map[string][]byte, error) {
 	for _, t := range tables {
 		var b bytes.Buffer
 		w := csv.NewWriter(&b)
+		rows := 0
 		if err := w.Write(t.columns); err != nil {
 			return nil, err
 		}
-		if err := t.rows(f, func(cells ...string) error { return w.Write(cells) }); err != nil {
+		if err := t.rows(f, func(cells ...string) error { rows++; return w.Write(cells) }); err != nil {
 			return nil, err
+		}
+		if t.lately && rows == 0 {
+			continue
 		}
 		w.Flush()
 		if err := w.Error(); err != nil {
@@ -173,6 +190,9 @@ func decode(files map[string][]byte) (*observatory.Facts, error) {
 	f.Accounts = make([]observatory.Account, 0, lines("accounts.csv"))
 	f.Months = make([]observatory.Month, 0, lines("months.csv"))
 	for _, t := range tables {
+		if _, ok := files[t.name]; !ok && t.lately {
+			continue
+		}
 		r := csv.NewReader(bytes.NewReader(files[t.name]))
 		r.ReuseRecord, r.FieldsPerRecord = true, len(t.columns)
 		head, err := r.Read()

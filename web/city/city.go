@@ -79,6 +79,12 @@ type Config struct {
 	Departments Departments
 	Favourites  Favourites
 	Office      Office
+	Searches    Searches // nil counts none
+}
+
+// Searches counts searches in a city's entry. found says that the city offers something of what was meant; what was typed is not told.
+type Searches interface {
+	Searched(city string, found bool)
 }
 
 // Entry draws the pages.

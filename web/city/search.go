@@ -3,6 +3,7 @@ package city
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -82,6 +83,8 @@ func (e *Entry) results(w http.ResponseWriter, r *door.Request, c region.Region,
 	e.filter(r, action, q, &v)
 	if q == "" {
 		v.title = e.f.T(r, "search.ask")
+	} else if e.c.Searches != nil && c.Code != "" {
+		e.c.Searches.Searched(c.Code, slices.ContainsFunc(found.Hits, func(h find.Hit) bool { return h.Doc.Kind != foundKind }))
 	}
 	if len(found.Hits) == 0 {
 		e.nothing(r, c, q, found.Suggest, action, &v)

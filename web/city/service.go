@@ -188,7 +188,7 @@ func (e *Entry) start(w http.ResponseWriter, r *door.Request) error {
 		}
 		return r.See(w, servicePath(c, id))
 	}
-	o := cases.Opening{City: c.Code, Service: id, Key: r.Value("_key"), Answers: r.Values(), ClientIP: r.ClientIP(), Known: frame.Who(r).Known}
+	o := cases.Opening{City: c.Code, Service: id, Channel: cases.ByPage, Key: r.Value("_key"), Answers: r.Values(), ClientIP: r.ClientIP(), Known: frame.Who(r).Known}
 	if !r.SignedIn() {
 		o.Visitor = r.Visit(w)
 	}

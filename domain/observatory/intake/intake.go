@@ -25,7 +25,7 @@ type File struct {
 }
 
 // Source is the tables of one edition. Accounts and Months are needed.
-type Source struct{ Accounts, Months, Places, Indicators, Roster, Services File }
+type Source struct{ Accounts, Months, Places, Indicators, Roster, Services, Outcomes File }
 
 // Problem is one thing that was not taken, or taken with a doubt.
 type Problem struct {
@@ -70,6 +70,7 @@ func Read(src Source, cat *observatory.Catalog) (*observatory.Facts, *Report, er
 		{src.Indicators, false, indicators},
 		{src.Roster, false, rosters},
 		{src.Services, false, launches},
+		{src.Outcomes, false, outcomes},
 	} {
 		if t.file.Data == nil && !t.needed {
 			continue

@@ -124,3 +124,36 @@ func takeLaunch(d *desk, r *row) {
 		d.facts.Launches = append(d.facts.Launches, l)
 	}
 }
+
+var outcomes = table{columns: observatory.OutcomeColumns(), needed: 3, take: takeOutcome}
+
+func takeOutcome(d *desk, r *row) {
+	o := observatory.Outcome{Region: r.city(0), Service: r.cell(1), Month: r.cell(2), Account: r.cell(3)}
+	if _, ok := d.cat.KindByID(o.Service); !ok && o.Service != "" {
+		r.refuse("service", "service", "%q is no kind of service of the catalogue; leave it empty for the city's entry as a whole", o.Service)
+	}
+	if _, _, ok := observatory.ParseMonth(o.Month); !ok {
+		r.refuse("month", "month", "%q is no month; write 2015-08", o.Month)
+	}
+	if _, known := d.accounts[o.Account]; !known && o.Account != "" {
+		r.refuse("account_id", "account", "%q is no account of the registry, or its row was refused", o.Account)
+	}
+	took, ok := observatory.ParseDurations(r.cell(4))
+	if !ok {
+		r.refuse("took", "took", "%q is no list of durations; write 10:12 50:3 for twelve cases within 10 seconds and three more within 50, with bounds of 1, 2 and 5 times the powers of ten", r.cell(4))
+	}
+	o.Took = took
+	for i, m := range observatory.Measures() {
+		o.Counts[m] = r.counted(5+i, m == observatory.Fen)
+	}
+	if part, whole, found := o.Contradiction(); found && !r.bad {
+		r.refuse(part.String(), "part", "%s %s cannot be, with %s %s", o.Of(part), part, o.Of(whole), whole)
+	}
+	if n, known := o.Ended().N(); known && o.Took.N() > n && !r.bad {
+		r.refuse("took", "part", "%d durations are given of %d cases that ended", o.Took.N(), n)
+	}
+	r.once("service", o.Region+"\x00"+o.Service+"\x00"+o.Month)
+	if !r.bad {
+		d.facts.Outcomes = append(d.facts.Outcomes, o)
+	}
+}

@@ -104,6 +104,20 @@ func (r *row) count(column int) int64 {
 	return n
 }
 
+// counted takes a whole number, of 0 or more unless it is a balance; an empty cell was not counted.
+func (r *row) counted(column int, balance bool) observatory.Counted {
+	v := r.cell(column)
+	c, ok := observatory.ParseCounted(v)
+	n, _ := c.N()
+	switch {
+	case !ok || n > 1<<50 || n < -1<<50:
+		r.refuse(r.columns[column], "number", "%q is no whole number", v)
+	case n < 0 && !balance:
+		r.refuse(r.columns[column], "negative", "%s is below 0; nothing is counted less than not at all", v)
+	}
+	return c
+}
+
 func (r *row) number(column int) float64 {
 	v := r.cell(column)
 	n, err := strconv.ParseFloat(v, 64)

@@ -96,6 +96,25 @@ func TestElbowAndSilhouette(t *testing.T) {
 	}
 }
 
+// TestWilson: the figures of Newcombe (1998), table I, and the ends.
+func TestWilson(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		part, whole int64
+		low, high   float64
+	}{{81, 263, 25.53, 36.62}, {15, 148, 6.24, 16.05}, {0, 20, 0, 16.11}, {1, 29, 0.61, 17.18}, {20, 20, 83.89, 100}} {
+		low, high, ok := measure.Wilson(c.part, c.whole)
+		if !ok || math.Abs(low-c.low) > 0.006 || math.Abs(high-c.high) > 0.006 {
+			t.Errorf("%d of %d: %.3f to %.3f, want %.2f to %.2f", c.part, c.whole, low, high, c.low, c.high)
+		}
+	}
+	for _, c := range [][2]int64{{0, 0}, {-1, 5}, {6, 5}} {
+		if _, _, ok := measure.Wilson(c[0], c[1]); ok {
+			t.Errorf("%v has no interval", c)
+		}
+	}
+}
+
 func TestLloyd(t *testing.T) {
 	t.Parallel()
 	points := []measure.Point{{X: 0, Y: 0}, {X: 1, Y: 0}, {X: 10, Y: 1}, {X: 11, Y: 1}}

@@ -36,6 +36,7 @@
 //   - Indicators: gdp_per_head (2014) and internet_plus_index (2015) are values with the printed ranks, largest first; an index rank less the
 //     rank by users per account is 4.1's difference, above 3 is ahead, below -3 behind. population (2014) of provinces is public,
 //     urban_population (2014) of the 338 cities only fits their class; covered_users (2015) of the 72 cities sum to over 258 million.
+//   - Outcomes: the paper has none. Those of the launched services are assumed throughout (outcomes.go).
 package nation
 
 import (
@@ -74,6 +75,7 @@ const (
 	streamYearBefore
 	streamLaunches
 	streamIndex
+	streamOutcomes
 )
 
 // Simulate makes the nation of the white paper: the edition of August 2015 and, as last, that of August 2014, which has the accounts that
@@ -106,6 +108,7 @@ func Simulate(seed uint64, input Input) (this, last observatory.Facts, err error
 	for i := range this.Launches {
 		this.Launches[i].Visits *= int64(input.Scale)
 	}
+	this.Outcomes = c.outcomes(stream(streamOutcomes), &this)
 	this.Rosters, last.Rosters = c.rosters(), c.rosters()
 	for _, v := range this.Places {
 		v.Service = false // city services began in December 2014

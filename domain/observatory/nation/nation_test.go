@@ -164,7 +164,14 @@ func TestFiles(t *testing.T) {
 		"indicators.csv\nregion_code,indicator,year,value\n330000,internet_plus_index,2015,97.3\n",
 		"roster.csv\nregion_code,level,sector,departments\n000000,nation,,42\n",
 		"services.csv\nregion_code,service,launched,visits\n330100,tide-query,0,7\n",
+		"outcomes.csv\nregion_code,service,month,account_id,took,opened,done,refused,cancelled,paid,fen,promised,kept,steps,loads,materials,departments,people," +
+			"rated,rating_sum,satisfied,searches,unmet,office_calls,office_failed,checked,accessible\n330100,tide-query,2015-08,a1,10:2,0,,,,,-5,,,,,,,,,,,,,,,,\n",
 	}
+	o := observatory.Outcome{Region: "330100", Service: "tide-query", Month: "2015-08", Account: "a1"}
+	o.Took.Count(10, 2)
+	o.Set(observatory.Opened, 0)
+	o.Set(observatory.Fen, -5)
+	f.Outcomes = []observatory.Outcome{o}
 	var got []string
 	for _, file := range nation.Files(f) {
 		var b bytes.Buffer

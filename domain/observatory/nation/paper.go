@@ -23,6 +23,7 @@ type paper struct {
 	index       []indexRelation
 	countries   []string // codes
 	countryName map[string]string
+	groupSector map[string]string // sector by group of the city entry
 	kinds       []kind
 }
 
@@ -73,7 +74,8 @@ type indexRelation struct {
 }
 
 // kind is one of the 101 kinds of service.
-type kind struct{ id, group string }
+// kind is one of the 101 kinds of service; of is its type: query, payment …
+type kind struct{ id, group, of string }
 
 // sheet is a table read by the names of its columns.
 type sheet struct {
@@ -138,7 +140,7 @@ func each(fsys fs.FS, file string, do func(s *sheet, row []string)) error {
 // read gives the paper's facts and our assumptions from the catalogue.
 func read(fsys fs.FS) (p *paper, err error) {
 	defer fault.Wrap(&err, "read the white paper")
-	p = &paper{countryName: map[string]string{}}
+	p = &paper{countryName: map[string]string{}, groupSector: map[string]string{}}
 	if p.tree, err = region.Load(fsys); err != nil {
 		return nil, err
 	}

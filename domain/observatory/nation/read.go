@@ -124,7 +124,11 @@ func (p *paper) readRest(fsys fs.FS) error {
 	if err != nil {
 		return err
 	}
+	err = each(fsys, "kinds/groups.csv", func(s *sheet, row []string) { p.groupSector[s.text(row, "id")] = s.text(row, "sector") })
+	if err != nil {
+		return err
+	}
 	return each(fsys, "kinds/kinds.csv", func(s *sheet, row []string) {
-		p.kinds = append(p.kinds, kind{s.text(row, "id"), s.text(row, "group")})
+		p.kinds = append(p.kinds, kind{s.text(row, "id"), s.text(row, "group"), s.text(row, "type")})
 	})
 }

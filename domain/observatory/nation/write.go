@@ -16,7 +16,7 @@ type File struct {
 	Write func(io.Writer) error
 }
 
-// Files lists the tables of an edition: accounts, months, places, indicators, roster and services. UTF-8, LF ends, one header row; the same
+// Files lists the tables of an edition: accounts, months, places, indicators, roster, services and outcomes. UTF-8, LF ends, one header row; the same
 // facts are the same bytes. A table without rows has its header.
 func Files(f observatory.Facts) []File {
 	return []File{
@@ -26,6 +26,7 @@ func Files(f observatory.Facts) []File {
 		{"indicators.csv", func(w io.Writer) error { return WriteIndicators(w, f.Indicators) }},
 		{"roster.csv", func(w io.Writer) error { return WriteRoster(w, f.Rosters) }},
 		{"services.csv", func(w io.Writer) error { return WriteServices(w, f.Launches) }},
+		{"outcomes.csv", func(w io.Writer) error { return WriteOutcomes(w, f.Outcomes) }},
 	}
 }
 
@@ -96,6 +97,11 @@ func WriteServices(w io.Writer, list []observatory.Launch) error {
 	return write(w, "services.csv", header, list, func(l observatory.Launch, f []string) {
 		f[0], f[1], f[2], f[3] = l.Region, l.Service, flag(l.Launched), strconv.FormatInt(l.Visits, 10)
 	})
+}
+
+// WriteOutcomes writes outcomes.csv.
+func WriteOutcomes(w io.Writer, list []observatory.Outcome) error {
+	return write(w, "outcomes.csv", observatory.OutcomeColumns(), list, func(o observatory.Outcome, f []string) { copy(f, o.Row()) })
 }
 
 func flag(b bool) string {

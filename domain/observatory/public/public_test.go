@@ -66,6 +66,29 @@ func TestOf(t *testing.T) {
 	}
 }
 
+// TestOfCases: cases and ratings stand for people; questions between machines do not.
+func TestOfCases(t *testing.T) {
+	t.Parallel()
+	x := observatory.Exhibit{ID: "x", Columns: []observatory.Column{
+		{ID: "code", Kind: observatory.Code},
+		{ID: "rated", Kind: observatory.Count, Unit: "ratings"},
+		{ID: "share", Kind: observatory.Share, Unit: "% of ratings"},
+		{ID: "mean", Kind: observatory.Number, Unit: "stars/rating"},
+		{ID: "answered", Kind: observatory.Share, Unit: "% of questions"},
+		{ID: "rank", Kind: observatory.Rank},
+	}}
+	for i, n := range []int{9, 300, 40} {
+		x.Rows = append(x.Rows, []observatory.Cell{observatory.Say(string(rune('a' + i))), observatory.Int(n), observatory.Int(50), observatory.Num(4.5), observatory.Int(99), observatory.Int(i + 1)})
+	}
+	got := public.Of(x)
+	for i, want := range []string{"a|||| 99", "b|300|50|4.5| 99", "c|||| 99"} {
+		r := got.Rows[i]
+		if text := r[0].String() + "|" + r[1].String() + "|" + r[2].String() + "|" + r[3].String() + "| " + r[4].String(); text != want {
+			t.Errorf("row %d is %s, want %s", i, text, want)
+		}
+	}
+}
+
 // TestForms: every form says what the data is, and CSV and JSON hold the same.
 func TestForms(t *testing.T) {
 	t.Parallel()

@@ -15,14 +15,16 @@ const suppressedID = "K-10"
 
 // Of gives the exhibit as the public may see it. A count of 1 to 9 people is left out. Where a column would then lack one count
 // alone, the next smallest goes too, or the column's total would give it away; and what is reckoned from people in such a row
-// (means, shares of them) goes with it. Counts of organisations are untouched. The exhibit given is not changed.
+// (means, shares of them) goes with it. A case, a rating, a payment and a search stand for the person behind them; of these
+// the bases of shares are counted, so that a share of ten or more is shown however small its part. Counts of organisations are
+// untouched. The exhibit given is not changed.
 func Of(x observatory.Exhibit) observatory.Exhibit {
 	var people, reckoned []int
 	for i, c := range x.Columns {
 		switch {
 		case c.Kind == observatory.Count && aboutPeople(c.Unit):
 			people = append(people, i)
-		case strings.Contains(c.Unit, "users/") || c.Kind == observatory.Share && strings.Contains(c.ID, "active"):
+		case ofPeople(c.Unit) || c.Kind == observatory.Share && strings.Contains(c.ID, "active"):
 			reckoned = append(reckoned, i)
 		}
 	}
@@ -50,7 +52,20 @@ func Of(x observatory.Exhibit) observatory.Exhibit {
 	return x
 }
 
-func aboutPeople(unit string) bool { return unit == "users" || unit == "people" || unit == "residents" }
+func aboutPeople(unit string) bool { return slices.Contains(acts, unit) }
+
+// acts are the units that stand for people.
+var acts = []string{"users", "people", "residents", "cases", "ratings", "payments", "searches"}
+
+// ofPeople reports whether a unit is reckoned from people: users/account, stars/rating, % of cases.
+func ofPeople(unit string) bool {
+	if strings.Contains(unit, "users/") {
+		return true
+	}
+	of, isShare := strings.CutPrefix(unit, "% of ")
+	_, each, isMean := strings.Cut(unit, "/")
+	return isShare && aboutPeople(of) || isMean && aboutPeople(each+"s")
+}
 
 // small lists the rows whose count must go, the complementary one among them.
 func small(rows [][]observatory.Cell, col int) (list []int) {

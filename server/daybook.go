@@ -1,0 +1,111 @@
+package server
+
+import (
+	"context"
+	"fmt"
+
+	"zhijian/domain/observatory/live"
+	"zhijian/ground/event"
+	"zhijian/ground/fault"
+	"zhijian/store"
+)
+
+// daybook counts the house's own events into facts of a day. Each delivery only says how far the log has grown: what is counted is the
+// log itself, in order, from where the facts end. A delivery that comes twice, or late, finds nothing left to count.
+type daybook struct{ store store.Facts }
+
+// foldLot is how many events are counted in one change, and openCases how many cases a count remembers at most.
+const (
+	foldLot   = 500
+	openCases = 100_000
+)
+
+// on counts up to an event, and whatever followed it in its shard.
+func (d daybook) on(ctx context.Context, e event.Event) (err error) {
+	defer fault.Wrap(&err, "count up to event %d", e.ID)
+	for {
+		from, err := d.store.Cursor(ctx, e.Shard)
+		if err != nil || from >= e.Position {
+			return err
+		}
+		list, err := d.store.After(ctx, e.Shard, from, foldLot)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		sum := live.NewSum()
+		if err := d.count(ctx, sum, newCaseBook(d.store), list); err != nil {
+			return err
+		}
+		if _, err := d.store.Fold(ctx, e.Shard, from, list[len(list)-1].Position, sum); err != nil {
+			return err
+		}
+	}
+}
+
+// count adds events up.
+func (d daybook) count(ctx context.Context, sum *live.Sum, cases *caseBook, list []event.Event) error {
+	for _, e := range list {
+		if !cases.counted[e.Name] {
+			continue
+		}
+		c, err := cases.of(ctx, e)
+		if err != nil {
+			return err
+		}
+		if err := sum.Take(e, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// caseBook looks up what events leave unsaid about their case: in the log, where it can never change.
+type caseBook struct {
+	store   store.Facts
+	counted map[string]bool // names of events
+	known   map[string]live.Case
+}
+
+func newCaseBook(s store.Facts) *caseBook {
+	b := &caseBook{store: s, counted: map[string]bool{}, known: map[string]live.Case{}}
+	for _, name := range live.Names() {
+		b.counted[name] = true
+	}
+	return b
+}
+
+// of gives the case of an event; of one without a case, what its envelope says.
+func (b *caseBook) of(ctx context.Context, e event.Event) (c live.Case, err error) {
+	bare := live.Case{Region: e.Meta.Region, Service: e.Meta.Service}
+	no, err := live.CaseOf(e)
+	if err != nil || no == "" {
+		return bare, err
+	}
+	c, known := b.known[no]
+	if !known {
+		opened, found, err := b.store.First(ctx, no, live.Opened)
+		switch {
+		case err != nil:
+			return c, fmt.Errorf("find case %s: %w", no, err)
+		case !found:
+			return bare, nil
+		}
+		if c, err = live.Open(opened); err != nil {
+			return c, err
+		}
+	}
+	if e.Name == live.Rated && c.Rated.IsZero() {
+		first, found, err := b.store.First(ctx, no, live.Rated)
+		if err != nil {
+			return c, fmt.Errorf("find the first rating of case %s: %w", no, err)
+		}
+		if found {
+			c.Rated = first.At
+		}
+	}
+	if len(b.known) >= openCases {
+		clear(b.known)
+	}
+	b.known[no] = c
+	return c, nil
+}
