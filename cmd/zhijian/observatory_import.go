@@ -29,6 +29,7 @@ type observatoryImportCmd struct {
 	Reason       string `help:"Why it was corrected; needed with --corrects." placeholder:"TEXT"`
 	Replace      bool   `help:"Write in place of an edition of this name that has other content."`
 	Report       string `help:"Write every refused row and every warning to this file, as csv." placeholder:"FILE"`
+	Lang         string `default:"en" enum:"zh,en" help:"Language of the reasons on standard error; the file of --report has both."`
 	AllowRefused bool   `help:"End with status 0 although rows were refused."`
 }
 
@@ -48,10 +49,10 @@ func (c observatoryImportCmd) Run() (err error) {
 		return err
 	}
 	for _, p := range report.Warnings {
-		fmt.Fprintln(os.Stderr, "warning:", p)
+		fmt.Fprintln(os.Stderr, c.say("提醒：", "warning: ", p))
 	}
 	for _, p := range report.Refused {
-		fmt.Fprintln(os.Stderr, "refused:", p)
+		fmt.Fprintln(os.Stderr, c.say("没有收：", "refused: ", p))
 	}
 	if err := c.writeReport(report); err != nil {
 		return err
@@ -66,6 +67,15 @@ func (c observatoryImportCmd) Run() (err error) {
 		return fmt.Errorf("%d rows were refused; the edition holds the others", len(report.Refused))
 	}
 	return nil
+}
+
+// say gives a problem in the language asked for.
+func (c observatoryImportCmd) say(zh, en string, p intake.Problem) string {
+	if c.Lang == "zh" {
+		p.Reason = p.Zh()
+		return zh + p.String()
+	}
+	return en + p.String()
 }
 
 func (c observatoryImportCmd) read() (src intake.Source, err error) {
@@ -88,13 +98,13 @@ func (c observatoryImportCmd) writeReport(report *intake.Report) error {
 	if c.Report == "" {
 		return nil
 	}
-	rows := [][]string{{"what", "file", "line", "column", "code", "reason"}}
+	rows := [][]string{{"what", "file", "line", "column", "code", "reason", "reason_zh"}}
 	for _, part := range []struct {
 		what string
 		list []intake.Problem
 	}{{"refused", report.Refused}, {"warning", report.Warnings}} {
 		for _, p := range part.list {
-			rows = append(rows, []string{part.what, p.File, strconv.Itoa(p.Line), p.Column, p.Code, p.Reason})
+			rows = append(rows, []string{part.what, p.File, strconv.Itoa(p.Line), p.Column, p.Code, p.Reason, p.Zh()})
 		}
 	}
 	b, err := sheet.CSV(rows)

@@ -118,7 +118,7 @@ func TestObservatoryRefuses(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, err, c.says)
 		}
 	}
-	if b, err := os.ReadFile(report); err != nil || !bytes.Contains(b, []byte("refused,bad.csv,4,id,duplicate,")) {
+	if b, err := os.ReadFile(report); err != nil || !bytes.Contains(b, []byte("refused,bad.csv,4,id,duplicate,")) || !bytes.Contains(b, []byte("在前面的行里已经有了")) {
 		t.Errorf("the report: %v %s", err, b)
 	}
 	if plain(nil) != nil || plain(errors.New("x")).Error() != "x" {

@@ -32,7 +32,9 @@ func (c Column) node() parquet.Node {
 	var n parquet.Node
 	switch c.Kind {
 	case Text:
-		n = parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+		// No dictionary: the library packs its indexes another way where it has assembly for the processor, and the bytes would
+		// differ. Compressed, the nation is smaller this way too.
+		n = parquet.Encoded(parquet.String(), &parquet.Plain)
 	case Whole:
 		n = parquet.Int(64)
 	case Measured:

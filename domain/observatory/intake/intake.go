@@ -33,7 +33,8 @@ type Problem struct {
 	Line   int    // as an editor counts, from 1; 0 is the file as a whole
 	Column string // "" is the row as a whole
 	Code   string // stable, for other languages: "duplicate", "number" …
-	Reason string // plain English
+	Reason string // plain English; Zh says it in Chinese
+	zh     string
 }
 
 // String gives "accounts.csv:7: level: …".
@@ -111,7 +112,7 @@ func (d *desk) read(file File, t table) (err error) {
 		return err
 	}
 	if in.Recoded {
-		d.report.Warnings = append(d.report.Warnings, Problem{file.Name, 0, "", "encoding", "the file is not UTF-8; it was read as GB18030 (GBK)"})
+		d.report.Warnings = append(d.report.Warnings, problem(file.Name, 0, "", "encoding", "the file is not UTF-8; it was read as GB18030 (GBK)"))
 	}
 	d.seen = make(map[string]struct{}, len(file.Data)/64)
 	for {
@@ -120,7 +121,7 @@ func (d *desk) read(file File, t table) (err error) {
 			return nil
 		}
 		if errors.Is(err, sheet.ErrRow) {
-			d.report.Refused = append(d.report.Refused, Problem{file.Name, r.line, "", "row", "the row cannot be taken apart: a quotation mark is not closed or stands inside a cell"})
+			d.report.Refused = append(d.report.Refused, problem(file.Name, r.line, "", "row", "the row cannot be taken apart: a quotation mark is not closed or stands inside a cell"))
 			continue
 		}
 		if err != nil {
@@ -154,9 +155,9 @@ func (r *row) match(header []string, needed int) error {
 		switch {
 		case h == "":
 		case !slices.Contains(r.at, i) && slices.IndexFunc(header, func(o string) bool { return strings.EqualFold(o, h) }) < i:
-			r.desk.warn(Problem{r.file, 1, h, "twice", "the column occurs twice; the first one was read"})
+			r.desk.warn(problem(r.file, 1, h, "twice", "the column occurs twice; the first one was read"))
 		case !slices.Contains(r.at, i):
-			r.desk.warn(Problem{r.file, 1, h, "unknown", "the column is not known and was not read"})
+			r.desk.warn(problem(r.file, 1, h, "unknown", "the column is not known and was not read"))
 		}
 	}
 	return nil
@@ -188,7 +189,7 @@ func (r *row) cell(column int) string {
 
 func (r *row) refuse(column, code, format string, args ...any) {
 	r.bad = true
-	r.desk.report.Refused = append(r.desk.report.Refused, Problem{r.file, r.line, column, code, fmt.Sprintf(format, args...)})
+	r.desk.report.Refused = append(r.desk.report.Refused, problem(r.file, r.line, column, code, format, args...))
 }
 
 func (d *desk) warn(p Problem) { d.report.Warnings = append(d.report.Warnings, p) }

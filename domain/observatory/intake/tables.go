@@ -29,7 +29,7 @@ func takeAccount(d *desk, r *row) {
 	}
 	if found, ok := d.cat.Regions.Find(a.Region); ok && !r.bad {
 		if want := slices.Index([]observatory.Level{observatory.National, observatory.Provincial, observatory.Municipal, observatory.County}, a.Level); want >= 0 && at(found.Level) > want {
-			d.warn(Problem{r.file, r.line, "level", "level", "the account's level " + string(a.Level) + " is above its place, " + found.Name})
+			d.warn(problem(r.file, r.line, "level", "level", "the account's level %s is above its place, %s", a.Level, found.Name))
 		}
 	}
 	r.once("id", a.ID)
@@ -117,7 +117,7 @@ func takeLaunch(d *desk, r *row) {
 		r.refuse("service", "service", "%q is no kind of service of the catalogue", l.Service)
 	}
 	if !l.Launched && l.Visits > 0 {
-		d.warn(Problem{r.file, r.line, "visits", "unlaunched", "visits are counted for a service that the city has not launched"})
+		d.warn(problem(r.file, r.line, "visits", "unlaunched", "visits are counted for a service that the city has not launched"))
 	}
 	r.once("service", l.Region+"\x00"+l.Service)
 	if !r.bad {
