@@ -3,10 +3,12 @@ package server
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 
 	"zhijian/ground/fault"
+	"zhijian/ground/uid"
 	"zhijian/store"
 	"zhijian/store/visitlog"
 )
@@ -41,6 +43,27 @@ func (h *House) VisitMonths(ctx context.Context, span visitlog.Span) (VisitMonth
 		return VisitMonths{}, fault.Unavailable("visits.damaged", "本平台的访问量记录正在修复，暂时不能接收，请稍后再发").Because(h.visits.why)
 	}
 	return visitMonths(ctx, h.visits.fold, store.Numbers{DB: h.db}, span)
+}
+
+// ReadVisitMonths reads the visits of a house that is not running, as far as its fold has come: all of them when it was stopped. A folder without
+// visits has none.
+func ReadVisitMonths(ctx context.Context, c Config, span visitlog.Span) (out VisitMonths, err error) {
+	defer fault.Wrap(&err, "months of visits")
+	h := &House{c: c, ids: &uid.Maker{Clock: c.Clock}}
+	if err := h.openDatabase(ctx); err != nil {
+		return out, err
+	}
+	defer func() { err = errors.Join(err, h.db.Close()) }()
+	_, folded, err := visitFolders(c.Data)
+	if err != nil {
+		return out, err
+	}
+	f, err := visitlog.OpenFold(ctx, visitlog.FoldOptions{Folder: folded})
+	if err != nil {
+		return out, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return visitMonths(ctx, f, store.Numbers{DB: h.db}, span)
 }
 
 func visitMonths(ctx context.Context, f *visitlog.Fold, numbers store.Numbers, span visitlog.Span) (VisitMonths, error) {

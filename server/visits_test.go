@@ -109,6 +109,11 @@ func TestPagesAreCounted(t *testing.T) {
 		if c := h.Count(t); c.Visits.Appended != c.Visits.Folded || c.Visits.Folded == 0 {
 			t.Errorf("after stopping: %+v", c.Visits)
 		}
+		stopped := server.Config{Data: h.Data, Database: h.Database, Clock: h.Clock, Log: slog.New(slog.DiscardHandler), Unsafe: true}
+		read, err := server.ReadVisitMonths(t.Context(), stopped, allMonths)
+		if d := cmp.Diff(want(2), read); err != nil || d != "" {
+			t.Errorf("read from a stopped house: %v %s", err, d)
+		}
 	})
 }
 
@@ -306,6 +311,10 @@ func TestPostVisits(t *testing.T) {
 	} else if a, b := r.Refusals[0], r.Refusals[1]; a.Line != 2 || a.Why != `"at" is missing` || b.Line != 5 || !strings.HasPrefix(b.Why, `"account" is 2147483648 or more`) {
 		t.Errorf("refusals: %+v", r.Refusals[:3])
 	}
+	// A gigabyte and a byte, as one line: it is neither held in memory nor taken.
+	if status, r := n.post("", io.LimitReader(blanks{}, 1<<30+1)); status != 422 || r.Code != "visits.broken" {
+		t.Errorf("too large a body: %d %+v", status, r)
+	}
 	n.has(total + 2)
 	n.shut()
 	if text := n.log.String(); strings.Contains(text, visitKey[:12]) || strings.Contains(text, "level=ERROR") {
@@ -400,6 +409,15 @@ func TestRepeatedPosting(t *testing.T) {
 	if c, err := server.CheckVisits(t.Context(), n.c.Data); err != nil || c.Wrong != "" || c.Folded != 300_000 || c.Appended != 300_000 {
 		t.Errorf("recount: %+v, %v", c, err)
 	}
+}
+
+type blanks struct{}
+
+func (blanks) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	return len(p), nil
 }
 
 type failing struct{ err error }
