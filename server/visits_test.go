@@ -86,7 +86,7 @@ func TestPagesAreCounted(t *testing.T) {
 		is := func(times uint64) {
 			t.Helper()
 			var got server.VisitMonths
-			all := uint64(16) * times
+			all := uint64(1+1+8+2+11) * times // the entries, and the first account
 			h.Until(t, "the visits are counted", func() bool {
 				var err error
 				if got, err = h.Server.VisitMonths(t.Context(), allMonths); err != nil {
@@ -450,6 +450,34 @@ func TestPostingsAtOnce(t *testing.T) {
 		t.Errorf("the first: %+v", r)
 	}
 	n.has(10)
+}
+
+// TestOlderDatabase: visits to places that the database no longer knows are not left out of the months in silence.
+func TestOlderDatabase(t *testing.T) {
+	t.Parallel()
+	n := openNode(t, "")
+	n.shut()
+	d, err := visitlog.Folder(filepath.Join(n.c.Data, "visits", "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := visitlog.Open(t.Context(), visitlog.Options{Folder: d, Node: 1, Clock: n.c.Clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	strange := []visitlog.Visit{{At: 1_438_358_400_000, Account: 1<<31 + 999, Kind: visitlog.View}}
+	if err := errors.Join(l.Append(t.Context(), strange), l.Close()); err != nil {
+		t.Fatal(err)
+	}
+	n.start()
+	n.until("the months are refused", func() bool {
+		_, err := n.h.VisitMonths(t.Context(), allMonths)
+		return err != nil && strings.Contains(err.Error(), "restore both together")
+	})
+	n.shut()
+	if _, err := server.ReadVisitMonths(t.Context(), n.c, allMonths); err == nil {
+		t.Error("read from a stopped house")
+	}
 }
 
 // TestDamagedVisits: a damaged log stops no house. It says so once, counts nothing, takes nothing, and doctor names the place.

@@ -218,12 +218,12 @@ func judgeVisits(ctx context.Context, h *house, l *visitLedger) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	list, err := f.Months(ctx, visitlog.Span{First: 0, Last: 999_999}, func(account uint32) (uint32, bool) { return account, true })
+	lists, err := f.Months(ctx, visitlog.Span{First: 0, Last: 999_999}, func(account uint32) (uint32, bool) { return account, true })
 	if err != nil {
 		return err
 	}
 	got := map[uint32]visitlog.Monthly{}
-	for _, m := range list {
+	for _, m := range lists[0] {
 		got[m.Group] = m
 	}
 	var wrong []string
