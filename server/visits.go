@@ -39,13 +39,14 @@ const (
 // visits is the counting path of a running house: what pages and the door for machines bring goes into the log of this node and from
 // there, every second, into the fold.
 //
-// Statistics never stop a house: a damaged log is told of and leaves pages uncounted; a full disk drops what it cannot hold. Only a
-// failed write or sync ends the process, like one of the database, because nobody knows what the disk then holds.
+// Statistics never stop a house: a damaged log is told of and leaves pages uncounted, a damaged fold leaves them in the log until it is
+// made anew; a full disk drops what it cannot hold. Only a failed write or sync ends the process, like one of the database, because
+// nobody knows what the disk then holds.
 type visits struct {
 	c       Config
-	log     *visitlog.Log // nil when it is damaged
-	fold    *visitlog.Fold
-	why     error // of the damage
+	log     *visitlog.Log  // nil when it is damaged
+	fold    *visitlog.Fold // nil when it or the log is damaged
+	why     error          // of the damage
 	numbers *visitNumbers
 	queue   chan door.Visit
 	posts   *postings
@@ -69,32 +70,33 @@ func (h *House) openVisits(ctx context.Context) error {
 		return err
 	}
 	v.posts = &postings{visits: v, keys: keys, busy: make(chan struct{}, postingsAtOnce), under: map[visitlog.Delivery]bool{}}
-	if err := v.open(ctx); err != nil {
-		if _, damaged := errors.AsType[*visitlog.Damage](err); !damaged {
-			return errors.Join(err, v.close())
-		}
-		h.c.Log.Error("visits are not counted: the visit log is damaged; zhijian doctor says where", "error", err)
-		if err := v.close(); err != nil {
-			return err
-		}
-		v.log, v.fold, v.why = nil, nil, err
+	err = v.open(ctx)
+	if _, damaged := errors.AsType[*visitlog.Damage](err); damaged {
+		h.c.Log.Error("visits are not counted: log or fold is damaged", "error", err)
+		v.why, err = err, nil
 	}
-	return v.measure(h.metrics)
+	return errors.Join(err, v.measure(h.metrics))
 }
 
-func (v *visits) open(ctx context.Context) (err error) {
+// open leaves as nil what could not be opened.
+func (v *visits) open(ctx context.Context) error {
 	logs, folded, err := visitFolders(v.c.Data)
 	if err != nil {
 		return err
 	}
-	v.log, err = visitlog.Open(ctx, visitlog.Options{Folder: logs, Node: v.c.node(), Clock: v.c.Clock, Broken: func(err error) { v.exit(err) }})
+	l, err := visitlog.Open(ctx, visitlog.Options{Folder: logs, Node: v.c.node(), Clock: v.c.Clock, Broken: func(err error) { v.exit(err) }})
 	if err != nil {
 		return err
 	}
-	v.fold, err = visitlog.OpenFold(ctx, visitlog.FoldOptions{
-		Folder: folded, Logs: []visitlog.Source{{Folder: logs, Log: v.log}}, Batch: foldBatch, Memory: foldMemory,
+	v.log = l
+	f, err := visitlog.OpenFold(ctx, visitlog.FoldOptions{
+		Folder: folded, Logs: []visitlog.Source{{Folder: logs, Log: l}}, Batch: foldBatch, Memory: foldMemory,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	v.fold = f
+	return nil
 }
 
 // visitFolders are where log and fold of a data folder are, made when they are not there.
@@ -125,17 +127,17 @@ func (v *visits) measure(metrics prometheus.Registerer) error {
 	gauge := func(name, help string, value func() float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
 	}
-	all := []prometheus.Collector{v.dropped, v.refused, gauge("zhijian_visits_counting", "0 while visits are not counted because the log is damaged.", func() float64 {
-		if v.log == nil {
+	all := []prometheus.Collector{v.dropped, v.refused, gauge("zhijian_visits_counting", "0 while visits are not counted because log or fold is damaged.", func() float64 {
+		if v.fold == nil {
 			return 0
 		}
 		return 1
 	})}
 	if v.log != nil {
-		all = append(all,
-			gauge("zhijian_visits_appended", "Visits in the log of this node.", func() float64 { return float64(v.log.Durable().Visits) }),
-			gauge("zhijian_visits_folded", "Visits of them that are counted.", func() float64 { return float64(v.fold.Folded()) }),
-		)
+		all = append(all, gauge("zhijian_visits_appended", "Visits in the log of this node.", func() float64 { return float64(v.log.Durable().Visits) }))
+	}
+	if v.fold != nil {
+		all = append(all, gauge("zhijian_visits_folded", "Visits of them that are counted.", func() float64 { return float64(v.fold.Folded()) }))
 	}
 	var errs []error
 	for _, c := range all {
@@ -182,7 +184,7 @@ func (v *visits) run(ctx context.Context) error {
 	defer stop()
 	err := v.log.Close()
 	v.count(last)
-	return errors.Join(err, v.fold.Close())
+	return errors.Join(err, v.close())
 }
 
 // close lets go of what open took. What run closed stays closed.
@@ -286,7 +288,7 @@ func (v *visits) foldOften(ctx context.Context) {
 
 // count folds what the log has that the fold has not.
 func (v *visits) count(ctx context.Context) {
-	if v.log.Durable() == v.fold.At(v.c.node()) {
+	if v.fold == nil || v.log.Durable() == v.fold.At(v.c.node()) {
 		return
 	}
 	switch _, err := v.fold.Run(ctx); {

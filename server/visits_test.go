@@ -296,6 +296,7 @@ func TestPostVisits(t *testing.T) {
 		"a bomb":                      {"", zipped(make([]byte, 64<<20)), []string{"Content-Encoding", "gzip"}, 422, 0, "visits.broken"},
 		"no key":                      {"", bytes.NewReader(lines(t, 3)), []string{"Authorization", ""}, 401, 0, "visits.key"},
 		"a wrong key":                 {"", bytes.NewReader(lines(t, 3)), []string{"Authorization", "Bearer " + visitKey[1:]}, 401, 0, "visits.key"},
+		"the key alone":               {"", bytes.NewReader(lines(t, 3)), []string{"Authorization", visitKey}, 401, 0, "visits.key"},
 		"a key in another way":        {"", bytes.NewReader(lines(t, 3)), []string{"Authorization", "Basic " + visitKey}, 401, 0, "visits.key"},
 		"too long an idempotency key": {"", bytes.NewReader(lines(t, 3)), []string{"Idempotency-Key", strings.Repeat("k", 65)}, 422, 0, "visits.idempotency"},
 	} {
@@ -409,6 +410,37 @@ func TestRepeatedPosting(t *testing.T) {
 	if c, err := server.CheckVisits(t.Context(), n.c.Data); err != nil || c.Wrong != "" || c.Folded != 300_000 || c.Appended != 300_000 {
 		t.Errorf("recount: %+v, %v", c, err)
 	}
+}
+
+// TestDamagedFold: what only the fold lost is not lost: the log goes on, and a fold made anew counts it all.
+func TestDamagedFold(t *testing.T) {
+	t.Parallel()
+	n := openNode(t, "")
+	if status, _ := n.post("", bytes.NewReader(lines(t, 1000))); status != 200 {
+		t.Fatal(status)
+	}
+	n.has(1000)
+	n.shut()
+	fold := filepath.Join(n.c.Data, "visits", "fold")
+	if err := os.WriteFile(filepath.Join(fold, "CHECKPOINT"), []byte("nonsense"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	n.start()
+	if status, r := n.post("", bytes.NewReader(lines(t, 500))); status != 200 || r.Accepted != 500 {
+		t.Errorf("posted beside a damaged fold: %d %+v", status, r)
+	}
+	if _, err := n.h.VisitMonths(t.Context(), allMonths); err == nil {
+		t.Error("a damaged fold gave months")
+	}
+	n.shut()
+	if c, err := server.CheckVisits(t.Context(), n.c.Data); err != nil || !strings.Contains(c.Wrong, "CHECKPOINT is damaged") {
+		t.Errorf("recount: %+v, %v", c, err)
+	}
+	if err := os.RemoveAll(fold); err != nil {
+		t.Fatal(err)
+	}
+	n.start()
+	n.has(1500)
 }
 
 type blanks struct{}
