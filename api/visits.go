@@ -87,7 +87,10 @@ func (a *API) visits() {
 
 // postVisits knows the sender before it reads a byte of the body.
 func (a *API) postVisits(w http.ResponseWriter, r *door.Request) error {
-	key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok {
+		key = ""
+	}
 	holder, err := a.c.Visits.Holder(key)
 	if err != nil {
 		return err

@@ -45,6 +45,9 @@ func CheckVisits(ctx context.Context, data string) (c VisitCheck, err error) {
 		c.Appended = end.Visits
 		return nil
 	})
+	if err == nil {
+		err = visitlog.CheckMarks(logs)
+	}
 	if err != nil {
 		return c, err
 	}

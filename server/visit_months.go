@@ -3,10 +3,12 @@ package server
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 
 	"zhijian/ground/fault"
+	"zhijian/ground/uid"
 	"zhijian/store"
 	"zhijian/store/visitlog"
 )
@@ -43,8 +45,29 @@ func (h *House) VisitMonths(ctx context.Context, span visitlog.Span) (VisitMonth
 	return visitMonths(ctx, h.visits.fold, store.Numbers{DB: h.db}, span)
 }
 
+// ReadVisitMonths reads the visits of a house that is not running, as far as its fold has come: all of them when it was stopped. A folder without
+// visits has none.
+func ReadVisitMonths(ctx context.Context, c Config, span visitlog.Span) (out VisitMonths, err error) {
+	defer fault.Wrap(&err, "months of visits")
+	h := &House{c: c, ids: &uid.Maker{Clock: c.Clock}}
+	if err := h.openDatabase(ctx); err != nil {
+		return out, err
+	}
+	defer func() { err = errors.Join(err, h.db.Close()) }()
+	_, folded, err := visitFolders(c.Data)
+	if err != nil {
+		return out, err
+	}
+	f, err := visitlog.OpenFold(ctx, visitlog.FoldOptions{Folder: folded})
+	if err != nil {
+		return out, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return visitMonths(ctx, f, store.Numbers{DB: h.db}, span)
+}
+
 func visitMonths(ctx context.Context, f *visitlog.Fold, numbers store.Numbers, span visitlog.Span) (VisitMonths, error) {
-	for {
+	for range 2 {
 		names, err := numbers.Names(ctx, placeSpace)
 		if err != nil {
 			return VisitMonths{}, err
@@ -54,6 +77,7 @@ func visitMonths(ctx context.Context, f *visitlog.Fold, numbers store.Numbers, s
 			return out, err
 		}
 	}
+	return VisitMonths{}, errors.New("places are counted whose numbers the database does not know: it is older than the visits; restore both together")
 }
 
 // monthsOf reports late when a place got its number and was counted after the names were read.
@@ -64,14 +88,11 @@ func monthsOf(ctx context.Context, f *visitlog.Fold, names map[uint32]string, sp
 			places[ownNumbers+n] = at
 		}
 	}
-	out.Entries, err = months(ctx, f, span, func(account uint32) (Place, bool) {
+	entries := newGroups(func(account uint32) (Place, bool) {
 		at, ok := places[account]
 		return Place{Region: at.Region, Service: at.Service}, ok && (at.Service != "" || at.Account == "")
 	})
-	if err != nil {
-		return out, false, err
-	}
-	out.Accounts, err = months(ctx, f, span, func(account uint32) (Place, bool) {
+	accounts := newGroups(func(account uint32) (Place, bool) {
 		if account < ownNumbers {
 			return Place{Account: strconv.FormatUint(uint64(account), 10)}, true
 		}
@@ -79,35 +100,50 @@ func monthsOf(ctx context.Context, f *visitlog.Fold, names map[uint32]string, sp
 		late = late || !ok
 		return Place{Account: at.Account}, ok && at.Account != ""
 	})
-	return out, late, err
+	lists, err := f.Months(ctx, span, entries.group, accounts.group)
+	if err != nil {
+		return out, false, err
+	}
+	return VisitMonths{Entries: entries.months(lists[0]), Accounts: accounts.months(lists[1])}, late, nil
 }
 
-// months asks the fold for groups of accounts that are named by places.
-func months(ctx context.Context, f *visitlog.Fold, span visitlog.Span, of func(account uint32) (Place, bool)) ([]VisitMonth, error) {
-	var groups []Place
-	numbers := map[Place]uint32{}
-	list, err := f.Months(ctx, span, func(account uint32) (uint32, bool) {
-		at, in := of(account)
-		if !in {
-			return 0, false
-		}
-		n, known := numbers[at]
-		if !known {
-			n = uint32(len(groups))
-			numbers[at] = n
-			groups = append(groups, at)
-		}
-		return n, true
-	})
+// groups numbers the places that accounts belong to in a question.
+type groups struct {
+	of      func(account uint32) (Place, bool)
+	places  []Place
+	numbers map[Place]uint32
+}
+
+func newGroups(of func(account uint32) (Place, bool)) *groups {
+	return &groups{of: of, numbers: map[Place]uint32{}}
+}
+
+// group is a visitlog.Grouping.
+func (g *groups) group(account uint32) (uint32, bool) {
+	at, in := g.of(account)
+	if !in {
+		return 0, false
+	}
+	n, known := g.numbers[at]
+	if !known {
+		n = uint32(len(g.places))
+		g.numbers[at] = n
+		g.places = append(g.places, at)
+	}
+	return n, true
+}
+
+// months puts the places back in.
+func (g *groups) months(list []visitlog.Monthly) []VisitMonth {
 	out := make([]VisitMonth, 0, len(list))
 	for _, m := range list {
 		out = append(out, VisitMonth{
-			Month: m.Month, Place: groups[m.Group], People: m.People,
+			Month: m.Month, Place: g.places[m.Group], People: m.People,
 			Views: m.Of(visitlog.View), Reads: m.Of(visitlog.Read), Clicks: m.Of(visitlog.Click), Services: m.Of(visitlog.Serving),
 		})
 	}
 	slices.SortFunc(out, func(a, b VisitMonth) int {
 		return cmp.Or(cmp.Compare(a.Month, b.Month), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Account, b.Account))
 	})
-	return out, err
+	return out
 }

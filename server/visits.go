@@ -3,10 +3,8 @@ package server
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -14,7 +12,6 @@ import (
 
 	"zhijian/door"
 	"zhijian/ground/clock"
-	"zhijian/ground/fault"
 	"zhijian/store"
 	"zhijian/store/sqldb"
 	"zhijian/store/visitlog"
@@ -39,13 +36,14 @@ const (
 // visits is the counting path of a running house: what pages and the door for machines bring goes into the log of this node and from
 // there, every second, into the fold.
 //
-// Statistics never stop a house: a damaged log is told of and leaves pages uncounted; a full disk drops what it cannot hold. Only a
-// failed write or sync ends the process, like one of the database, because nobody knows what the disk then holds.
+// Statistics never stop a house: a damaged log is told of and leaves pages uncounted, a damaged fold leaves them in the log until it is
+// made anew; a full disk drops what it cannot hold. Only a failed write or sync ends the process, like one of the database, because
+// nobody knows what the disk then holds.
 type visits struct {
 	c       Config
-	log     *visitlog.Log // nil when it is damaged
-	fold    *visitlog.Fold
-	why     error // of the damage
+	log     *visitlog.Log  // nil when it is damaged
+	fold    *visitlog.Fold // nil when it or the log is damaged
+	why     error          // of the damage
 	numbers *visitNumbers
 	queue   chan door.Visit
 	posts   *postings
@@ -69,32 +67,33 @@ func (h *House) openVisits(ctx context.Context) error {
 		return err
 	}
 	v.posts = &postings{visits: v, keys: keys, busy: make(chan struct{}, postingsAtOnce), under: map[visitlog.Delivery]bool{}}
-	if err := v.open(ctx); err != nil {
-		if _, damaged := errors.AsType[*visitlog.Damage](err); !damaged {
-			return errors.Join(err, v.close())
-		}
-		h.c.Log.Error("visits are not counted: the visit log is damaged; zhijian doctor says where", "error", err)
-		if err := v.close(); err != nil {
-			return err
-		}
-		v.log, v.fold, v.why = nil, nil, err
+	err = v.open(ctx)
+	if _, damaged := errors.AsType[*visitlog.Damage](err); damaged {
+		h.c.Log.Error("visits are not counted: log or fold is damaged", "error", err)
+		v.why, err = err, nil
 	}
-	return v.measure(h.metrics)
+	return errors.Join(err, v.measure(h.metrics))
 }
 
-func (v *visits) open(ctx context.Context) (err error) {
+// open leaves as nil what could not be opened.
+func (v *visits) open(ctx context.Context) error {
 	logs, folded, err := visitFolders(v.c.Data)
 	if err != nil {
 		return err
 	}
-	v.log, err = visitlog.Open(ctx, visitlog.Options{Folder: logs, Node: v.c.node(), Clock: v.c.Clock, Broken: func(err error) { v.exit(err) }})
+	l, err := visitlog.Open(ctx, visitlog.Options{Folder: logs, Node: v.c.node(), Clock: v.c.Clock, Broken: func(err error) { v.exit(err) }})
 	if err != nil {
 		return err
 	}
-	v.fold, err = visitlog.OpenFold(ctx, visitlog.FoldOptions{
-		Folder: folded, Logs: []visitlog.Source{{Folder: logs, Log: v.log}}, Batch: foldBatch, Memory: foldMemory,
+	v.log = l
+	f, err := visitlog.OpenFold(ctx, visitlog.FoldOptions{
+		Folder: folded, Logs: []visitlog.Source{{Folder: logs, Log: l}}, Batch: foldBatch, Memory: foldMemory,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	v.fold = f
+	return nil
 }
 
 // visitFolders are where log and fold of a data folder are, made when they are not there.
@@ -125,17 +124,17 @@ func (v *visits) measure(metrics prometheus.Registerer) error {
 	gauge := func(name, help string, value func() float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
 	}
-	all := []prometheus.Collector{v.dropped, v.refused, gauge("zhijian_visits_counting", "0 while visits are not counted because the log is damaged.", func() float64 {
-		if v.log == nil {
+	all := []prometheus.Collector{v.dropped, v.refused, gauge("zhijian_visits_counting", "0 while visits are not counted because log or fold is damaged.", func() float64 {
+		if v.fold == nil {
 			return 0
 		}
 		return 1
 	})}
 	if v.log != nil {
-		all = append(all,
-			gauge("zhijian_visits_appended", "Visits in the log of this node.", func() float64 { return float64(v.log.Durable().Visits) }),
-			gauge("zhijian_visits_folded", "Visits of them that are counted.", func() float64 { return float64(v.fold.Folded()) }),
-		)
+		all = append(all, gauge("zhijian_visits_appended", "Visits in the log of this node.", func() float64 { return float64(v.log.Durable().Visits) }))
+	}
+	if v.fold != nil {
+		all = append(all, gauge("zhijian_visits_folded", "Visits of them that are counted.", func() float64 { return float64(v.fold.Folded()) }))
 	}
 	var errs []error
 	for _, c := range all {
@@ -167,24 +166,6 @@ func (v *visits) tell(say func(string, ...any), what string, why error) {
 	}
 }
 
-// run appends and folds until ctx ends, which must be after the doors are closed. Then it saves what is queued, closes the log,
-// counts once more and closes the fold.
-func (v *visits) run(ctx context.Context) error {
-	if v.log == nil {
-		v.discard(ctx)
-		return nil
-	}
-	var folding sync.WaitGroup
-	folding.Go(func() { v.foldOften(ctx) })
-	v.appendPages(ctx)
-	folding.Wait()
-	last, stop := context.WithTimeout(context.WithoutCancel(ctx), lastFold)
-	defer stop()
-	err := v.log.Close()
-	v.count(last)
-	return errors.Join(err, v.fold.Close())
-}
-
 // close lets go of what open took. What run closed stays closed.
 func (v *visits) close() error {
 	if v == nil {
@@ -198,106 +179,6 @@ func (v *visits) close() error {
 		errs = append(errs, v.fold.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// discard empties the queue of a house that does not count.
-func (v *visits) discard(ctx context.Context) {
-	for {
-		select {
-		case <-v.queue:
-			v.drop(1, v.why)
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// appendPages appends what pages brought until ctx ends and the queue is empty.
-func (v *visits) appendPages(ctx context.Context) {
-	lot := make([]visitlog.Visit, 0, visitQueue)
-	for {
-		select {
-		case one := <-v.queue:
-			wait := time.NewTimer(gatherFor)
-			lot = v.gather(ctx, one, wait.C, lot[:0])
-			wait.Stop()
-			v.appendLot(ctx, lot)
-		case <-ctx.Done():
-			done := make(chan time.Time)
-			close(done)
-			for len(v.queue) > 0 {
-				v.appendLot(ctx, v.gather(ctx, <-v.queue, done, lot[:0]))
-			}
-			return
-		}
-	}
-}
-
-// gather gives first and what else comes until a time, the end of ctx or the lot is full.
-func (v *visits) gather(ctx context.Context, first door.Visit, until <-chan time.Time, lot []visitlog.Visit) []visitlog.Visit {
-	work := context.WithoutCancel(ctx) // what was taken is numbered, whatever ends
-	for one := first; ; {
-		counted, err := v.numbers.visit(work, one)
-		if err != nil {
-			v.drop(1, err)
-		} else {
-			lot = append(lot, counted)
-		}
-		if len(lot) == cap(lot) {
-			return lot
-		}
-		select { // what waits already comes along
-		case one = <-v.queue:
-			continue
-		default:
-		}
-		select {
-		case one = <-v.queue:
-		case <-until:
-			return lot
-		case <-ctx.Done():
-			return lot
-		}
-	}
-}
-
-func (v *visits) appendLot(ctx context.Context, lot []visitlog.Visit) {
-	if len(lot) == 0 {
-		return
-	}
-	if err := v.log.Append(context.WithoutCancel(ctx), lot); err != nil {
-		v.drop(len(lot), err)
-	}
-}
-
-// foldOften counts what is new, at once and every second.
-func (v *visits) foldOften(ctx context.Context) {
-	tick := time.NewTicker(foldEvery)
-	defer tick.Stop()
-	for {
-		v.count(ctx)
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// count folds what the log has that the fold has not.
-func (v *visits) count(ctx context.Context) {
-	if v.log.Durable() == v.fold.At(v.c.node()) {
-		return
-	}
-	switch _, err := v.fold.Run(ctx); {
-	case err == nil || ctx.Err() != nil:
-	case errors.Is(err, visitlog.ErrBroken):
-		v.exit(fmt.Errorf("fold: %w", err))
-	case fault.Is(err, fault.KindUnavailable):
-		v.tell(v.c.Log.Warn, "visits wait to be counted", err)
-	default:
-		v.tell(v.c.Log.Error, "visits cannot be counted", err)
-	}
 }
 
 // quiet lets something be said once a minute.

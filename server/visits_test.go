@@ -86,7 +86,7 @@ func TestPagesAreCounted(t *testing.T) {
 		is := func(times uint64) {
 			t.Helper()
 			var got server.VisitMonths
-			all := uint64(16) * times
+			all := uint64(1+1+8+2+11) * times // the entries, and the first account
 			h.Until(t, "the visits are counted", func() bool {
 				var err error
 				if got, err = h.Server.VisitMonths(t.Context(), allMonths); err != nil {
@@ -108,6 +108,11 @@ func TestPagesAreCounted(t *testing.T) {
 		is(2)
 		if c := h.Count(t); c.Visits.Appended != c.Visits.Folded || c.Visits.Folded == 0 {
 			t.Errorf("after stopping: %+v", c.Visits)
+		}
+		stopped := server.Config{Data: h.Data, Database: h.Database, Clock: h.Clock, Log: slog.New(slog.DiscardHandler), Unsafe: true}
+		read, err := server.ReadVisitMonths(t.Context(), stopped, allMonths)
+		if d := cmp.Diff(want(2), read); err != nil || d != "" {
+			t.Errorf("read from a stopped house: %v %s", err, d)
 		}
 	})
 }
@@ -291,6 +296,7 @@ func TestPostVisits(t *testing.T) {
 		"a bomb":                      {"", zipped(make([]byte, 64<<20)), []string{"Content-Encoding", "gzip"}, 422, 0, "visits.broken"},
 		"no key":                      {"", bytes.NewReader(lines(t, 3)), []string{"Authorization", ""}, 401, 0, "visits.key"},
 		"a wrong key":                 {"", bytes.NewReader(lines(t, 3)), []string{"Authorization", "Bearer " + visitKey[1:]}, 401, 0, "visits.key"},
+		"the key alone":               {"", bytes.NewReader(lines(t, 3)), []string{"Authorization", visitKey}, 401, 0, "visits.key"},
 		"a key in another way":        {"", bytes.NewReader(lines(t, 3)), []string{"Authorization", "Basic " + visitKey}, 401, 0, "visits.key"},
 		"too long an idempotency key": {"", bytes.NewReader(lines(t, 3)), []string{"Idempotency-Key", strings.Repeat("k", 65)}, 422, 0, "visits.idempotency"},
 	} {
@@ -305,6 +311,10 @@ func TestPostVisits(t *testing.T) {
 		t.Errorf("bad lines among good ones: %d %+v", status, r)
 	} else if a, b := r.Refusals[0], r.Refusals[1]; a.Line != 2 || a.Why != `"at" is missing` || b.Line != 5 || !strings.HasPrefix(b.Why, `"account" is 2147483648 or more`) {
 		t.Errorf("refusals: %+v", r.Refusals[:3])
+	}
+	// A gigabyte and a byte, as one line: it is neither held in memory nor taken.
+	if status, r := n.post("", io.LimitReader(blanks{}, 1<<30+1)); status != 422 || r.Code != "visits.broken" {
+		t.Errorf("too large a body: %d %+v", status, r)
 	}
 	n.has(total + 2)
 	n.shut()
@@ -402,6 +412,46 @@ func TestRepeatedPosting(t *testing.T) {
 	}
 }
 
+// TestDamagedFold: what only the fold lost is not lost: the log goes on, and a fold made anew counts it all.
+func TestDamagedFold(t *testing.T) {
+	t.Parallel()
+	n := openNode(t, "")
+	if status, _ := n.post("", bytes.NewReader(lines(t, 1000))); status != 200 {
+		t.Fatal(status)
+	}
+	n.has(1000)
+	n.shut()
+	fold := filepath.Join(n.c.Data, "visits", "fold")
+	if err := os.WriteFile(filepath.Join(fold, "CHECKPOINT"), []byte("nonsense"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	n.start()
+	if status, r := n.post("", bytes.NewReader(lines(t, 500))); status != 200 || r.Accepted != 500 {
+		t.Errorf("posted beside a damaged fold: %d %+v", status, r)
+	}
+	if _, err := n.h.VisitMonths(t.Context(), allMonths); err == nil {
+		t.Error("a damaged fold gave months")
+	}
+	n.shut()
+	if c, err := server.CheckVisits(t.Context(), n.c.Data); err != nil || !strings.Contains(c.Wrong, "CHECKPOINT is damaged") {
+		t.Errorf("recount: %+v, %v", c, err)
+	}
+	if err := os.RemoveAll(fold); err != nil {
+		t.Fatal(err)
+	}
+	n.start()
+	n.has(1500)
+}
+
+type blanks struct{}
+
+func (blanks) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	return len(p), nil
+}
+
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
@@ -432,6 +482,34 @@ func TestPostingsAtOnce(t *testing.T) {
 		t.Errorf("the first: %+v", r)
 	}
 	n.has(10)
+}
+
+// TestOlderDatabase: visits to places that the database no longer knows are not left out of the months in silence.
+func TestOlderDatabase(t *testing.T) {
+	t.Parallel()
+	n := openNode(t, "")
+	n.shut()
+	d, err := visitlog.Folder(filepath.Join(n.c.Data, "visits", "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := visitlog.Open(t.Context(), visitlog.Options{Folder: d, Node: 1, Clock: n.c.Clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	strange := []visitlog.Visit{{At: 1_438_358_400_000, Account: 1<<31 + 999, Kind: visitlog.View}}
+	if err := errors.Join(l.Append(t.Context(), strange), l.Close()); err != nil {
+		t.Fatal(err)
+	}
+	n.start()
+	n.until("the months are refused", func() bool {
+		_, err := n.h.VisitMonths(t.Context(), allMonths)
+		return err != nil && strings.Contains(err.Error(), "restore both together")
+	})
+	n.shut()
+	if _, err := server.ReadVisitMonths(t.Context(), n.c, allMonths); err == nil {
+		t.Error("read from a stopped house")
+	}
 }
 
 // TestDamagedVisits: a damaged log stops no house. It says so once, counts nothing, takes nothing, and doctor names the place.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"maps"
+	"math"
 	"os"
 	"slices"
 
@@ -116,11 +117,7 @@ func (l *Log) recoverMarks() error {
 		return err
 	}
 	l.w.marks.File = f // closed with the writer
-	size, err := f.Size()
-	text := make([]byte, size)
-	if err == nil && size > 0 {
-		_, err = f.ReadAt(text, 0)
-	}
+	text, err := wholeFile(f)
 	if err != nil {
 		return err
 	}
@@ -139,6 +136,33 @@ func (l *Log) recoverMarks() error {
 		return err
 	}
 	return errors.Join(f.Truncate(l.w.marks.size), f.Sync())
+}
+
+func wholeFile(f File) ([]byte, error) {
+	size, err := f.Size()
+	if err != nil || size == 0 {
+		return nil, err
+	}
+	text := make([]byte, size)
+	_, err = f.ReadAt(text, 0)
+	return text, err
+}
+
+// CheckMarks reads the marks of a log that nobody has open; damage among them is a *Damage. Walk does not read them.
+func CheckMarks(d Disk) error {
+	f, err := d.Open(marksName)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	text, err := wholeFile(f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	_, err = keptMarks(text, Position{Segment: math.MaxUint64})
+	return err
 }
 
 // keptMarks gives the marks up to the first that is not whole or whose visits are not in a log that ends at end.

@@ -192,6 +192,9 @@ func TestMarksDamaged(t *testing.T) {
 		mustMark(t, l, delivery(1), p, v)
 	}
 	mustClose(t, l)
+	if err := errors.Join(visitlog.CheckMarks(m), visitlog.CheckMarks(newMemory())); err != nil {
+		t.Errorf("good marks, and none: %v", err)
+	}
 	f, err := m.Open("MARKS")
 	if err != nil {
 		t.Fatal(err)
@@ -200,7 +203,9 @@ func TestMarksDamaged(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = visitlog.Open(context.Background(), options(m))
-	if d, ok := errors.AsType[*visitlog.Damage](err); !ok || d.File != "MARKS" || d.Offset != 128 {
-		t.Errorf("opened with a rotten mark: %v", err)
+	for _, err := range []error{err, visitlog.CheckMarks(m)} {
+		if d, ok := errors.AsType[*visitlog.Damage](err); !ok || d.File != "MARKS" || d.Offset != 128 {
+			t.Errorf("a rotten mark: %v", err)
+		}
 	}
 }

@@ -26,12 +26,26 @@ func (m Monthly) All() (n uint64) {
 	return n
 }
 
-// Months gives each group of accounts in each month of the span in which it was visited, by month and group. by names the group of an
-// account, or says that it is in none. All numbers are of one instant: a fold goes on counting meanwhile, but is not saved before
-// Months returns.
-func (f *Fold) Months(ctx context.Context, span Span, by func(account uint32) (group uint32, in bool)) ([]Monthly, error) {
+// Grouping names the group of an account, or says that it is in none.
+type Grouping = func(account uint32) (group uint32, in bool)
+
+// Months gives, for each grouping, every group in each month of the span in which it was visited, by month and group. All numbers are of
+// one instant: a fold goes on counting meanwhile, but is not saved before Months returns.
+func (f *Fold) Months(ctx context.Context, span Span, by ...Grouping) ([][]Monthly, error) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
+	lists := make([][]Monthly, len(by))
+	for i, g := range by {
+		var err error
+		if lists[i], err = f.months(ctx, span, g); err != nil {
+			return nil, err
+		}
+	}
+	return lists, nil
+}
+
+// months is asked under f.mu.
+func (f *Fold) months(ctx context.Context, span Span, by Grouping) ([]Monthly, error) {
 	type key struct {
 		month Month
 		group uint32

@@ -47,10 +47,11 @@ func (m *model) months(span visitlog.Span, by func(uint32) (uint32, bool)) []vis
 
 func checkMonths(t *testing.T, f *visitlog.Fold, m *model, span visitlog.Span, by func(uint32) (uint32, bool)) {
 	t.Helper()
-	got, err := f.Months(context.Background(), span, by)
-	if err != nil {
-		t.Fatal(err)
+	lists, err := f.Months(context.Background(), span, func(uint32) (uint32, bool) { return 0, false }, by)
+	if err != nil || len(lists) != 2 || len(lists[0]) != 0 {
+		t.Fatal(lists, err)
 	}
+	got := lists[1]
 	want := m.months(span, by)
 	if len(got)+len(want) > 0 && !gocmp.Equal(want, got) {
 		t.Fatalf("months of %v: %s", span, gocmp.Diff(want, got))

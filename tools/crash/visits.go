@@ -22,7 +22,7 @@ import (
 const (
 	visitsKey  = "a-key-for-the-crash-loop-0123456789"
 	posters    = 4
-	checkEvery = 20 // kills
+	checkEvery = 50 // kills
 	smallPost  = 100
 	midPost    = 3_000
 	largePost  = 150_000 // more than two calls of the log
@@ -104,13 +104,13 @@ func crashVisits(ctx context.Context, o options, h *house) error {
 	return judgeVisits(ctx, h, l)
 }
 
-// killAtRandom ends lives of a few milliseconds to half a second, sometimes two, in which the house starts, recovers, appends and folds.
+// killAtRandom ends lives of a few milliseconds to half a second, sometimes longer, in which the house starts, recovers, appends and folds.
 func (h *house) killAtRandom(ctx context.Context, o options, l *visitLedger) (int, error) {
 	rnd := rand.New(rand.NewPCG(uint64(o.seed), 7))
 	for n := range o.kills {
-		life := rnd.IntN(500)
+		life := rnd.IntN(400)
 		if rnd.IntN(8) == 0 {
-			life = rnd.IntN(2000)
+			life = rnd.IntN(1500)
 		}
 		select {
 		case <-ctx.Done():
@@ -147,10 +147,10 @@ func (h *house) recount(ctx context.Context) (said string, err error) {
 func (l *visitLedger) post(ctx context.Context, h *house, rnd *rand.Rand) {
 	for ctx.Err() == nil {
 		p := posting{visits: 1 + rnd.IntN(smallPost)}
-		switch rnd.IntN(16) {
+		switch rnd.IntN(24) {
 		case 0:
 			p.keyed, p.visits = true, 1+rnd.IntN(largePost)
-		case 1, 2, 3, 4, 5, 6, 7:
+		case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11:
 			p.keyed, p.visits = true, 1+rnd.IntN(midPost)
 		}
 		one := l.begin(p)
@@ -218,12 +218,12 @@ func judgeVisits(ctx context.Context, h *house, l *visitLedger) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	list, err := f.Months(ctx, visitlog.Span{First: 0, Last: 999_999}, func(account uint32) (uint32, bool) { return account, true })
+	lists, err := f.Months(ctx, visitlog.Span{First: 0, Last: 999_999}, func(account uint32) (uint32, bool) { return account, true })
 	if err != nil {
 		return err
 	}
 	got := map[uint32]visitlog.Monthly{}
-	for _, m := range list {
+	for _, m := range lists[0] {
 		got[m.Group] = m
 	}
 	var wrong []string
