@@ -26,9 +26,6 @@ func (m Monthly) All() (n uint64) {
 	return n
 }
 
-// Grouping names the group of an account, or says that it is in none.
-type Grouping = func(account uint32) (group uint32, in bool)
-
 // Months gives, for each grouping, every group in each month of the span in which it was visited, by month and group. All numbers are of
 // one instant: a fold goes on counting meanwhile, but is not saved before Months returns.
 func (f *Fold) Months(ctx context.Context, span Span, by ...Grouping) ([][]Monthly, error) {
