@@ -2,11 +2,14 @@ package server
 
 import (
 	"context"
+	"errors"
 
 	"zhijian/domain/observatory"
 	"zhijian/ground/event"
+	"zhijian/ground/uid"
 	"zhijian/store"
 	"zhijian/store/sqldb"
+	"zhijian/store/visitlog"
 )
 
 // Missing lets a test see what the check at start refuses.
@@ -27,4 +30,19 @@ func (d Daybook) Verify(ctx context.Context) (FactsReport, error) { return d.d.v
 // AddVisits adds what a visit log counted to tables, as gather does.
 func AddVisits(ctx context.Context, v observatory.Visits, month string, f *observatory.Facts) error {
 	return gatherer{visits: v}.addVisits(ctx, month, f)
+}
+
+// ReadVisitMonths reads the visits of a house that is not running, as gather does.
+func ReadVisitMonths(ctx context.Context, c Config, span visitlog.Span) (out VisitMonths, err error) {
+	h := &House{c: c, ids: &uid.Maker{Clock: c.Clock}}
+	if err := h.openDatabase(ctx); err != nil {
+		return out, err
+	}
+	defer func() { err = errors.Join(err, h.db.Close()) }()
+	book, end, err := h.openVisitBook(ctx)
+	if err != nil || book == nil {
+		return out, err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	return book.(visitBook)(ctx, span)
 }

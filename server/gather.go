@@ -66,6 +66,12 @@ func Gather(ctx context.Context, c Config, name, month string) (out Gathered, er
 	}
 	defer func() { err = errors.Join(err, h.db.Close()) }()
 	g := gatherer{facts: store.Facts{DB: h.db}, shelf: editions.Open(c.Data), demo: h.c.Demo}
+	book, end, err := h.openVisitBook(ctx)
+	if err != nil {
+		return out, err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	g.visits = book
 	if g.catalogue, err = loadCatalogue(shelf(c.Catalogue, h.c.Demo)); err != nil {
 		return out, err
 	}
@@ -222,18 +228,23 @@ func (g gatherer) describe(o *observatory.Outcome) {
 	o.Set(observatory.Departments, int64(len(systems)))
 }
 
-// addVisits adds what the visit log counted, if there is one.
+// addVisits adds what the visit log counted, if there is one that counts.
 func (g gatherer) addVisits(ctx context.Context, month string, f *observatory.Facts) (err error) {
 	if g.visits == nil {
 		return nil
 	}
-	if f.Months, err = g.visits.Accounts(ctx, month); err != nil {
+	months, err := g.visits.Accounts(ctx, month)
+	if fault.Is(err, fault.KindUnavailable) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	list, err := g.visits.Services(ctx, month)
 	if err != nil {
 		return err
 	}
+	f.Months = months
 	loads := map[[2]string]int64{}
 	for _, v := range list {
 		loads[[2]string{v.Region, v.Service}] += v.Visits

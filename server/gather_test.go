@@ -63,7 +63,7 @@ func TestGather(t *testing.T) {
 			{"service-health", "traffic-fine-payment", "paid", "1"},
 			{"promise", "traffic-fine-payment", "promised", "1"},
 			{"burden", "vehicle-violation-query", "steps", "1"},
-			{"burden", "vehicle-violation-query", "loads", ""}, // no visit log is connected: unknown, not 0
+			{"burden", "vehicle-violation-query", "loads", "1"},
 			{"burden", "vehicle-violation-query", "departments", "1"},
 			{"response", "vehicle-violation-query", "ended", "1"},
 			{"unmet", "330100", "searches", "2"},
@@ -114,7 +114,7 @@ func TestGatherVisits(t *testing.T) {
 	}{
 		"none":   {nil, 0, "", "", nil},
 		"one":    {visitLog{}, 1, "8", "0", nil},
-		"broken": {visitLog{broken}, 1, "", "", broken},
+		"broken": {visitLog{broken}, 0, "", "", broken},
 	} {
 		f := &observatory.Facts{Outcomes: []observatory.Outcome{{Region: "330100", Service: "s"}, {Region: "330100", Service: "other"}, {Region: "330100"}}}
 		if err := server.AddVisits(t.Context(), c.log, "2026-05", f); !errors.Is(err, c.err) {

@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"zhijian/ground/fault"
-	"zhijian/ground/uid"
 	"zhijian/store"
 	"zhijian/store/visitlog"
 )
@@ -18,6 +17,7 @@ type Place struct {
 	Region  string // GB/T 2260 code; empty for none
 	Service string // id of a kind of service; empty for pages that belong to none
 	Account string // alias of an official account, or the number that a registry gave one; empty for the city entry itself
+	Posted  bool   // Account is such a number
 }
 
 // VisitMonth is what a place had in a month.
@@ -43,27 +43,6 @@ func (h *House) VisitMonths(ctx context.Context, span visitlog.Span) (VisitMonth
 		return VisitMonths{}, fault.Unavailable("visits.damaged", "本平台的访问量记录正在修复，暂时不能接收，请稍后再发").Because(h.visits.why)
 	}
 	return visitMonths(ctx, h.visits.fold, store.Numbers{DB: h.db}, span)
-}
-
-// ReadVisitMonths reads the visits of a house that is not running, as far as its fold has come: all of them when it was stopped. A folder without
-// visits has none.
-func ReadVisitMonths(ctx context.Context, c Config, span visitlog.Span) (out VisitMonths, err error) {
-	defer fault.Wrap(&err, "months of visits")
-	h := &House{c: c, ids: &uid.Maker{Clock: c.Clock}}
-	if err := h.openDatabase(ctx); err != nil {
-		return out, err
-	}
-	defer func() { err = errors.Join(err, h.db.Close()) }()
-	_, folded, err := visitFolders(c.Data)
-	if err != nil {
-		return out, err
-	}
-	f, err := visitlog.OpenFold(ctx, visitlog.FoldOptions{Folder: folded})
-	if err != nil {
-		return out, err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return visitMonths(ctx, f, store.Numbers{DB: h.db}, span)
 }
 
 func visitMonths(ctx context.Context, f *visitlog.Fold, numbers store.Numbers, span visitlog.Span) (VisitMonths, error) {
@@ -94,7 +73,7 @@ func monthsOf(ctx context.Context, f *visitlog.Fold, names map[uint32]string, sp
 	})
 	accounts := newGroups(func(account uint32) (Place, bool) {
 		if account < ownNumbers {
-			return Place{Account: strconv.FormatUint(uint64(account), 10)}, true
+			return Place{Account: strconv.FormatUint(uint64(account), 10), Posted: true}, true
 		}
 		at, ok := places[account]
 		late = late || !ok

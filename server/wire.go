@@ -96,7 +96,8 @@ func (h *House) connect() error {
 	b := daybook{store.Facts{DB: h.db}}
 	h.hear("observatory.facts", live.Names(), b.on)
 	h.night = night{gatherer{
-		facts: b.store, accounts: h.rooms.account, departments: h.rooms.department, catalogue: h.facts.catalogue, shelf: editions.Open(h.c.Data), demo: h.c.Demo,
+		facts: b.store, accounts: h.rooms.account, departments: h.rooms.department, catalogue: h.facts.catalogue, shelf: editions.Open(h.c.Data), visits: visitBook(h.VisitMonths),
+		demo: h.c.Demo,
 	}, h.c.Clock}
 	h.hear("observatory.night", h.night.names(), h.night.on)
 	a, err := newSignInAlarm(h.c.Clock, h.metrics)

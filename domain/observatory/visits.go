@@ -3,7 +3,8 @@ package observatory
 import "context"
 
 // Visits tells what was counted of visits, apart from events: page loads come by the thousand a second and have a log of their own. A
-// house without such a log has none: the figures are then not counted, which is not 0.
+// house without such a log has none: the figures are then not counted, which is not 0. fault.Unavailable while the log is not
+// counted says the same.
 type Visits interface {
 	// Services gives the visits of a month (2026-11) by city and service; what had none may be missing.
 	Services(ctx context.Context, month string) ([]Visited, error)
