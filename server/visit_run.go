@@ -100,17 +100,33 @@ func (v *visits) appendLot(ctx context.Context, lot []visitlog.Visit) {
 	}
 }
 
-// foldOften counts what is new, at once and every second.
+// foldOften counts what is new, at once and every second, and at once and every day deletes what was kept for long enough.
 func (v *visits) foldOften(ctx context.Context) {
 	tick := time.NewTicker(foldEvery)
 	defer tick.Stop()
+	var thinned time.Time
 	for {
 		v.count(ctx)
+		if now := v.c.Clock.Now(); now.Sub(thinned) >= thinEvery {
+			thinned = now
+			v.thin(ctx, now)
+		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// thin deletes the parts of this node's log that are older than visits are kept. What was counted of them stays.
+func (v *visits) thin(ctx context.Context, now time.Time) {
+	deleted, err := v.fold.Retain(ctx, now.Add(-visitsKept))
+	if len(deleted) > 0 {
+		v.c.Log.Info("visits were kept for long enough", "segments", len(deleted), "last", deleted[len(deleted)-1])
+	}
+	if err != nil && ctx.Err() == nil {
+		v.tell(v.c.Log.Warn, "old visits could not be deleted", err)
 	}
 }
 

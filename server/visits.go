@@ -25,6 +25,9 @@ const (
 	// is what a kill may lose of them.
 	gatherFor = 200 * time.Millisecond
 	foldEvery = time.Second
+	// visitsKept is how long it stays in the log who visited what: more than the 180 days that logs are kept (security.md) and no longer.
+	visitsKept = 200 * 24 * time.Hour
+	thinEvery  = 24 * time.Hour
 	// The fold of a running house works in small batches, so that pages keep their memory.
 	foldBatch  = 1 << 20
 	foldMemory = 64 << 20
