@@ -121,6 +121,9 @@ func (v *visits) foldOften(ctx context.Context) {
 
 // thin deletes the parts of this node's log that are older than visits are kept. What was counted of them stays.
 func (v *visits) thin(ctx context.Context, now time.Time) {
+	if v.fold == nil {
+		return // it is damaged: nothing says what was counted
+	}
 	deleted, err := v.fold.Retain(ctx, now.Add(-visitsKept))
 	if len(deleted) > 0 {
 		v.c.Log.Info("visits were kept for long enough", "segments", len(deleted), "last", deleted[len(deleted)-1])

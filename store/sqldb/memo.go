@@ -2,6 +2,7 @@ package sqldb
 
 import (
 	"hash/maphash"
+	"math"
 	"sync"
 	"sync/atomic"
 )
@@ -77,16 +78,20 @@ func (c *concerns) slot(key string) *atomic.Uint64 {
 	return &c.slots[maphash.String(c.seed, key)%uint64(len(c.slots))]
 }
 
-// committed tells that changes to these keys are on disk and seen by every read from now on. Only the writer calls it.
-func (c *concerns) committed(jobs []*job) {
+// doubt says that changes to what these slots are for are about to become visible: until settled nothing remembered of it is given.
+// Without this, who reads of a change in another way than through its caller, as the bus reads events, could then be given what was
+// remembered from before it. Only the writer calls it.
+func (c *concerns) doubt(touched []*atomic.Uint64) {
+	for _, s := range touched {
+		s.Store(math.MaxUint64)
+	}
+}
+
+// settled says that the changes are seen by every read from now on, or by none. Only the writer calls it.
+func (c *concerns) settled(touched []*atomic.Uint64) {
 	seq := c.seq.Add(1)
-	for _, j := range jobs {
-		if j.err != nil {
-			continue
-		}
-		for _, s := range j.tx.touched {
-			s.Store(seq)
-		}
+	for _, s := range touched {
+		s.Store(seq)
 	}
 }
 

@@ -287,14 +287,17 @@ func (w *writer) abort(err error) {
 // nothing wait for it: what they were told may rest on a change of the same group.
 func (w *writer) commit() {
 	if w.begun {
-		if err := w.finish(); err != nil {
+		touched := w.touched()
+		w.db.concerns.doubt(touched)
+		err := w.finish()
+		w.db.concerns.settled(touched)
+		if err != nil {
 			w.abort(err)
 		} else {
 			for i := range w.heads {
 				w.last[i].Store(w.heads[i].position)
 			}
 			w.clean = w.heads
-			w.db.concerns.committed(w.group)
 		}
 	}
 	told := false
@@ -316,6 +319,16 @@ func (w *writer) commit() {
 	}
 	w.group = w.group[:0]
 	w.dirty, w.wary = false, false
+}
+
+// touched gives the slots of all that the group's changes concern.
+func (w *writer) touched() (all []*atomic.Uint64) {
+	for _, j := range w.group {
+		if j.err == nil {
+			all = append(all, j.tx.touched...)
+		}
+	}
+	return all
 }
 
 func (w *writer) finish() error {

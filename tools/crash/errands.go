@@ -57,31 +57,30 @@ func short(s string) string {
 	return s
 }
 
-// payFine makes a new violation for the resident's car and pays it.
+// payFine makes a new violation for the resident's car and pays it, or one before it.
 func (w *worker) payFine(ctx context.Context) error {
 	plate := w.person.Vehicles[0].Plate
-	key := fmt.Sprintf("issue-%d", w.rnd.Int64())
-	if _, err := w.h.call(ctx, "traffic", "violations.issue", key, map[string]any{"plate": plate, "count": 1}); err != nil {
-		return err
-	}
-	no, err := w.open(ctx, "traffic-fine-payment")
-	if err != nil {
-		return err
-	}
-	return w.through(ctx, no, map[string]string{"plate": plate})
+	return w.pay(ctx, "traffic-fine-payment", "traffic", "violations.issue", "plate", plate)
 }
 
-// payBill makes a new electricity bill and pays it.
+// payBill makes a new electricity bill and pays it, or one before it.
 func (w *worker) payBill(ctx context.Context) error {
-	key := fmt.Sprintf("bill-%d", w.rnd.Int64())
-	if _, err := w.h.call(ctx, "electricity", "bill.issue", key, map[string]any{"account": w.person.Electricity, "count": 1}); err != nil {
-		return err
+	return w.pay(ctx, "electricity-bill-payment", "electricity", "bill.issue", "account", w.person.Electricity)
+}
+
+func (w *worker) pay(ctx context.Context, service, office, issue, name, value string) error {
+	if w.owed[service] < mostOwed {
+		key := fmt.Sprintf("%s-%d", issue, w.rnd.Int64())
+		if _, err := w.h.call(ctx, office, issue, key, map[string]any{name: value, "count": 1}); err != nil {
+			return err
+		}
+		w.owed[service]++
 	}
-	no, err := w.open(ctx, "electricity-bill-payment")
+	no, err := w.open(ctx, service)
 	if err != nil {
 		return err
 	}
-	return w.through(ctx, no, map[string]string{"account": w.person.Electricity})
+	return w.through(ctx, service, no, map[string]string{name: value})
 }
 
 // book takes the first free window of a random day.
@@ -90,11 +89,11 @@ func (w *worker) book(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.through(ctx, no, nil)
+	return w.through(ctx, "hall-appointment", no, nil)
 }
 
 // through answers every page of a case until it ends, taking the first offer of every choice.
-func (w *worker) through(ctx context.Context, no string, answers map[string]string) error {
+func (w *worker) through(ctx context.Context, service, no string, answers map[string]string) error {
 	for range 24 {
 		p := w.walk.Page
 		switch {
@@ -107,9 +106,13 @@ func (w *worker) through(ctx context.Context, no string, answers map[string]stri
 				return err
 			}
 			w.l.add(&w.l.paid, ack{w, no, "payment"})
+			w.owed[service] = max(0, w.owed[service]-1)
 			continue
 		case ended(p.Text):
 			w.l.add(&w.l.done, ack{w, no, p.H1})
+			if nothing(p.Text) {
+				w.owed[service] = 0
+			}
 			if strings.Contains(p.Text, "取号") {
 				w.l.add(&w.l.booked, ack{w, no, p.H1})
 			}
@@ -143,10 +146,8 @@ func (w *worker) through(ctx context.Context, no string, answers map[string]stri
 
 // ended reports whether a page is a result.
 func ended(text string) bool {
-	for _, s := range []string{"这次办事，您满意吗", "已原路退回", "没有未处理", "没有要缴"} {
-		if strings.Contains(text, s) {
-			return true
-		}
-	}
-	return false
+	return nothing(text) || strings.Contains(text, "这次办事，您满意吗") || strings.Contains(text, "已原路退回")
 }
+
+// nothing reports whether there was nothing to pay.
+func nothing(text string) bool { return strings.Contains(text, "没有未处理") || strings.Contains(text, "没有要缴") }

@@ -52,7 +52,12 @@ type worker struct {
 	walk   *walk.Walker
 	rnd    *rand.Rand
 	signed bool
+	owed   map[string]int // by service, what was made for the resident and is not known to be paid
 }
+
+// mostOwed is how much is made for a resident who has not come to paying it: tries that are broken off would pile up otherwise, and who
+// has too much to pay is sent to the counter.
+const mostOwed = 3
 
 const city = "hangzhou"
 
@@ -66,7 +71,7 @@ func newWorker(h *house, l *ledger, seed int64, i int) (*worker, error) {
 	if i >= len(mine) {
 		return nil, fmt.Errorf("only %d residents of the city have a car", len(mine))
 	}
-	return &worker{h: h, l: l, person: mine[i], walk: walk.New(h.origin, transport()), rnd: rand.New(rand.NewPCG(uint64(seed), uint64(i)))}, nil
+	return &worker{h: h, l: l, person: mine[i], walk: walk.New(h.origin, transport()), rnd: rand.New(rand.NewPCG(uint64(seed), uint64(i))), owed: map[string]int{}}, nil
 }
 
 func ordinary(plate string) bool {
