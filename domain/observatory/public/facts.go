@@ -40,7 +40,7 @@ func Hidden(f *observatory.Facts, cat *observatory.Catalog) map[int]bool {
 	for again := true; again; {
 		again = false
 		for _, rows := range list {
-			if i := partner(f, rows, hidden); i >= 0 {
+			if i := partner(rows, func(i int) int64 { return f.Months[i].Active }, func(i int) bool { return hidden[i] }); i >= 0 {
 				hidden[i], again = true, true // which may leave one alone in another sum
 			}
 		}
@@ -74,14 +74,14 @@ func sumsOf(a *observatory.Account, month string, cat *observatory.Catalog) []su
 	}
 }
 
-// partner is the smallest count that is not hidden, when one alone is; -1 when nothing has to go.
-func partner(f *observatory.Facts, rows []int, hidden map[int]bool) int {
+// partner is the row of the smallest count that is not hidden, when one alone is; -1 when nothing has to go.
+func partner(rows []int, count func(row int) int64, hidden func(row int) bool) int {
 	alone, next := 0, -1
 	for _, i := range rows {
 		switch {
-		case hidden[i]:
+		case hidden(i):
 			alone++
-		case next < 0 || f.Months[i].Active < f.Months[next].Active:
+		case next < 0 || count(i) < count(next):
 			next = i
 		}
 	}

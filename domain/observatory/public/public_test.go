@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"zhijian/catalog"
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/public"
@@ -162,5 +164,41 @@ func TestHidden(t *testing.T) {
 	f.Months[0].Active = 10
 	if list := public.Hidden(f, cat); len(list) != 0 {
 		t.Errorf("nobody is few, and %v is hidden", list)
+	}
+}
+
+// TestHiddenOutcomes: a small count takes its act in the row with it, and no sum over a service or a city lacks one row alone.
+func TestHiddenOutcomes(t *testing.T) {
+	t.Parallel()
+	type counts = map[observatory.Measure]int64
+	var list []observatory.Outcome
+	add := func(city, service string, c counts) {
+		o := observatory.Outcome{Region: city, Service: service, Month: "2015-08"}
+		for m, n := range c {
+			o.Set(m, n)
+		}
+		list = append(list, o)
+	}
+	add("330100", "x", counts{observatory.Opened: 9, observatory.StepsTaken: 90, observatory.Rated: 50, observatory.Fen: 5})
+	add("330200", "x", counts{observatory.Opened: 50, observatory.OfficeCalls: 3, observatory.Materials: 2, observatory.StepsTaken: 3})
+	add("330300", "x", counts{observatory.Opened: 20, observatory.RatingSum: 8})
+	add("330400", "x", counts{observatory.Opened: 0})
+	add("330100", "y", counts{observatory.Opened: 80})
+	add("330100", "z", counts{observatory.Opened: 70})
+	add("330300", "z", counts{observatory.Opened: 60})
+	got := public.HiddenOutcomes(list)
+	want := map[public.OutcomeCell]bool{
+		{Row: 0, Act: public.Case}: true, // nine
+		{Row: 2, Act: public.Case}: true, // the next of x
+		{Row: 5, Act: public.Case}: true, // the next of the first city
+		{Row: 6, Act: public.Case}: true, // the next of z, and of the third city
+		{Row: 1, Act: public.Case}: true, // steps of x: only the first row's would be missing
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	list[0].Set(observatory.Opened, 10)
+	if got := public.HiddenOutcomes(list); len(got) != 0 {
+		t.Errorf("nobody is few, and %v is hidden", got)
 	}
 }
