@@ -167,6 +167,52 @@ func TestHidden(t *testing.T) {
 	}
 }
 
+// TestHiddenSums: y has 500 people and goes only because one sum would lack its neighbour alone; all the others lack two.
+func TestHiddenSums(t *testing.T) {
+	t.Parallel()
+	cat, err := observatory.LoadCatalog(catalog.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const service, subscription = observatory.Serving, observatory.Subscription
+	for name, list := range map[string][]observatory.Account{
+		"of a country": {
+			{ID: "v", Country: "US", Level: observatory.National, Sector: "f09", Kind: service},
+			{ID: "x", Country: "FR", Level: observatory.National, Sector: "f09", Kind: service},
+			{ID: "y", Country: "FR", Level: observatory.County, Sector: "f10", Kind: subscription},
+			{ID: "z", Country: "US", Level: observatory.National, Sector: "f09", Kind: service},
+		},
+		"of a kind in a province": {
+			{ID: "v", Region: "440300", Country: "CN", Level: observatory.Municipal, Sector: "f01", Kind: service},
+			{ID: "x", Region: "330100", Country: "CN", Level: observatory.Municipal, Sector: "f01", Kind: service},
+			{ID: "y", Region: "330300", Country: "CN", Level: observatory.County, Sector: "f02", Kind: service},
+			{ID: "z", Region: "330100", Country: "CN", Level: observatory.Municipal, Sector: "f01", Kind: subscription},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := &observatory.Facts{Accounts: list}
+			for _, a := range list {
+				n := int64(9)
+				if a.ID == "y" {
+					n = 500
+				}
+				f.Months = append(f.Months, observatory.Month{Account: a.ID, Month: "2015-08", Active: n})
+			}
+			if got := public.Hidden(f, cat); len(got) != len(list) {
+				t.Errorf("hidden are the rows %v, want all", got)
+			}
+			twin := list[1]
+			twin.ID = "w"
+			f.Accounts = append(f.Accounts, twin)
+			f.Months = append(f.Months, observatory.Month{Account: twin.ID, Month: "2015-08", Active: 9})
+			if got := public.Hidden(f, cat); got[2] {
+				t.Errorf("where the sum lacks two y is hidden too: %v", got)
+			}
+		})
+	}
+}
+
 // TestHiddenOutcomes: a small count takes its act in the row with it, and no sum over a service or a city lacks one row alone.
 func TestHiddenOutcomes(t *testing.T) {
 	t.Parallel()
