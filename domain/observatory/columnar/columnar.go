@@ -57,11 +57,17 @@ func Write(e Edition, cat *observatory.Catalog, put func(name string, data []byt
 	return w.err
 }
 
-func (e Edition) hidden(f *observatory.Facts, cat *observatory.Catalog) map[int]bool {
+// hidden is what of the facts is left out; the zero value leaves nothing out.
+type hidden struct {
+	months   map[int]bool // rows whose active users are left out
+	outcomes map[public.OutcomeCell]bool
+}
+
+func (e Edition) hidden(f *observatory.Facts, cat *observatory.Catalog) hidden {
 	if !e.Public {
-		return nil
+		return hidden{}
 	}
-	return public.Hidden(f, cat)
+	return hidden{public.Hidden(f, cat), public.HiddenOutcomes(f.Outcomes)}
 }
 
 // Keys of the metadata of a file.

@@ -127,6 +127,47 @@ func TestRealAndPublic(t *testing.T) {
 	}
 }
 
+// TestOutcomes: what was not counted is NULL and 0 is 0; every measure has a column with words; few people have no row of numbers.
+func TestOutcomes(t *testing.T) {
+	t.Parallel()
+	e := edition()
+	took, _ := observatory.ParseDurations("10:12 50:3")
+	o := observatory.Outcome{Region: "330100", Service: "hall-appointment", Month: "2015-08", Account: "a", Took: took}
+	o.Set(observatory.Opened, 20)
+	o.Set(observatory.Done, 15)
+	o.Set(observatory.Refused, 0)
+	o.Set(observatory.Searches, 9)
+	o.Set(observatory.Checked, 3)
+	e.Facts.Outcomes = []observatory.Outcome{o, {Region: "330100", Month: "2015-08"}}
+	columns, lines, _ := table(t, written(t, e)["facts/outcomes.parquet"])
+	for i, m := range observatory.Measures() {
+		if want := m.String() + " INT(64,true)"; columns[5+i] != want {
+			t.Errorf("column %s, want %s", columns[5+i], want)
+		}
+	}
+	nulls := func(n int) string { return strings.Repeat("|<null>", n) }
+	if want := []string{"330100|hall-appointment|2015-08|a|10:12 50:3|20|15|0" + nulls(13) + "|9" + nulls(3) + "|3" + nulls(1) + "|true", "330100|<null>|2015-08" + nulls(24) + "|true"}; !slices.Equal(lines, want) {
+		t.Error(cmp.Diff(want, lines))
+	}
+	e.Public = true
+	_, lines, _ = table(t, written(t, e)["facts/outcomes.parquet"])
+	if want := "330100|hall-appointment|2015-08|a|10:12 50:3|20|15|0" + nulls(17) + "|3" + nulls(1) + "|true"; lines[0] != want {
+		t.Error(cmp.Diff(want, lines[0]))
+	}
+	e.Facts.Outcomes[0].Set(observatory.People, 9)
+	_, lines, _ = table(t, written(t, e)["facts/outcomes.parquet"])
+	if want := "330100|hall-appointment|2015-08|a" + nulls(21) + "|3" + nulls(1) + "|true"; lines[0] != want {
+		t.Error(cmp.Diff(want, lines[0]))
+	}
+	for _, table := range columnar.Facts() {
+		for _, c := range table.Columns {
+			if table.Name == "outcomes" && c.Is == "" {
+				t.Errorf("column %s of outcomes says nothing", c.ID)
+			}
+		}
+	}
+}
+
 func TestSameBytes(t *testing.T) {
 	first := written(t, edition())
 	before := runtime.GOMAXPROCS(1)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"zhijian/catalog"
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/public"
@@ -162,5 +164,87 @@ func TestHidden(t *testing.T) {
 	f.Months[0].Active = 10
 	if list := public.Hidden(f, cat); len(list) != 0 {
 		t.Errorf("nobody is few, and %v is hidden", list)
+	}
+}
+
+// TestHiddenSums: y has 500 people and goes only because one sum would lack its neighbour alone; all the others lack two.
+func TestHiddenSums(t *testing.T) {
+	t.Parallel()
+	cat, err := observatory.LoadCatalog(catalog.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const service, subscription = observatory.Serving, observatory.Subscription
+	for name, list := range map[string][]observatory.Account{
+		"of a country": {
+			{ID: "v", Country: "US", Level: observatory.National, Sector: "f09", Kind: service},
+			{ID: "x", Country: "FR", Level: observatory.National, Sector: "f09", Kind: service},
+			{ID: "y", Country: "FR", Level: observatory.County, Sector: "f10", Kind: subscription},
+			{ID: "z", Country: "US", Level: observatory.National, Sector: "f09", Kind: service},
+		},
+		"of a kind in a province": {
+			{ID: "v", Region: "440300", Country: "CN", Level: observatory.Municipal, Sector: "f01", Kind: service},
+			{ID: "x", Region: "330100", Country: "CN", Level: observatory.Municipal, Sector: "f01", Kind: service},
+			{ID: "y", Region: "330300", Country: "CN", Level: observatory.County, Sector: "f02", Kind: service},
+			{ID: "z", Region: "330100", Country: "CN", Level: observatory.Municipal, Sector: "f01", Kind: subscription},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := &observatory.Facts{Accounts: list}
+			for _, a := range list {
+				n := int64(9)
+				if a.ID == "y" {
+					n = 500
+				}
+				f.Months = append(f.Months, observatory.Month{Account: a.ID, Month: "2015-08", Active: n})
+			}
+			if got := public.Hidden(f, cat); len(got) != len(list) {
+				t.Errorf("hidden are the rows %v, want all", got)
+			}
+			twin := list[1]
+			twin.ID = "w"
+			f.Accounts = append(f.Accounts, twin)
+			f.Months = append(f.Months, observatory.Month{Account: twin.ID, Month: "2015-08", Active: 9})
+			if got := public.Hidden(f, cat); got[2] {
+				t.Errorf("where the sum lacks two y is hidden too: %v", got)
+			}
+		})
+	}
+}
+
+// TestHiddenOutcomes: a small count takes its act in the row with it, and no sum over a service or a city lacks one row alone.
+func TestHiddenOutcomes(t *testing.T) {
+	t.Parallel()
+	type counts = map[observatory.Measure]int64
+	var list []observatory.Outcome
+	add := func(city, service string, c counts) {
+		o := observatory.Outcome{Region: city, Service: service, Month: "2015-08"}
+		for m, n := range c {
+			o.Set(m, n)
+		}
+		list = append(list, o)
+	}
+	add("330100", "x", counts{observatory.Opened: 9, observatory.StepsTaken: 90, observatory.Rated: 50, observatory.Fen: 5})
+	add("330200", "x", counts{observatory.Opened: 50, observatory.OfficeCalls: 3, observatory.Materials: 2, observatory.StepsTaken: 3})
+	add("330300", "x", counts{observatory.Opened: 20, observatory.RatingSum: 8})
+	add("330400", "x", counts{observatory.Opened: 0})
+	add("330100", "y", counts{observatory.Opened: 80})
+	add("330100", "z", counts{observatory.Opened: 70})
+	add("330300", "z", counts{observatory.Opened: 60})
+	got := public.HiddenOutcomes(list)
+	want := map[public.OutcomeCell]bool{
+		{Row: 0, Act: public.Case}: true, // nine
+		{Row: 2, Act: public.Case}: true, // the next of x
+		{Row: 5, Act: public.Case}: true, // the next of the first city
+		{Row: 6, Act: public.Case}: true, // the next of z, and of the third city
+		{Row: 1, Act: public.Case}: true, // steps of x: only the first row's would be missing
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	list[0].Set(observatory.Opened, 10)
+	if got := public.HiddenOutcomes(list); len(got) != 0 {
+		t.Errorf("nobody is few, and %v is hidden", got)
 	}
 }

@@ -182,3 +182,49 @@ create macro tiers_of(level_wanted, wanted) as table
     select o.k - 1, b.begins, o.begins, o.tier + 1 from border o join best b on b.k = o.k - 1 and b.j = o.begins where o.k > 1
   )
   select l.value::bigint as accounts, o.tier from line l join border o on l.i > o.begins and l.i <= o.ends;
+
+-- What came of services, in the latest month counted. A row without a service is of the city's entry as a whole. NULL was not counted.
+create table outcome as from 'facts/outcomes.parquet' where month = (select max(month) from 'facts/outcomes.parquet');
+
+-- Pairs of numbers, one set against the other, of a kind of service (scope service) or a city (scope city): both added up over the rows that
+-- counted both. no is the order of the scope.
+create table pairs as
+  with row_pairs as (
+    select region_code, service, unnest([
+      {what: 'done', part: done, whole: done + refused + cancelled}, {what: 'refused', part: refused, whole: done + refused + cancelled},
+      {what: 'cancelled', part: cancelled, whole: done + refused + cancelled}, {what: 'kept', part: kept, whole: promised},
+      {what: 'content', part: satisfied, whole: rated}, {what: 'stars', part: rating_sum, whole: rated},
+      {what: 'unmet', part: unmet, whole: searches}, {what: 'answered', part: office_calls - office_failed, whole: office_calls},
+      {what: 'accessible', part: accessible, whole: checked}, {what: 'steps', part: steps, whole: opened},
+      {what: 'loads', part: loads, whole: opened}, {what: 'fen', part: fen, whole: paid}], recursive := true)
+    from outcome
+  ), placed as (
+    select 'service' as scope, k.no, k.id as code, r.what, r.part, r.whole from kinds k join row_pairs r on r.service = k.id
+    union all select 'city', c.code::bigint, c.code, r.what, r.part, r.whole from city c join row_pairs r on r.region_code = c.code
+  )
+  select scope, no, code, what, sum(part)::bigint as part, sum(whole)::bigint as whole
+  from placed where part is not null and whole is not null group by all;
+-- The first number for one of the second; nothing for none.
+create view each as select scope, code, what, part::double / whole as value from pairs where whole <> 0;
+
+-- Wilson's interval of 95 percent for a part of a whole, in percent: side is -1 for its lower end, 1 for its upper end.
+create macro wilson_z2() as 1.959963984540054e0 * 1.959963984540054e0;
+create macro wilson_spread(part, whole) as
+  1.959963984540054e0 * sqrt(part::double / whole * (1 - part::double / whole) / whole + wilson_z2() / (4 * (whole::double * whole)));
+create macro wilson(part, whole, side) as
+  least(100, greatest(0, 100 * (part::double / whole + wilson_z2() / (2 * whole) + side * wilson_spread(part, whole)) / (1 + wilson_z2() / whole)));
+-- Shares with their intervals, where a share can be taken.
+create table quotas as
+  select *, percent(part, whole) as share, wilson(part, whole, -1) as low, wilson(part, whole, 1) as high, whole < 30 as small
+  from pairs where whole > 0 and part between 0 and whole;
+-- Ranks by the less favourable end of the interval, of bases that are large enough; equals by the larger base, then in the order of the scope.
+-- Of unmet searches less is better.
+create macro ranked(least_base) as table
+  select *, row_number() over (partition by scope, what order by if(what = 'unmet', high, -low), whole desc, no) as rank from quotas where whole >= least_base;
+-- An exhibit of one share.
+create macro shares_of_services(wanted) as table
+  select k.id as service, k.name, k.en as name_en, r.whole as base, r.share, r.low, r.high, r.small, r.rank
+  from ranked(1) r join kinds k on k.id = r.code where r.scope = 'service' and r.what = wanted order by k.no;
+create macro shares_of_cities(wanted) as table
+  select c.code, c.name, c.en as name_en, r.whole as base, r.share, r.low, r.high, r.small, r.rank
+  from ranked(1) r join city c using (code) where r.scope = 'city' and r.what = wanted order by c.code;

@@ -4,36 +4,19 @@ import (
 	"zhijian/domain/observatory/public"
 )
 
-// group is a set of accounts whose sum of active users an exhibit may print.
-type group struct {
-	by   byte
-	a, b string
-}
+// sums are the numbers of the sums that an account counts in.
+type sums [public.SumsEach]int32
 
-// groups are those an account counts in.
-func (a *Account) groups() [8]group {
-	return [8]group{
-		{'n', "", ""},
-		{'p', a.Province, ""},
-		{'c', a.City, ""},
-		{'s', a.Sector, ""},
-		{'x', a.Province, a.Sector},
-		{'l', string(a.Level), ""},
-		{'k', string(a.Kind), a.Sector},
-		{'i', a.Institution, a.Sector},
-	}
-}
-
-// hide marks the accounts whose number of people is not published: those of 1 to 9 people, and where a group would then lack
-// one number alone, the next smallest as well, for the group's sum would give it away. Hiding one can bare another group, so
+// hide marks the accounts whose number of people is not published: those of 1 to 9 people, and where a sum would then lack
+// one number alone, the next smallest as well, for the sum would give it away. Hiding one can bare another sum, so
 // it goes round until nothing changes.
 func (b *Book) hide() {
-	number := map[group]int32{}
-	of := make([][8]int32, len(b.accounts))
+	number := map[public.Sum]int32{}
+	of := make([]sums, len(b.accounts))
 	for i := range b.accounts {
 		a := &b.accounts[i]
 		a.hidden = a.active > 0 && a.active < public.Least
-		for k, g := range a.groups() {
+		for k, g := range public.Sums(&a.Account, a.Province, a.City) {
 			n, ok := number[g]
 			if !ok {
 				n = int32(len(number))
@@ -46,8 +29,8 @@ func (b *Book) hide() {
 	}
 }
 
-// hideNext hides the complement of every group that lacks one number alone, and says whether there was any.
-func (b *Book) hideNext(of [][8]int32, groups int) (changed bool) {
+// hideNext hides the complement of every sum that lacks one number alone, and says whether there was any.
+func (b *Book) hideNext(of []sums, groups int) (changed bool) {
 	missing, next := make([]int32, groups), make([]int32, groups)
 	for g := range next {
 		next[g] = -1

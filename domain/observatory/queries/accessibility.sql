@@ -1,0 +1,1 @@
+select * rename (base as checked) from shares_of_cities('accessible')

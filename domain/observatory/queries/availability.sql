@@ -1,0 +1,1 @@
+select * rename (base as calls) from shares_of_services('answered')

@@ -1,0 +1,1 @@
+select * rename (base as promised) from shares_of_services('kept')

@@ -1,0 +1,1 @@
+select * rename (base as searches) from shares_of_cities('unmet')
