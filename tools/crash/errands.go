@@ -150,4 +150,6 @@ func ended(text string) bool {
 }
 
 // nothing reports whether there was nothing to pay.
-func nothing(text string) bool { return strings.Contains(text, "没有未处理") || strings.Contains(text, "没有要缴") }
+func nothing(text string) bool {
+	return strings.Contains(text, "没有未处理") || strings.Contains(text, "没有要缴")
+}
