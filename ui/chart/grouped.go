@@ -84,7 +84,7 @@ func (g *Grouped) Draw() (Drawing, error) {
 				continue
 			}
 			at = s.at(v)
-			p.series(k, min(at, zero), by, max(at, zero)-min(at, zero), bar-2, "")
+			p.series(k, min(at, zero), by, max(at, zero)-min(at, zero), bar-2, i.Label+" "+g.Series[k]+" "+g.Number.Say(v))
 			place := at + 5
 			if v < 0 {
 				place, side = at-5, end
@@ -96,10 +96,10 @@ func (g *Grouped) Draw() (Drawing, error) {
 	return p.finish(t, false), nil
 }
 
-func (g *Grouped) keys() []Key {
-	list := make([]Key, len(g.Series))
+func (g *Grouped) keys() []key {
+	list := make([]key, len(g.Series))
 	for i, s := range g.Series {
-		list[i] = Key{Text: s, Swatch: Series, N: i + 1}
+		list[i] = key{text: s, swatch: seriesBox, n: i + 1}
 	}
 	return list
 }

@@ -6,6 +6,7 @@ package figure
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"zhijian/domain/observatory"
@@ -42,6 +43,8 @@ func In(e *observatory.Exhibit, f chart.Frame) (_ chart.Chart, err error) {
 	draw, ok := map[observatory.ChartKind]func() chart.Chart{
 		observatory.Bars: p.bars, observatory.Diverging: p.diverging, observatory.Tiles: p.tiles, observatory.Dots: p.dots,
 		observatory.Quadrants: p.quadrants, observatory.Slopes: p.slopes, observatory.Areas: p.areas, observatory.Lines: p.lines, observatory.Stairs: p.stairs,
+		observatory.Countries: p.countries, observatory.Points: p.points, observatory.Tail: p.tail, observatory.Elbow: p.elbow, observatory.Lorenz: p.lorenz,
+		observatory.Grouped: p.grouped, observatory.Shares: p.shares, observatory.Parts: p.parts, observatory.Pyramid: p.pyramid, observatory.Histogram: p.histogram,
 	}[e.Chart.Kind]
 	if !ok || len(e.Rows) == 0 {
 		return nil, fault.NotFound("figure.none", "图表 %s 只有表格，没有图", e.ID)
@@ -146,13 +149,14 @@ func (p *painter) axis(column string, log, upright bool) chart.Axis {
 	return a
 }
 
-// groups lists the distinct values of a column in order of appearance, at most six; of numbers a row's group is by the number.
-func (p *painter) groups(column string) (names []string) {
+// groups lists the distinct values of the group column in order of appearance, at most six; of numbers a row's group is by the number.
+func (p *painter) groups() (names []string) {
+	column := p.e.Chart.Group
 	if p.e.Column(column) < 0 {
 		return nil
 	}
 	for _, r := range p.e.Rows {
-		if w := p.words(r, column); w != "" && !slices.Contains(names, w) {
+		if w := p.groupWord(r); w != "" && !slices.Contains(names, w) {
 			names = append(names, w)
 		}
 	}
@@ -166,4 +170,25 @@ func (p *painter) groups(column string) (names []string) {
 		}
 	}
 	return names
+}
+
+// groupWord names the group of a row. Parts of the country are codes in an exhibit.
+func (p *painter) groupWord(r []observatory.Cell) string {
+	w := p.words(r, p.e.Chart.Group)
+	if p.e.Chart.Group == "band" && w != "" {
+		return wording.T(p.lang, "figure.band."+w)
+	}
+	return w
+}
+
+// group is the number of a row's group; 0 when it is of none.
+func (p *painter) group(r []observatory.Cell, names []string) int {
+	w := p.groupWord(r)
+	if p.kind(p.e.Chart.Group) == observatory.Rank {
+		if n, _ := strconv.Atoi(w); n <= len(names) {
+			return n
+		}
+		return 0
+	}
+	return 1 + slices.Index(names, w)
 }

@@ -121,7 +121,7 @@ func (p *part) draw(e *observatory.Exhibit) error {
 	}
 	c := *e
 	c.ID = p.id(e.ID)
-	if (c.Chart.Kind == observatory.Bars || c.Chart.Kind == observatory.Diverging) && len(c.Rows) > mostDrawn {
+	if trimmed(&c) {
 		c.Rows = c.Rows[:mostDrawn]
 	}
 	svg, err := figure.SVG(&c, p.lang, chart.Light)
@@ -134,7 +134,16 @@ func (p *part) draw(e *observatory.Exhibit) error {
 
 // trimmed reports whether the drawing has fewer rows than the exhibit.
 func trimmed(e *observatory.Exhibit) bool {
-	return (e.Chart.Kind == observatory.Bars || e.Chart.Kind == observatory.Diverging) && len(e.Rows) > mostDrawn
+	return rowByRow(e) && len(e.Rows) > mostDrawn
+}
+
+// rowByRow reports whether a drawing grows with each row.
+func rowByRow(e *observatory.Exhibit) bool {
+	switch e.Chart.Kind {
+	case observatory.Bars, observatory.Diverging, observatory.Grouped, observatory.Shares:
+		return true
+	}
+	return false
 }
 
 // pageRules are the running headers and page numbers of print, one set for each language.
