@@ -352,3 +352,15 @@ func TestNarrowEnglish(t *testing.T) {
 		}
 	}
 }
+
+// TestCountryNamesAreWhole: columns are given up before names are cut.
+func TestCountryNamesAreWhole(t *testing.T) {
+	t.Parallel()
+	c := &chart.Countries{Frame: frame("x", "图")}
+	for i := range 40 {
+		c.Items = append(c.Items, chart.Country{Code: string([]byte{'A', byte('A' + i%26)}), Name: "阿拉伯联合酋长国", Value: float64(i)})
+	}
+	if svg := draw(t, c).SVG; bytes.Contains(svg, []byte("…")) || bytes.Contains(svg, []byte("⋯")) {
+		t.Error("a name is cut though there is room below")
+	}
+}

@@ -41,7 +41,7 @@ func (g *Grouped) Draw() (Drawing, error) {
 	if err := g.Validate(); err != nil {
 		return Drawing{}, err
 	}
-	const bar, gap = 13, 12
+	const bar, gap = 15, 10
 	t := Table{Head: append([]string{g.Label}, g.Series...)}
 	w, tall := or(g.Width, 600), float64(len(g.Series)*bar+gap)
 	p := newPen(&g.Frame, w, 0)
@@ -80,7 +80,7 @@ func (g *Grouped) Draw() (Drawing, error) {
 			at, side := zero, start
 			by := y + gap/2 + float64(k*bar)
 			if v != v {
-				p.text(axisText, zero+6, by+10, start, g.Number.Say(v))
+				p.text(axisText, zero+6, by+11, start, g.Number.Say(v))
 				continue
 			}
 			at = s.at(v)
@@ -89,7 +89,7 @@ func (g *Grouped) Draw() (Drawing, error) {
 			if v < 0 {
 				place, side = at-5, end
 			}
-			p.text(valueText, place, by+10, side, g.Number.Say(v))
+			p.text(valueText, place, by+11, side, g.Number.Say(v))
 		}
 	}
 	p.line(zeroLine, zero, top, zero, top+float64(len(g.Items))*tall)

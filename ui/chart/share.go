@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"strings"
 
 	"zhijian/ui/wording"
 )
@@ -98,7 +99,7 @@ func (s *Shares) row(p *pen, r Share, x, y, w, tall float64) {
 			text = r.Texts[k]
 		}
 		words, pale := onText, len(parts) == 2 && k == 1
-		hint := s.Parts[k] + " " + s.Number.Say(v)
+		hint := strings.TrimSpace(r.Label + " " + s.Parts[k] + " " + s.Number.Say(v))
 		switch {
 		case v == 0:
 			continue

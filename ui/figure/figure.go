@@ -5,6 +5,7 @@
 package figure
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,6 +67,9 @@ func say(t observatory.Text, lang string) string {
 	return t.Zh
 }
 
+// englishWord tells a code that can be read from one that is a number in letters.
+var englishWord = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
+
 // title is the heading of a column; "" when there is none.
 func (p *painter) title(column string) string {
 	if at := p.e.Column(column); at >= 0 {
@@ -81,11 +85,16 @@ func (p *painter) kind(column string) observatory.ColumnKind {
 	return ""
 }
 
-// label is the name of a row, in English where the exhibit has it.
+// label is the name of a row: in English where the exhibit has it, or else by a code that is an English word, like "functional".
 func (p *painter) label(row []observatory.Cell) string {
 	column := p.e.Chart.Label
-	if p.lang == wording.English && p.e.Column("name_en") >= 0 {
-		column = "name_en"
+	if p.lang == wording.English {
+		switch key := p.e.Columns[0]; {
+		case p.e.Column("name_en") >= 0:
+			column = "name_en"
+		case key.Kind == observatory.Code && englishWord.MatchString(row[0].String()):
+			column = key.ID
+		}
 	}
 	if s := p.words(row, column); s != "" {
 		return s

@@ -75,7 +75,7 @@ func TestKinds(t *testing.T) {
 		{
 			"elbow", exhibit(observatory.Chart{Kind: observatory.Elbow, X: "k", Values: []string{"sse"}, Group: "used"}, []string{"k:code", "sse:number", "used:flag"},
 				[]any{2, 900.0, 0}, []any{3, 300.0, 1}, []any{4, 200.0, 0}), "zh",
-			[]string{"900.0", "300.0", "200.0"},
+			[]string{"列k 2: 900.0", "列k 3: 300.0", "列k 4: 200.0"},
 			"2|900.0/3|300.0/4|200.0",
 			[]string{"采用 3 级"},
 		},
@@ -94,15 +94,21 @@ func TestKinds(t *testing.T) {
 		},
 		{
 			"shares", exhibit(observatory.Chart{Kind: observatory.Shares, Label: "name", Values: []string{"a", "b"}}, named, []any{"甲", 30.0, 10.0}, []any{"乙", nil, 5.0}), "zh",
-			[]string{"列a 75.0%", "列b 25.0%", "没有数据"},
+			[]string{"甲 列a 75.0%", "甲 列b 25.0%", "没有数据"},
 			"甲|75.0%|25.0%/乙|—|—",
 			[]string{"列a", "列b"},
 		},
 		{
 			"parts", exhibit(observatory.Chart{Kind: observatory.Parts, Label: "name", Values: []string{"a", "b"}}, named, []any{"甲", 30.0, 1.0}, []any{"乙", 10.0, nil}), "zh",
-			[]string{"甲 75.0%", "乙 25.0%", "没有数据"},
+			[]string{"列a 甲 75.0%", "列a 乙 25.0%", "没有数据"},
 			"列a|75.0%|25.0%/列b|—|—",
 			[]string{"甲", "乙"},
+		},
+		{
+			"grouped in English", exhibit(observatory.Chart{Kind: observatory.Grouped, Label: "name", Values: []string{"a", "b"}}, []string{"kind:code", "name:text", "a:percent", "b:percent"}, []any{"service", "服务号", 12.0, 3.0}, []any{"a01", "某号", 1.0, 2.0}), "en",
+			[]string{"service col a 12.0%", "某号 col b 2.0%"},
+			"service|12.0%|3.0%/某号|1.0%|2.0%",
+			[]string{"col a"},
 		},
 		{
 			"pyramid", exhibit(observatory.Chart{Kind: observatory.Pyramid, Label: "name", Values: []string{"n", "m"}}, []string{"name:text", "n:count", "m:number"}, []any{"大", 6, 14.5}, []any{"小", 59, nil}), "zh",
