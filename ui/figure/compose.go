@@ -7,10 +7,8 @@ import (
 	"zhijian/ui/chart"
 )
 
-// mostGroups keeps bars side by side and stacked ones readable; the table has the other rows.
-const mostGroups = 45
-
-func (p *painter) head() [][]observatory.Cell { return p.e.Rows[:min(mostGroups, len(p.e.Rows))] }
+// head are the rows that are drawn as bars.
+func (p *painter) head() [][]observatory.Cell { return p.e.Rows[:min(mostBars, len(p.e.Rows))] }
 
 func (p *painter) grouped() chart.Chart {
 	c := p.e.Chart

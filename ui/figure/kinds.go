@@ -19,7 +19,7 @@ func (p *painter) bars() chart.Chart {
 	for _, column := range p.e.Chart.Values[1:] {
 		b.Head.More = append(b.Head.More, p.title(column))
 	}
-	for i, r := range p.e.Rows[:min(mostBars, len(p.e.Rows))] {
+	for i, r := range p.head() {
 		item := chart.Bar{Label: p.label(r), Value: p.value(r, of)}
 		if rank := p.value(r, "rank"); p.kind("rank") == observatory.Rank && rank == math.Trunc(rank) {
 			item.Rank = int(rank)
