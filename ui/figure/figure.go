@@ -85,6 +85,13 @@ func (p *painter) kind(column string) observatory.ColumnKind {
 	return ""
 }
 
+func (p *painter) unit(column string) string {
+	if at := p.e.Column(column); at >= 0 {
+		return p.e.Columns[at].Unit
+	}
+	return ""
+}
+
 // label is the name of a row: in English where the exhibit has it, or else by a code that is an English word, like "functional".
 func (p *painter) label(row []observatory.Cell) string {
 	column := p.e.Chart.Label
@@ -127,7 +134,11 @@ func (p *painter) number(column string) chart.Number {
 	case observatory.Steps:
 		return chart.Number{Signed: true}
 	case observatory.Number, observatory.Magnitude:
-		return chart.Number{Decimals: p.decimals(column)}
+		n := chart.Number{Decimals: p.decimals(column)}
+		if p.unit(column) == "seconds/case" { // times are read with their unit, other numbers by their heads
+			n.Unit = " " + wording.T(p.lang, "figure.seconds")
+		}
+		return n
 	}
 	return chart.Number{}
 }

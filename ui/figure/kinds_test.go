@@ -11,12 +11,13 @@ import (
 	"zhijian/ui/figure"
 )
 
-// exhibit makes a small exhibit; a column is "id:kind", a cell a number, words, or nil.
+// exhibit makes a small exhibit; a column is "id:kind" or "id:kind:unit", a cell a number, words, or nil.
 func exhibit(c observatory.Chart, columns []string, rows ...[]any) *observatory.Exhibit {
 	e := &observatory.Exhibit{ID: "x", Title: observatory.Text{Zh: "题", En: "Title"}, Chart: c}
 	for _, column := range columns {
 		id, kind, _ := strings.Cut(column, ":")
-		e.Columns = append(e.Columns, observatory.Column{ID: id, Title: observatory.Text{Zh: "列" + id, En: "col " + id}, Kind: observatory.ColumnKind(kind)})
+		kind, unit, _ := strings.Cut(kind, ":")
+		e.Columns = append(e.Columns, observatory.Column{ID: id, Title: observatory.Text{Zh: "列" + id, En: "col " + id}, Kind: observatory.ColumnKind(kind), Unit: unit})
 	}
 	for _, r := range rows {
 		cells := make([]observatory.Cell, len(r))
@@ -109,6 +110,11 @@ func TestKinds(t *testing.T) {
 			[]string{"service col a 12.0%", "某号 col b 2.0%"},
 			"service|12.0%|3.0%/某号|1.0%|2.0%",
 			[]string{"col a"},
+		},
+		{
+			"times", exhibit(observatory.Chart{Kind: observatory.Grouped, Label: "name", Values: []string{"a", "b"}}, []string{"name:text", "a:number:seconds/case", "b:number:seconds/case"}, []any{"甲", 200000, 1000000}), "zh",
+			[]string{"甲 列a 200,000 秒"},
+			"甲|200,000 秒|1,000,000 秒", nil,
 		},
 		{
 			"pyramid", exhibit(observatory.Chart{Kind: observatory.Pyramid, Label: "name", Values: []string{"n", "m"}}, []string{"name:text", "n:count", "m:number"}, []any{"大", 6, 14.5}, []any{"小", 59, nil}), "zh",
