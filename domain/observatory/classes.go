@@ -9,7 +9,7 @@ var classes = design{
 	base:     Text{"登记表全部账号", "All accounts of the registry"},
 	method:   Text{"类见目录；白皮书只说出一部分领域的类，其余是我们的归类", "Classes as in the catalogue; the paper names the class of some sectors only, the rest is our reading"},
 	columns:  []Column{code("class", "类", "Class"), colName, count("sectors", "领域数", "Sectors", "sectors"), colAccounts, share("share", "占比", "Share"), colActive, colMean},
-	chart:    Chart{Kind: Bars, Label: "name", Values: []string{"share"}},
+	chart:    Chart{Kind: Parts, Label: "name", Values: []string{"sectors", "accounts", "active"}},
 	fill: func(s *survey, e *Exhibit) {
 		for _, c := range []Text{{"综合", "comprehensive"}, {"职能", "functional"}, {"民生", "livelihood"}} {
 			var t tally

@@ -13,7 +13,7 @@ var concentration = design{
 	base:     Text{"每行自己的合计", "The sum of each row"},
 	method:   Text{"基尼系数 0 为平均，近 1 为集中；前一成、前两成的占比按个数向上取整", "Gini: 0 is even, near 1 concentrated; the first tenth and fifth are rounded up to whole units"},
 	columns:  []Column{code("what", "对象", "What"), colName, colNameEn, count("units", "个数", "Units", "units"), number("gini", "基尼系数", "Gini", ""), share("top10", "前一成占比", "Share of the first tenth"), share("top20", "前两成占比", "Share of the first fifth"), share("largest", "最大一个占比", "Share of the largest")},
-	chart:    Chart{Kind: Bars, Label: "name", Values: []string{"gini"}},
+	chart:    Chart{Kind: Grouped, Label: "name", Values: []string{"top10", "top20", "largest"}},
 	fill: func(s *survey, e *Exhibit) {
 		for _, c := range s.concentrations() {
 			n := len(c.values)
@@ -58,7 +58,7 @@ var lorenz = design{
 	base:     Text{"全部账号、334 个地级行政区", "All accounts; the 334 prefecture-level divisions"},
 	method:   Text{"从小到大每 5% 一点", "From small to large, a point every five percent"},
 	columns:  []Column{code("part", "从小到大的百分比", "Percent of units from small to large"), share("account_active", "账号的活跃用户", "Active users of accounts"), share("prefecture_accounts", "地级的账号", "Accounts of prefectures"), share("prefecture_active", "地级的活跃用户", "Active users of prefectures"), share("even", "平均", "Even")},
-	chart:    Chart{Kind: Lines, X: "part", Values: []string{"account_active", "prefecture_accounts", "prefecture_active", "even"}},
+	chart:    Chart{Kind: Lorenz, X: "part", Values: []string{"account_active", "prefecture_accounts", "prefecture_active"}},
 	fill: func(s *survey, e *Exhibit) {
 		curves := map[string][]float64{}
 		for _, c := range s.concentrations() {
@@ -92,7 +92,7 @@ var zipf = design{
 		"Exponent and R² by least squares on logarithms of rank and use; share_exponent is the one under which the first ten have just this share. An 80/20 share alone is no evidence of Zipf",
 	},
 	columns: []Column{code("kind", "账号类型", "Kind of account"), colName, count("kinds", "有使用量的领域", "Sectors used", "sectors"), share("top10", "前 10 占比", "Share of the first ten"), share("top10_kinds", "前 10 占领域", "The first ten as a share of sectors"), number("exponent", "拟合指数", "Fitted exponent", ""), number("r2", "R²", "R²", ""), number("share_exponent", "占比对应的指数", "Exponent for the share", "")},
-	chart:   Chart{Kind: NoChart},
+	chart:   Chart{Kind: Grouped, Label: "name", Values: []string{"top10_kinds", "top10"}},
 	doubts:  []string{"DQ-21", noData},
 	fill: func(s *survey, e *Exhibit) {
 		for _, c := range []struct {

@@ -21,7 +21,7 @@ var entryEffect = design{
 		share("share_accounts", "占 334 个账号", "Share of the 334's accounts"), share("share_active", "占 334 个活跃用户", "Share of the 334's active users"), share("share_all_accounts", "占全部账号", "Share of all accounts"), colMean,
 		share("active_lift", "号均比全国（全部）", "Users per account over all"), share("active_lift_prefectures", "号均比 334 个", "Users per account over the 334"), share("click_lift", "点击比全国（全部）", "Clicks per account over all"),
 	},
-	chart:  Chart{Kind: Bars, Label: "name", Values: []string{"share_accounts", "share_active"}},
+	chart:  Chart{Kind: Grouped, Label: "name", Values: []string{"share_accounts", "share_active"}},
 	doubts: []string{"DQ-07", "DQ-08", "DQ-29"},
 	fill: func(s *survey, e *Exhibit) {
 		all := s.prefectureSum()

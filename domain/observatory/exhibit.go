@@ -167,6 +167,16 @@ const (
 	Quadrants ChartKind = "quadrants" // dots with a cut on each axis
 	Lines     ChartKind = "lines"     // X, Values
 	Stairs    ChartKind = "stairs"    // stages, lowest first
+	Countries ChartKind = "countries" // a bar a country: Label is the ISO 3166 code, Values the number
+	Points    ChartKind = "points"    // a dot a place: X its longitude, Y its latitude, Size, Group
+	Tail      ChartKind = "tail"      // Values by rank, greatest first; ReferenceY parts the head from the tail
+	Elbow     ChartKind = "elbow"     // X numbers of classes, Values their error; Group flags the chosen one
+	Lorenz    ChartKind = "lorenz"    // X percent from small to large, Values the percentages that these hold
+	Grouped   ChartKind = "grouped"   // bars side by side: Label, Values of one unit
+	Shares    ChartKind = "shares"    // a row is a whole: Values are its parts
+	Parts     ChartKind = "parts"     // a column of Values is a whole: the rows are its parts
+	Pyramid   ChartKind = "pyramid"   // Label, Values to the left and to the right, each to its own scale
+	Histogram ChartKind = "histogram" // how many rows lie in each tenth of Values, a percentage
 )
 
 // Chart says which columns are drawn how; a column is named by its id.

@@ -15,7 +15,7 @@ var figure1 = design{
 		"Countries by ISO 3166 code; by accounts, equals by code",
 	},
 	columns: []Column{code("country", "国家", "Country"), colAccounts, count("sectors", "领域数", "Sectors", "sectors"), count("tourism", "其中旅游", "Of these tourism", "accounts"), colActive},
-	chart:   Chart{Kind: Bars, Label: "country", Values: []string{"accounts"}},
+	chart:   Chart{Kind: Countries, Label: "country", Values: []string{"accounts"}},
 	fill: func(s *survey, e *Exhibit) {
 		list := s.abroad()
 		for _, c := range list {

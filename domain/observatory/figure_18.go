@@ -12,7 +12,7 @@ var figure18 = design{
 		code("level", "层级", "Level"), colName, colAccounts, count("before", "上版账号", "Accounts before", "accounts"), share("growth", "增长", "Growth"),
 		count("constant", "口径不变账号", "Accounts on constant scope", "accounts"), count("constant_before", "口径不变上版", "Before on constant scope", "accounts"), share("constant_growth", "口径不变增长", "Growth on constant scope"),
 	},
-	chart:  Chart{Kind: Bars, Label: "name", Values: []string{"constant_growth"}},
+	chart:  Chart{Kind: Grouped, Label: "name", Values: []string{"growth", "constant_growth"}},
 	doubts: []string{"DQ-25", "DQ-44"},
 	fill: func(s *survey, e *Exhibit) {
 		all, constant := s.byLevel()

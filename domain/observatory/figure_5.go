@@ -10,7 +10,7 @@ var figure5 = design{
 		colCode, colName, colNameEn, words("province", "省份", "Province"), words("band", "区域", "Part of the country"), colAccounts, colRank, flag("deputy", "副省级", "Deputy-provincial"),
 		number("lon", "经度", "Longitude", "degrees"), number("lat", "纬度", "Latitude", "degrees"),
 	},
-	chart: Chart{Kind: Dots, Label: "name", X: "lon", Y: "lat", Size: "accounts", Group: "band"},
+	chart: Chart{Kind: Points, Label: "name", X: "lon", Y: "lat", Size: "accounts", Group: "band"},
 	fill: func(s *survey, e *Exhibit) {
 		for _, p := range first(ranked(s.prefecture, byRank), tenRows) {
 			e.add(Say(p.Code), Say(p.Short), Say(p.En), Say(p.province.Short), Say(string(s.cat.Band(p.Code))), Int(p.accounts), Int(p.rank), Flag(s.cat.DeputyProvincial(p.Code)), Num(p.Lon), Num(p.Lat))

@@ -9,7 +9,7 @@ var figure8 = design{
 	base:     Text{"334 个地级行政区的账号合计", "All accounts of the 334 prefecture-level divisions"},
 	method:   Text{"按账号数从多到少，并列按代码；累计占比的基数是 334 个的合计，不是登记表全部", "From most to fewest accounts, equals by code; running shares are of the 334's sum, not of the whole registry"},
 	columns:  []Column{colCode, colName, colNameEn, colRank, colAccounts, share("running", "累计占比", "Running share"), flag("over_500", "超过 500", "Above 500")},
-	chart:    Chart{Kind: Lines, X: "rank", Values: []string{"accounts"}, ReferenceY: 500},
+	chart:    Chart{Kind: Tail, Label: "name", X: "rank", Values: []string{"accounts"}, ReferenceY: 500},
 	doubts:   []string{"DQ-04", "DQ-06", "DQ-35"},
 	fill: func(s *survey, e *Exhibit) {
 		running, total := int64(0), s.prefectureSum()

@@ -12,7 +12,7 @@ var levels = design{
 		code("scope", "范围", "Scope"), colName, colNameEn, colAccounts, count("nation", "国家级", "National", "accounts"), count("province", "省级", "Provincial", "accounts"), count("prefecture", "地级", "Prefecture", "accounts"),
 		count("county", "县级", "County", "accounts"), count("township", "乡级", "Township", "accounts"), share("county_share", "县级占比", "Share of county level"), share("township_share", "乡级占比", "Share of township level"),
 	},
-	chart: Chart{Kind: Bars, Label: "name", Values: []string{"county_share", "township_share"}},
+	chart: Chart{Kind: Shares, Label: "name", Values: []string{"nation", "province", "prefecture", "county", "township"}},
 	fill: func(s *survey, e *Exhibit) {
 		row := func(id, zh, en string, t *tally) {
 			e.add(Say(id), Say(zh), Say(en), Int(t.accounts), Int(t.levels[0]), Int(t.levels[1]), Int(t.levels[2]), Int(t.levels[3]), Int(t.levels[4]), Num(measure.Percent(t.levels[3], t.accounts)), Num(measure.Percent(t.levels[4], t.accounts)))

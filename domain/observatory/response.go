@@ -21,7 +21,7 @@ var response = design{
 		number("median_over", "中位数多于", "Median over", "seconds/case"), number("median_within", "中位数不多于", "Median within", "seconds/case"),
 		number("p90_over", "九成多于", "Ninth decile over", "seconds/case"), number("p90_within", "九成不多于", "Ninth decile within", "seconds/case"), place("rank", "名次", "Rank"),
 	},
-	chart: Chart{Kind: Bars, Label: "name", Values: []string{"p90_within"}},
+	chart: Chart{Kind: Grouped, Label: "name", Values: []string{"median_within", "p90_within"}},
 	fill: func(s *survey, e *Exhibit) {
 		list := slices.DeleteFunc(s.byService(), func(v served) bool { return v.Took.N() == 0 })
 		within := func(v *served, percent int64) int64 { _, w, _ := v.Took.Quantile(percent); return w }

@@ -15,7 +15,7 @@ var serviceHealth = design{
 		shareOf("refused", "退回", "Refused", "cases"), shareOf("cancelled", "取消和过期", "Called off or lapsed", "cases"),
 		count("paid", "付款", "Payments", "payments"), number("yuan", "每笔金额", "Yuan a payment", "yuan/payment"), place("rank", "名次", "Rank"),
 	},
-	chart: Chart{Kind: Bars, Label: "name", Values: []string{"share"}},
+	chart: Chart{Kind: Shares, Label: "name", Values: []string{"share", "refused", "cancelled"}},
 	fill: func(s *survey, e *Exhibit) {
 		done := func(v *served) quota { return v.over(only(Done), ended) }
 		list := withBase(s.byService(), done)

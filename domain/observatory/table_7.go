@@ -31,7 +31,7 @@ var table7 = design{
 		"Five classes by urban residents (State Council, 2014); a mean is the accounts of the class over its cities",
 	},
 	columns: sizeColumns,
-	chart:   Chart{Kind: Bars, Label: "class", Values: []string{"mean_accounts"}},
+	chart:   Chart{Kind: Pyramid, Label: "class", Values: []string{"cities", "mean_accounts"}},
 	doubts:  []string{"DQ-33", "DQ-16"},
 	fill:    addSizes,
 }

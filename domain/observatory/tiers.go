@@ -45,7 +45,7 @@ var tierChoice = design{
 	base:     table3.base,
 	method:   Text{"每个 k 的最优平方和；弯折点为离首尾连线最远的 k；轮廓系数越近 1 分得越开", "The smallest sum of squares for each k; the bend is the k farthest below the line between the ends; a silhouette near 1 parts well"},
 	columns:  []Column{code("k", "级数", "Tiers"), number("sse", "平方和", "Sum of squares", "accounts²"), number("silhouette", "轮廓系数", "Silhouette", ""), flag("bend", "弯折点", "The bend"), flag("used", "本版采用", "Used here")},
-	chart:    Chart{Kind: Lines, X: "k", Values: []string{"sse"}, LogY: true},
+	chart:    Chart{Kind: Elbow, X: "k", Values: []string{"sse"}, Group: "used"},
 	fill: func(s *survey, e *Exhibit) {
 		values := accountsOf(s.prefecture)
 		sse, at := measure.Elbow(values, 10)

@@ -239,7 +239,7 @@ func TestTables(t *testing.T) {
 	for _, s := range samples(t) {
 		d := draw(t, s.of(s.f))
 		for _, r := range d.Table.Rows {
-			if s.name != "legend" && len(r.Cells) != len(d.Table.Head) && s.name != "diverging" {
+			if len(r.Cells) != len(d.Table.Head) && s.name != "diverging" {
 				t.Errorf("%s: %d cells under %d heads: %q %q", s.name, len(r.Cells), len(d.Table.Head), d.Table.Head, r.Cells)
 			}
 		}

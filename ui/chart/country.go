@@ -42,7 +42,10 @@ func (c *Countries) Validate() error {
 
 const countryRow = 22
 
-// Draw writes one column for up to 12 countries, two for up to 30, three above.
+// nameShare is what part of a column names may take; the bars need the rest.
+const nameShare = .45
+
+// Draw writes one column for up to 12 countries, two for up to 30, three above; fewer where names would have to be cut.
 func (c *Countries) Draw() (Drawing, error) {
 	if err := c.Validate(); err != nil {
 		return Drawing{}, err
@@ -61,16 +64,6 @@ func (c *Countries) Draw() (Drawing, error) {
 		drawNothing(p)
 		return p.finish(t, false), nil
 	}
-	cols := 1
-	switch n := len(order); {
-	case n > 30 && w >= 560:
-		cols = 3
-	case n > 12 && w >= 400:
-		cols = 2
-	}
-	rows := (len(order) + cols - 1) / cols
-	p.h = max(float64(rows)*countryRow+6, c.Height)
-	wide := (w - float64(cols-1)*20) / float64(cols)
 	var names, said []string
 	var all []float64
 	for _, i := range c.Items {
@@ -80,7 +73,10 @@ func (c *Countries) Draw() (Drawing, error) {
 	if hi == 0 {
 		hi = 1
 	}
-	label, value := min(widest(valueText, names...)+8, wide*.4), widest(valueText, said...)+6
+	cols, wide := countryColumns(len(order), w, widest(valueText, names...)+8)
+	rows := (len(order) + cols - 1) / cols
+	p.h = max(float64(rows)*countryRow+6, c.Height)
+	label, value := min(widest(valueText, names...)+8, wide*nameShare), widest(valueText, said...)+6
 	for n, k := range order {
 		i := c.Items[k]
 		x, y := float64(n/rows)*(wide+20), float64(n%rows)*countryRow
@@ -90,11 +86,29 @@ func (c *Countries) Draw() (Drawing, error) {
 		at := x + 28 + label
 		if !math.IsNaN(i.Value) {
 			long := float64((wide - 28 - label - value) * i.Value / hi)
-			p.rect("c1", at, y+7, max(long, min(i.Value, 1)), 10, 0, "")
+			p.rect("c1", at, y+7, max(long, min(i.Value, 1)), 10, 0, i.Name+" "+said[k])
 			at += long
 		}
 		p.text(valueText, at+5, y+16, start, said[k])
 		p.line(rowLine, x, y+countryRow-.5, x+wide, y+countryRow-.5)
 	}
 	return p.finish(t, false), nil
+}
+
+// countryColumns is how many columns n countries stand in, and how wide each is.
+func countryColumns(n int, w, name float64) (cols int, wide float64) {
+	cols = 1
+	switch {
+	case n > 30 && w >= 560:
+		cols = 3
+	case n > 12 && w >= 400:
+		cols = 2
+	}
+	for {
+		wide = (w - float64(cols-1)*20) / float64(cols)
+		if cols == 1 || name <= wide*nameShare {
+			return cols, wide
+		}
+		cols--
+	}
 }

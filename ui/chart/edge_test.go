@@ -54,10 +54,10 @@ func of(f chart.Frame, v []float64) map[string]chart.Chart {
 		"grouped": &chart.Grouped{Frame: f, Series: []string{"甲", "乙"}, Items: groups}, "lines": &chart.Lines{Frame: f, Lines: []chart.Line{{Name: "线", Points: pts}}},
 		"tail": &chart.Tail{Frame: f, Values: abs}, "tiers": &chart.Tiers{Frame: f, Blocks: blocks}, "scatter": &chart.Scatter{Frame: f, Dots: dots, Diagonal: true},
 		"slope": &chart.Slope{Frame: f, Items: pairs}, "shares": &chart.Shares{Frame: f, Parts: []string{"甲", "乙"}, Rows: shares},
-		"lorenz": &chart.Lorenz{Frame: f, Curves: []chart.Curve{{Name: "线", Values: abs}}}, "tiles": &chart.Tiles{Frame: f, Classes: []string{"一"}, Items: tiles},
+		"lorenz": &chart.Lorenz{Frame: f, Curves: []chart.Curve{{Name: "线", Held: held(abs)}}}, "tiles": &chart.Tiles{Frame: f, Classes: []string{"一"}, Items: tiles},
 		"points": &chart.Points{Frame: f, Places: places}, "pyramid": &chart.Pyramid{Frame: f, Bands: bands}, "histogram": &chart.Histogram{Frame: f, Bins: bins},
 		"elbow": &chart.Elbow{Frame: f, First: 1, Scores: v}, "countries": &chart.Countries{Frame: f, Items: nations},
-		"multiples": &chart.Multiples{Frame: f, Panels: []chart.Panel{{Title: "图", Points: pts}}}, "stairs": &chart.Stairs{Frame: f, Stages: stages},
+		"stairs": &chart.Stairs{Frame: f, Stages: stages},
 	}
 }
 
@@ -101,37 +101,35 @@ func TestRefusals(t *testing.T) {
 	ok := frame("x", "图")
 	with := func(change func(*chart.Frame)) chart.Frame { f := ok; change(&f); return f }
 	for want, c := range map[string]chart.Chart{
-		`id ""`:              &chart.Bars{Frame: with(func(f *chart.Frame) { f.ID = "" })},
-		`id "1x"`:            &chart.Bars{Frame: with(func(f *chart.Frame) { f.ID = "1x" })},
-		`id "a\"><script"`:   &chart.Bars{Frame: with(func(f *chart.Frame) { f.ID = `a"><script` })},
-		"needs a title":      &chart.Bars{Frame: with(func(f *chart.Frame) { f.Title = " " })},
-		`language "fr"`:      &chart.Bars{Frame: with(func(f *chart.Frame) { f.Lang = "fr" })},
-		"mode 9, shown 0":    &chart.Bars{Frame: with(func(f *chart.Frame) { f.Mode = 9 })},
-		"at least 240":       &chart.Bars{Frame: with(func(f *chart.Frame) { f.Width = 10 })},
-		"size 0 × NaN":       &chart.Bars{Frame: with(func(f *chart.Frame) { f.Height = chart.None })},
-		"+Inf is beyond":     &chart.Bars{Frame: ok, Items: []chart.Bar{{Label: "a", Value: math.Inf(1)}}},
-		"2e+15 is beyond":    &chart.Diverging{Frame: ok, Items: []chart.Difference{{Label: "a", Value: 2e15}}},
-		"for 0 heads":        &chart.Bars{Frame: ok, Items: []chart.Bar{{Label: "a", More: []string{"x"}}}},
-		"0 series":           &chart.Grouped{Frame: ok},
-		"does not rise":      &chart.Lines{Frame: ok, Lines: []chart.Line{{Name: "a", Points: []chart.Point{{X: 2}, {X: 2}}}}},
-		"on a log axis":      &chart.Scatter{Frame: ok, X: chart.Axis{Log: true}, Dots: []chart.Dot{{Label: "a"}}},
-		"group 1 of 0":       &chart.Scatter{Frame: ok, Dots: []chart.Dot{{Label: "a", Group: 1}}},
-		"rank 3 of 1":        &chart.Tail{Frame: ok, Values: []float64{1}, Marks: []chart.Mark{{At: 3, Text: "a"}}},
-		"fit {":              &chart.Tail{Frame: ok, Values: []float64{1}, Fit: &chart.Power{}},
-		"stand on 0":         &chart.Tiers{Frame: ok, Y: chart.Axis{Log: true}},
-		"bracket":            &chart.Tiers{Frame: ok, Brackets: []chart.Bracket{{To: 1}}},
-		"-1 is below 0":      &chart.Shares{Frame: ok, Parts: []string{"a"}, Rows: []chart.Share{{Values: []float64{-1}}}},
-		`"999999"`:           &chart.Tiles{Frame: ok, Classes: []string{"a"}, Items: []chart.Tile{{Code: "999999"}}},
-		"given twice":        &chart.Tiles{Frame: ok, Classes: []string{"a"}, Items: []chart.Tile{{Code: "330000"}, {Code: "330000"}}},
-		"lies at":            &chart.Points{Frame: ok, Places: []chart.Place{{Label: "a", Lon: 181}}},
-		"a side below 0":     &chart.Pyramid{Frame: ok, Bands: []chart.Band{{Left: -1}}},
-		"bin 1":              &chart.Histogram{Frame: ok, Bins: []chart.Bin{{From: 0, To: 1}, {From: 2, To: 3}}},
-		"chosen 9":           &chart.Elbow{Frame: ok, First: 1, Scores: []float64{1}, Chosen: 9},
-		`code "usa"`:         &chart.Countries{Frame: ok, Items: []chart.Country{{Code: "usa"}}},
-		"swatch 0, number 7": &chart.Legend{Frame: ok, Items: []chart.Key{{N: 7}}},
-		"99 columns":         &chart.Multiples{Frame: ok, Columns: 99},
-		"9 stages":           &chart.Stairs{Frame: ok, Stages: make([]chart.Stage, 9)},
-		"at 101 percent":     &chart.Lorenz{Frame: ok, Marks: []chart.Mark{{At: 101}}},
+		`id ""`:            &chart.Bars{Frame: with(func(f *chart.Frame) { f.ID = "" })},
+		`id "1x"`:          &chart.Bars{Frame: with(func(f *chart.Frame) { f.ID = "1x" })},
+		`id "a\"><script"`: &chart.Bars{Frame: with(func(f *chart.Frame) { f.ID = `a"><script` })},
+		"needs a title":    &chart.Bars{Frame: with(func(f *chart.Frame) { f.Title = " " })},
+		`language "fr"`:    &chart.Bars{Frame: with(func(f *chart.Frame) { f.Lang = "fr" })},
+		"mode 9, shown 0":  &chart.Bars{Frame: with(func(f *chart.Frame) { f.Mode = 9 })},
+		"at least 240":     &chart.Bars{Frame: with(func(f *chart.Frame) { f.Width = 10 })},
+		"size 0 × NaN":     &chart.Bars{Frame: with(func(f *chart.Frame) { f.Height = chart.None })},
+		"+Inf is beyond":   &chart.Bars{Frame: ok, Items: []chart.Bar{{Label: "a", Value: math.Inf(1)}}},
+		"2e+15 is beyond":  &chart.Diverging{Frame: ok, Items: []chart.Difference{{Label: "a", Value: 2e15}}},
+		"for 0 heads":      &chart.Bars{Frame: ok, Items: []chart.Bar{{Label: "a", More: []string{"x"}}}},
+		"0 series":         &chart.Grouped{Frame: ok},
+		"does not rise":    &chart.Lines{Frame: ok, Lines: []chart.Line{{Name: "a", Points: []chart.Point{{X: 2}, {X: 2}}}}},
+		"on a log axis":    &chart.Scatter{Frame: ok, X: chart.Axis{Log: true}, Dots: []chart.Dot{{Label: "a"}}},
+		"group 1 of 0":     &chart.Scatter{Frame: ok, Dots: []chart.Dot{{Label: "a", Group: 1}}},
+		"rank 3 of 1":      &chart.Tail{Frame: ok, Values: []float64{1}, Marks: []chart.Mark{{At: 3, Text: "a"}}},
+		"stand on 0":       &chart.Tiers{Frame: ok, Y: chart.Axis{Log: true}},
+		"bracket":          &chart.Tiers{Frame: ok, Brackets: []chart.Bracket{{To: 1}}},
+		"-1 is below 0":    &chart.Shares{Frame: ok, Parts: []string{"a"}, Rows: []chart.Share{{Values: []float64{-1}}}},
+		`"999999"`:         &chart.Tiles{Frame: ok, Classes: []string{"a"}, Items: []chart.Tile{{Code: "999999"}}},
+		"given twice":      &chart.Tiles{Frame: ok, Classes: []string{"a"}, Items: []chart.Tile{{Code: "330000"}, {Code: "330000"}}},
+		"lies at":          &chart.Points{Frame: ok, Places: []chart.Place{{Label: "a", Lon: 181}}},
+		"a side below 0":   &chart.Pyramid{Frame: ok, Bands: []chart.Band{{Left: -1}}},
+		"bin 1":            &chart.Histogram{Frame: ok, Bins: []chart.Bin{{From: 0, To: 1}, {From: 2, To: 3}}},
+		"chosen 9":         &chart.Elbow{Frame: ok, First: 1, Scores: []float64{1}, Chosen: 9},
+		`code "usa"`:       &chart.Countries{Frame: ok, Items: []chart.Country{{Code: "usa"}}},
+		"9 stages":         &chart.Stairs{Frame: ok, Stages: make([]chart.Stage, 9)},
+		"do not rise":      &chart.Lorenz{Frame: ok, Curves: []chart.Curve{{Name: "a", Held: []float64{0, 60, 40, 100}}}},
+		"at 101 percent":   &chart.Lorenz{Frame: ok, Marks: []chart.Mark{{At: 101}}},
 	} {
 		_, err := c.Draw()
 		if err == nil || c.Validate() == nil || !strings.Contains(err.Error(), want) {
@@ -199,7 +197,7 @@ func TestContrast(t *testing.T) {
 	t.Parallel()
 	for _, mode := range []chart.Mode{chart.Light, chart.Dark} {
 		back := chart.Paint(mode, "bg")["fill"]
-		shapes := "c1 c2 c3 c4 c5 c6 l1 l2 l3 l4 l5 l6 d1 d2 d3 d4 d5 d6 s1 s2 s3 s4 s5 s6 dq dk dz lq lz cq ft hh he rf ax z nm"
+		shapes := "c1 c2 c3 c4 c5 c6 l1 l2 l3 l4 l5 l6 d1 d2 d3 d4 d5 d6 s1 s2 s3 s4 s5 s6 dq dk dz lq lz cq hh he rf ax z nm"
 		for _, r := range strings.Fields(shapes) {
 			p := chart.Paint(mode, r)
 			if got := max(ratio(p["fill"], back), ratio(p["stroke"], back)); got < 3 {
@@ -352,5 +350,17 @@ func TestNarrowEnglish(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestCountryNamesAreWhole: columns are given up before names are cut.
+func TestCountryNamesAreWhole(t *testing.T) {
+	t.Parallel()
+	c := &chart.Countries{Frame: frame("x", "图")}
+	for i := range 40 {
+		c.Items = append(c.Items, chart.Country{Code: string([]byte{'A', byte('A' + i%26)}), Name: "阿拉伯联合酋长国", Value: float64(i)})
+	}
+	if svg := draw(t, c).SVG; bytes.Contains(svg, []byte("…")) || bytes.Contains(svg, []byte("⋯")) {
+		t.Error("a name is cut though there is room below")
 	}
 }

@@ -60,13 +60,14 @@ func (e *Elbow) Draw() (Drawing, error) {
 	p.path("l1", line, false)
 	var labels []label
 	for i, q := range pts {
+		said := e.X + " " + plain(q.X, 0) + ": " + e.Y.Number.Say(q.Y)
 		if int(q.X) == e.Chosen {
 			p.line(refLine, line[i].x, f.y0, line[i].x, f.y1)
-			p.circle(strongDot, line[i].x, line[i].y, 6, e.Y.Number.Say(q.Y))
+			p.circle(strongDot, line[i].x, line[i].y, 6, said)
 			labels = append(labels, label{of: i, x: line[i].x, y: line[i].y, away: 6, text: e.Text, role: haloText})
 			continue
 		}
-		p.circle(quietDot, line[i].x, line[i].y, 3.5, e.Y.Number.Say(q.Y))
+		p.circle(quietDot, line[i].x, line[i].y, 3.5, said)
 	}
 	placeLabels(p, labels, append(line, between(line)...), nil, area{f.x0 + 1, 2, p.w - 2, f.y1 - 2})
 	return p.finish(t, false), nil

@@ -41,7 +41,7 @@ func (g *Grouped) Draw() (Drawing, error) {
 	if err := g.Validate(); err != nil {
 		return Drawing{}, err
 	}
-	const bar, gap = 13, 12
+	const bar, gap = 15, 10
 	t := Table{Head: append([]string{g.Label}, g.Series...)}
 	w, tall := or(g.Width, 600), float64(len(g.Series)*bar+gap)
 	p := newPen(&g.Frame, w, 0)
@@ -80,26 +80,26 @@ func (g *Grouped) Draw() (Drawing, error) {
 			at, side := zero, start
 			by := y + gap/2 + float64(k*bar)
 			if v != v {
-				p.text(axisText, zero+6, by+10, start, g.Number.Say(v))
+				p.text(axisText, zero+6, by+11, start, g.Number.Say(v))
 				continue
 			}
 			at = s.at(v)
-			p.series(k, min(at, zero), by, max(at, zero)-min(at, zero), bar-2, "")
+			p.series(k, min(at, zero), by, max(at, zero)-min(at, zero), bar-2, i.Label+" "+g.Series[k]+" "+g.Number.Say(v))
 			place := at + 5
 			if v < 0 {
 				place, side = at-5, end
 			}
-			p.text(valueText, place, by+10, side, g.Number.Say(v))
+			p.text(valueText, place, by+11, side, g.Number.Say(v))
 		}
 	}
 	p.line(zeroLine, zero, top, zero, top+float64(len(g.Items))*tall)
 	return p.finish(t, false), nil
 }
 
-func (g *Grouped) keys() []Key {
-	list := make([]Key, len(g.Series))
+func (g *Grouped) keys() []key {
+	list := make([]key, len(g.Series))
 	for i, s := range g.Series {
-		list[i] = Key{Text: s, Swatch: Series, N: i + 1}
+		list[i] = key{text: s, swatch: seriesBox, n: i + 1}
 	}
 	return list
 }

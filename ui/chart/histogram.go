@@ -17,7 +17,7 @@ type Histogram struct {
 	Marks []Mark
 }
 
-// Bin counts what is at least From and less than To.
+// Bin counts what is at least From and less than To; the last bin counts To as well.
 type Bin struct {
 	From, To float64
 	Count    float64

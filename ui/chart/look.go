@@ -31,7 +31,6 @@ const (
 	grid       role = "g"
 	axisLine   role = "ax"
 	refLine    role = "rf"
-	fitLine    role = "ft"
 	headLine   role = "rl"
 	rowLine    role = "rw"
 	zeroLine   role = "z"
@@ -98,7 +97,7 @@ func makeLooks() []look {
 		text(bigText, "--text-1", "15", "600"), text(bigOn, "--bg-surface", "15", "600"),
 		text(rankText, "--text-brand", "12", "600"), text(upText, "--text-brand", "12", "400"), text(downText, "--warn", "12", "400"),
 		fill(ground, "--bg-surface"), line(grid, "--viz-grid", "1", ""), line(axisLine, "--viz-axis", "1", ""),
-		line(refLine, "--viz-axis", "1", "3 4"), line(fitLine, "--viz-cat-3", "1.5", "6 3"), line(headLine, "--text-1", "1.5", ""),
+		line(refLine, "--viz-axis", "1", "3 4"), line(headLine, "--text-1", "1.5", ""),
 		line(rowLine, "--line", "1", ""), line(zeroLine, "--text-1", "1", ""), line(quietLine, "--line-strong", "1.5", ""),
 		line(strongLine, "--viz-cat-1", "2.5", ""), both(quietDot, "--bg-surface", "--line-strong", "1"),
 		both(quietBig, "--line-strong", "--bg-surface", "1.5"), both(strongDot, "--viz-cat-1", "--bg-surface", "1.5"),

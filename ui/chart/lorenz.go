@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"cmp"
 	"slices"
 
 	"zhijian/ui/wording"
@@ -18,14 +17,16 @@ type Lorenz struct {
 	Marks []Mark
 }
 
-// Curve is one distribution; its values are in any order.
+// Curve is one distribution.
 type Curve struct {
-	// Name is written beside the curve, best with its Gini coefficient.
-	Name   string
-	Values []float64
+	// Name stands in the legend, best with its Gini coefficient.
+	Name string
+	// Held are the percentages that the lowest parts hold, from 0 for none of them to 100 for all, in even steps. None at all
+	// leaves the curve out.
+	Held []float64
 }
 
-// Validate checks that values are shares of something.
+// Validate checks that curves rise from 0 to 100.
 func (l *Lorenz) Validate() error {
 	if err := l.check("lorenz"); err != nil {
 		return err
@@ -34,7 +35,7 @@ func (l *Lorenz) Validate() error {
 		return l.wrong("lorenz", "%d curves: at most 6", len(l.Curves))
 	}
 	for _, c := range l.Curves {
-		if err := l.counted("lorenz", c.Name, c.Values...); err != nil {
+		if err := l.rising(c); err != nil {
 			return err
 		}
 	}
@@ -46,68 +47,105 @@ func (l *Lorenz) Validate() error {
 	return nil
 }
 
+func (l *Lorenz) rising(c Curve) error {
+	if err := l.counted("lorenz", c.Name, c.Held...); err != nil {
+		return err
+	}
+	n := len(c.Held)
+	if n > 0 && (n < 2 || c.Held[0] != 0 || c.Held[n-1] != 100 || !slices.IsSorted(c.Held)) {
+		return l.wrong("lorenz", "%s: %d shares that do not rise from 0 to 100", c.Name, n)
+	}
+	return nil
+}
+
 // Draw writes the curves; the table has the share of the lower 10, 20 … 100 percent.
 func (l *Lorenz) Draw() (Drawing, error) {
 	if err := l.Validate(); err != nil {
 		return Drawing{}, err
 	}
-	p := newPen(&l.Frame, or(l.Width, 600), or(l.Height, 420))
-	t := Table{Head: []string{l.X}}
-	sums := make([][]float64, len(l.Curves))
-	some := false
-	for i, c := range l.Curves {
-		t.Head = append(t.Head, c.Name)
-		sums[i] = cumulate(c.Values)
-		some = some || len(sums[i]) > 1
-	}
-	if !some {
+	p, t := newPen(&l.Frame, or(l.Width, 600), or(l.Height, 420)), l.table()
+	if len(l.keys()) == 0 {
 		drawNothing(p)
 		return p.finish(t, false), nil
 	}
-	share := Number{Decimals: 1, Unit: "%"}
+	percent := Number{Unit: "%"}
+	xa, ya := Axis{Title: l.X, Number: percent, Max: 100}, Axis{Title: l.Y, Number: percent, Max: 100}
+	top := drawKeys(p, l.keys(), 0, 0, p.w) + 10 // names beside curves would lie on their neighbours
+	f := newPlot(p, &xa, &ya, xa.fit(0, 100, 5), ya.fit(0, 100, 5), 0, top, p.w-20, p.h)
+	f.drawAxes(p, true)
+	a, b := f.at(0, 0), f.at(100, 100)
+	if first := l.Curves[0].Held; len(first) > 0 {
+		p.path(areaFill, append([]xy{b, a}, thin(along(f, first))...), true)
+	}
+	p.line(refLine, a.x, a.y, b.x, b.y)
+	taken := diagonal(a, b)
+	for i, c := range l.Curves {
+		pts := thin(along(f, c.Held))
+		p.path(numbered("l", i+1), pts, false)
+		taken = append(append(taken, pts...), between(pts)...)
+		for tenth := 10.0; tenth < 100 && len(pts) > 0; tenth += 10 {
+			held := holding(c.Held, tenth)
+			at := f.at(tenth, held)
+			p.mark(numbered("d", i+1), i, at.x, at.y, 3, c.Name+" "+percent.Say(tenth)+": "+heldShare.Say(held))
+		}
+	}
+	half := f.at(30, 30)
+	labels := append(l.drawMarks(p, f), label{of: -1, x: half.x, y: half.y, away: 2, text: wording.T(l.Lang, "chart.equal"), role: quietHalo})
+	placeLabels(p, labels, taken, nil, area{f.x0 + 1, f.y0 + 1, f.x1 - 1, f.y1 - 1})
+	return p.finish(t, false), nil
+}
+
+// heldShare is how the share that a part holds reads.
+var heldShare = Number{Decimals: 1, Unit: "%"}
+
+func (l *Lorenz) table() Table {
+	t := Table{Head: []string{l.X}}
+	for _, c := range l.Curves {
+		t.Head = append(t.Head, c.Name)
+	}
+	if len(l.keys()) == 0 {
+		return t
+	}
 	for n := 1; n <= 10; n++ {
 		cells := []string{Number{Unit: "%"}.Say(float64(n * 10))}
-		for _, s := range sums {
-			cells = append(cells, share.Say(holding(s, float64(n*10))))
+		for _, c := range l.Curves {
+			cells = append(cells, heldShare.Say(holding(c.Held, float64(n*10))))
 		}
 		t.add(n-1, cells...)
 	}
-	xa, ya := Axis{Title: l.X, Number: Number{Unit: "%"}, Max: 100}, Axis{Title: l.Y, Number: Number{Unit: "%"}, Max: 100}
-	f := newPlot(p, &xa, &ya, xa.fit(0, 100, 5), ya.fit(0, 100, 5), 0, 14, p.w-20, p.h)
-	f.drawAxes(p, true)
-	a, b := f.at(0, 0), f.at(100, 100)
-	p.line(refLine, a.x, a.y, b.x, b.y)
-	half := f.at(30, 30)
-	labels := []label{{of: -1, x: half.x, y: half.y, away: 2, text: wording.T(l.Lang, "chart.equal"), role: quietHalo}}
-	var all []xy
-	for i, s := range sums {
-		if len(s) < 2 {
-			continue
+	return t
+}
+
+// along places the shares of a curve.
+func along(f *plot, held []float64) []xy {
+	pts := make([]xy, len(held))
+	for k, v := range held {
+		pts[k] = f.at(float64(100*float64(k)/float64(len(held)-1)), v)
+	}
+	return pts
+}
+
+// keys name the curves that are drawn.
+func (l *Lorenz) keys() (list []key) {
+	for i, c := range l.Curves {
+		if len(c.Held) > 0 {
+			list = append(list, key{text: c.Name, swatch: shapeDot, n: i + 1})
 		}
-		pts := make([]xy, len(s))
-		for k, v := range s {
-			pts[k] = f.at(float64(100*float64(k)/float64(len(s)-1)), v)
-		}
-		pts = thin(pts)
-		if i == 0 {
-			p.path(areaFill, append([]xy{b, a}, pts...), true)
-			p.line(refLine, a.x, a.y, b.x, b.y)
-		}
-		p.path(numbered("l", i+1), pts, false)
-		all = append(all, pts...)
-		x := 62 - 9*float64(i)
-		at := f.at(x, holding(s, x))
-		labels = append(labels, label{of: i, x: at.x, y: at.y, away: 3, text: l.Curves[i].Name, role: haloText})
+	}
+	return list
+}
+
+// drawMarks draws the marks and gives their words.
+func (l *Lorenz) drawMarks(p *pen, f *plot) (labels []label) {
+	if len(l.Curves) == 0 || len(l.Curves[0].Held) == 0 {
+		return nil
 	}
 	for _, m := range l.Marks {
-		if len(sums[0]) > 1 {
-			at := f.at(m.At, holding(sums[0], m.At))
-			p.circle(strongDot, at.x, at.y, 4.5, "")
-			labels = append(labels, label{of: -1, x: at.x, y: at.y, away: 5, text: m.Text, role: haloText})
-		}
+		at := f.at(m.At, holding(l.Curves[0].Held, m.At))
+		p.circle(strongDot, at.x, at.y, 4.5, m.Text)
+		labels = append(labels, label{of: -1, x: at.x, y: at.y, away: 5, text: m.Text, role: haloText})
 	}
-	placeLabels(p, labels, append(all, diagonal(a, b)...), nil, area{f.x0 + 1, f.y0 + 1, f.x1 - 1, f.y1 - 1})
-	return p.finish(t, false), nil
+	return labels
 }
 
 func diagonal(a, b xy) []xy {
@@ -119,31 +157,12 @@ func diagonal(a, b xy) []xy {
 	return out
 }
 
-// cumulate gives the percentages held by the lowest 0, 1, 2 … n values; nothing when there is no sum.
-func cumulate(values []float64) []float64 {
-	sorted := slices.Clone(values)
-	slices.SortFunc(sorted, func(a, b float64) int { return cmp.Compare(a, b) })
-	total := 0.0
-	for _, v := range sorted {
-		total += v
-	}
-	if total == 0 {
-		return nil
-	}
-	out, sum := make([]float64, 1, len(sorted)+1), 0.0
-	for _, v := range sorted {
-		sum += v
-		out = append(out, float64(100*sum)/total)
-	}
-	return out
-}
-
 // holding is the share of the lower x percent, between two values in proportion.
-func holding(sums []float64, x float64) float64 {
-	if len(sums) < 2 {
+func holding(held []float64, x float64) float64 {
+	if len(held) < 2 {
 		return None
 	}
-	at := float64(float64(x/100) * float64(len(sums)-1))
-	k := min(int(at), len(sums)-2)
-	return sums[k] + float64((at-float64(k))*(sums[k+1]-sums[k]))
+	at := float64(float64(x/100) * float64(len(held)-1))
+	k := min(int(at), len(held)-2)
+	return held[k] + float64((at-float64(k))*(held[k+1]-held[k]))
 }

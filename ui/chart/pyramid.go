@@ -2,16 +2,16 @@ package chart
 
 import "math"
 
-// Pyramid is two distributions back to back over the same bands: levels, ages, classes.
+// Pyramid is two measures back to back over the same bands: levels, ages, classes. Each side has its own scale, for they may measure
+// different things; their shapes are compared, not their lengths.
 type Pyramid struct {
 	Frame
 	// Left and Right name the sides; Label names the bands in the table.
 	Left, Right, Label string
 	// Bands from the top down.
-	Bands  []Band
-	Number Number
-	// Apart gives each side its own scale: they measure different things.
-	Apart bool
+	Bands []Band
+	// Numbers are those of the left and of the right side.
+	Numbers [2]Number
 }
 
 // Band is one level.
@@ -38,7 +38,7 @@ func (y *Pyramid) Validate() error {
 	return nil
 }
 
-// Draw writes both sides to one scale, or apart.
+// Draw writes the bands from the top down.
 func (y *Pyramid) Draw() (Drawing, error) {
 	if err := y.Validate(); err != nil {
 		return Drawing{}, err
@@ -52,14 +52,14 @@ func (y *Pyramid) Draw() (Drawing, error) {
 		return p.finish(t, false), nil
 	}
 	var names, said []string
-	var all, other []float64
+	var lefts, rights []float64
 	for n, b := range y.Bands {
-		l, r := y.Number.Say(b.Left), y.Number.Say(b.Right)
+		l, r := y.Numbers[0].Say(b.Left), y.Numbers[1].Say(b.Right)
 		t.add(n, b.Label, l, r)
-		names, said, all = append(names, b.Label), append(said, l, r), append(all, b.Left)
-		other = append(other, b.Right)
+		names, said = append(names, b.Label), append(said, l, r)
+		lefts, rights = append(lefts, b.Left), append(rights, b.Right)
 	}
-	tops := y.tops(all, other)
+	tops := [2]float64{fullSide(lefts), fullSide(rights)}
 	mid := min(widest(valueText, names...)+20, w*.36)
 	room := widest(valueText, said...) + 10
 	full := (w-mid)/2 - room
@@ -74,30 +74,21 @@ func (y *Pyramid) Draw() (Drawing, error) {
 			if !math.IsNaN(v) {
 				long = float64(full * v / tops[k])
 			}
+			words, hint := y.Numbers[k].Say(v), b.Label+" "+[...]string{y.Left, y.Right}[k]+" "+y.Numbers[k].Say(v)
 			if k == 0 {
-				p.series(0, x0-long, at+3, long, bandTall-6, "")
-				p.text(valueText, x0-long-6, at+16, end, y.Number.Say(v))
+				p.series(0, x0-long, at+3, long, bandTall-6, hint)
+				p.text(valueText, x0-long-6, at+16, end, words)
 			} else {
-				p.series(1, x1, at+3, long, bandTall-6, "")
-				p.text(valueText, x1+long+6, at+16, start, y.Number.Say(v))
+				p.series(1, x1, at+3, long, bandTall-6, hint)
+				p.text(valueText, x1+long+6, at+16, start, words)
 			}
 		}
 	}
 	return p.finish(t, false), nil
 }
 
-// tops gives the full length of each side.
-func (y *Pyramid) tops(left, right []float64) [2]float64 {
-	_, a, _ := span(left...)
-	_, b, _ := span(right...)
-	if !y.Apart {
-		a = max(a, b)
-		b = a
-	}
-	for _, v := range []*float64{&a, &b} {
-		if *v == 0 {
-			*v = 1
-		}
-	}
-	return [2]float64{a, b}
+// fullSide is the value that fills a side; 1 where all are 0.
+func fullSide(values []float64) float64 {
+	_, most, _ := span(values...)
+	return or(most, 1)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -41,14 +42,11 @@ func samples(t testing.TB) []sample {
 		{"lorenz", lorenz, frame("lorenz", "账号分布很不均")},
 		{"tiles", tiles, frame("tiles", "各省账号总量")},
 		{"tiles-en", tilesEnglish, frame("tiles-en", "Accounts by province")},
-		{"legend", legend, frame("legend", "图例")},
 		{"points", points, frame("points", "账号集中在东部沿海")},
 		{"pyramid", pyramid, frame("pyramid", "各级账号与活跃")},
 		{"histogram", histogram, frame("histogram", "大多数城市不到 200 个账号")},
 		{"elbow", elbow, frame("elbow", "分 5 级之后，误差不再明显下降")},
 		{"countries", countries, frame("countries", "五大洲 40 多个国家开通了账号")},
-		{"multiples", multiples, frame("multiples", "各省月活跃用户")},
-		{"multiples-bars", multipleBars, frame("multiples-bars", "各领域新增账号")},
 		{"stairs", stairs, frame("stairs", "多数账号停在第二阶段")},
 		{"empty", func(f chart.Frame) chart.Chart { return &chart.Bars{Frame: f} }, frame("empty", "没有数据的图")},
 	}
@@ -152,14 +150,10 @@ func zipf(n int, c, s float64) []float64 {
 }
 
 func tail(f chart.Frame, log bool) chart.Chart {
-	c := &chart.Tail{
+	return &chart.Tail{
 		Frame: f, Values: zipf(334, 1462, .62), X: chart.Axis{Title: "名次 →", Log: log}, Y: chart.Axis{Title: "账号（个）", Log: log},
 		Marks: []chart.Mark{{1, "杭州 1,462"}, {31, "第 31 名"}, {110, "第 110 名"}},
 	}
-	if log {
-		c.Fit = &chart.Power{C: 1500, Exponent: .62, From: 1, To: 334, Text: "拟合：指数 0.62"}
-	}
-	return c
 }
 
 func tiers(f chart.Frame) chart.Chart {
@@ -240,9 +234,26 @@ func shareParts(f chart.Frame) chart.Chart {
 	}
 }
 
+// held gives the percentages held by the lowest 0, 1, 2 … n values; nothing when there is no sum.
+func held(values []float64) []float64 {
+	sorted, total, sum := slices.Sorted(slices.Values(values)), 0.0, 0.0
+	for _, v := range sorted {
+		total += v
+	}
+	if !(total > 0) {
+		return nil
+	}
+	out := []float64{0}
+	for _, v := range sorted {
+		sum += v
+		out = append(out, float64(100*sum)/total)
+	}
+	return out
+}
+
 func lorenz(f chart.Frame) chart.Chart {
 	return &chart.Lorenz{
-		Frame: f, X: "城市，由少到多累计", Y: "账号累计占比", Curves: []chart.Curve{{"账号 基尼 0.42", zipf(334, 1462, .62)}, {"点击 基尼 0.71", zipf(334, 90000, 1.1)}},
+		Frame: f, X: "城市，由少到多累计", Y: "账号累计占比", Curves: []chart.Curve{{"账号 基尼 0.42", held(zipf(334, 1462, .62))}, {"点击 基尼 0.71", held(zipf(334, 90000, 1.1))}},
 		Marks: []chart.Mark{{80, "八成城市占一半"}},
 	}
 }
@@ -285,24 +296,6 @@ func tilesEnglish(f chart.Frame) chart.Chart {
 	return t
 }
 
-func legend(f chart.Frame) chart.Chart {
-	return &chart.Legend{Frame: f, Items: []chart.Key{
-		{"第一类", chart.Series, 1},
-		{"第二类", chart.Series, 2},
-		{"第三类", chart.Series, 3},
-		{"第四类", chart.Series, 4},
-		{"第五类", chart.Series, 5},
-		{"第六类", chart.Series, 6},
-		{"最低", chart.Class, 1},
-		{"中", chart.Class, 3},
-		{"最高", chart.Class, 6},
-		{"不在统计范围", chart.Hatch, 0},
-		{"其余", chart.Shape, 0},
-		{"领先", chart.Shape, 2},
-		{"趋势", chart.Stroke, 3},
-	}}
-}
-
 func points(f chart.Frame) chart.Chart {
 	return &chart.Points{
 		Frame: f, Label: "城市", Value: "账号", Groups: []string{"前三级"}, Quiet: "其余",
@@ -333,7 +326,7 @@ func points(f chart.Frame) chart.Chart {
 }
 
 func pyramid(f chart.Frame) chart.Chart {
-	return &chart.Pyramid{Frame: f, Label: "层级", Left: "账号（个）", Right: "平均活跃用户", Apart: true, Bands: []chart.Band{{"国家", 620, 900}, {"省", 8100, 610}, {"地市", 27400, 420}, {"区县", 38900, 230}, {"乡镇", 8621, chart.None}}}
+	return &chart.Pyramid{Frame: f, Label: "层级", Left: "账号（个）", Right: "平均活跃用户", Bands: []chart.Band{{"国家", 620, 900}, {"省", 8100, 610}, {"地市", 27400, 420}, {"区县", 38900, 230}, {"乡镇", 8621, chart.None}}}
 }
 
 func histogram(f chart.Frame) chart.Chart {
@@ -354,28 +347,6 @@ func countries(f chart.Frame) chart.Chart {
 		c.Items = append(c.Items, chart.Country{Code: r[:2], Name: r[3:], Value: math.Round(60 / float64(i+1))})
 	}
 	return c
-}
-
-func multiples(f chart.Frame) chart.Chart {
-	m := &chart.Multiples{Frame: f, X: chart.Axis{Title: "月"}, Y: chart.Axis{Title: "活跃用户", Zero: true}}
-	for i, n := range []string{"浙江", "广东", "山东", "河北", "四川", "河南", "新疆维吾尔自治区及生产建设兵团", "西藏"} {
-		l := chart.Panel{Title: n, Strong: i == 3}
-		for k := range 8 {
-			v := float64((8-i)*100000 + k*(i+1)*9000)
-			if i == 7 && k == 3 {
-				v = chart.None
-			}
-			l.Points = append(l.Points, chart.Point{X: float64(k + 1), Y: v})
-		}
-		m.Panels = append(m.Panels, l)
-	}
-	return m
-}
-
-func multipleBars(f chart.Frame) chart.Chart {
-	m := multiples(f).(*chart.Multiples)
-	m.Bars = true
-	return m
 }
 
 func stairs(f chart.Frame) chart.Chart {

@@ -100,11 +100,11 @@ func (s *Scatter) Draw() (Drawing, error) {
 
 func markAt(m Mark) float64 { return m.At }
 
-func (s *Scatter) keys() []Key {
-	var list []Key
+func (s *Scatter) keys() []key {
+	var list []key
 	for i, g := range s.Groups {
 		if g != "" {
-			list = append(list, Key{Text: g, Swatch: Shape, N: i + 1})
+			list = append(list, key{text: g, swatch: shapeDot, n: i + 1})
 		}
 	}
 	if s.Quiet != "" {
@@ -246,11 +246,11 @@ func (s *Scatter) sized() bool {
 }
 
 // quietKey explains the dots of group 0.
-func quietKey(text string, sized bool) Key {
+func quietKey(text string, sized bool) key {
 	if sized {
-		return Key{Text: text, Swatch: filledDot}
+		return key{text: text, swatch: filledDot}
 	}
-	return Key{Text: text, Swatch: Shape}
+	return key{text: text, swatch: shapeDot}
 }
 
 func (s *Scatter) table() Table {

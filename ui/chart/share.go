@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"strings"
 
 	"zhijian/ui/wording"
 )
@@ -98,7 +99,7 @@ func (s *Shares) row(p *pen, r Share, x, y, w, tall float64) {
 			text = r.Texts[k]
 		}
 		words, pale := onText, len(parts) == 2 && k == 1
-		hint := s.Parts[k] + " " + s.Number.Say(v)
+		hint := strings.TrimSpace(r.Label + " " + s.Parts[k] + " " + s.Number.Say(v))
 		switch {
 		case v == 0:
 			continue
@@ -121,15 +122,15 @@ func (s *Shares) row(p *pen, r Share, x, y, w, tall float64) {
 	}
 }
 
-func (s *Shares) keys() []Key {
-	var list []Key
+func (s *Shares) keys() []key {
+	var list []key
 	if len(s.Parts) == 1 {
 		return nil
 	}
 	for i, name := range s.Parts {
-		k := Key{Text: name, Swatch: Series, N: i + 1}
+		k := key{text: name, swatch: seriesBox, n: i + 1}
 		if len(s.Parts) == 2 && i == 1 {
-			k = Key{Text: name, Swatch: Class, N: 1}
+			k = key{text: name, swatch: classBox, n: 1}
 		}
 		list = append(list, k)
 	}

@@ -4,30 +4,23 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Tail is sizes by rank, the greatest first: the long tail. With both axes Log a law of powers is a straight line.
 type Tail struct {
 	Frame
-	// Values in any order; they are sorted. Labels, when given, go with them.
+	// Values in any order; they are sorted. Labels, when given, go with them, under the head Label.
 	Values []float64
 	Labels []string
+	Label  string
 	// X is the rank, Y the value.
 	X, Y Axis
 	// Marks are ranks with words: 杭州, 第 67 名.
 	Marks []Mark
-	// Fit is a fitted law; nil draws none.
-	Fit *Power
 }
 
-// Power is C × rank^−Exponent between two ranks.
-type Power struct {
-	C, Exponent float64
-	From, To    int
-	Text        string
-}
-
-// Validate checks numbers, marks and the fit.
+// Validate checks numbers and marks.
 func (c *Tail) Validate() error {
 	if err := cmp.Or(c.check("tail"), c.checkAxis("tail", "x", &c.X), c.checkAxis("tail", "y", &c.Y)); err != nil {
 		return err
@@ -43,11 +36,11 @@ func (c *Tail) Validate() error {
 			return c.wrong("tail", "%q at rank %v of %d", m.Text, m.At, len(c.Values))
 		}
 	}
-	if f := c.Fit; f != nil && (!within(f.C, 1e-300, Limit) || !within(f.Exponent, 0, 20) || f.From < 1 || f.To < f.From || f.To > max(len(c.Values), 1)) {
-		return c.wrong("tail", "fit %+v", *f)
-	}
 	return nil
 }
+
+// tailDots is how many of the first ranks have a dot that tells its number; beyond, they would touch.
+const tailDots = 24
 
 // Draw writes the curve; the table has the values by rank. On a log axis values of 0 are left out of the curve, not of the table.
 func (c *Tail) Draw() (Drawing, error) {
@@ -78,38 +71,21 @@ func (c *Tail) Draw() (Drawing, error) {
 	}
 	pts = thin(pts)
 	p.path("l1", pts, false)
+	said := func(rank int) string { return strings.Join(t.Rows[rank-1].Cells, " ") }
+	for rank := 1; rank <= min(drawn, tailDots); rank++ {
+		at := f.at(float64(rank), sorted[rank-1])
+		p.circle("d1", at.x, at.y, 2.5, said(rank))
+	}
 	var labels []label
 	for i, m := range c.Marks {
 		if k := int(m.At); k <= drawn {
 			at := f.at(m.At, sorted[k-1])
-			p.circle(strongDot, at.x, at.y, 4.5, "")
+			p.circle(strongDot, at.x, at.y, 4.5, said(k))
 			labels = append(labels, label{of: i, x: at.x, y: at.y, away: 4.5, text: m.Text, role: haloText})
 		}
 	}
-	if c.Fit != nil {
-		labels = append(labels, c.drawFit(p, f)...)
-	}
 	placeLabels(p, labels, pts, nil, area{f.x0, 2, p.w - 2, f.y1})
 	return p.finish(t, false), nil
-}
-
-func (c *Tail) drawFit(p *pen, f *plot) []label {
-	var pts []xy
-	const n = 60
-	lo, hi := math.Log(float64(c.Fit.From)), math.Log(float64(c.Fit.To))
-	for i := range n + 1 {
-		r := math.Exp(lo + float64((hi-lo)*float64(i)/n))
-		v := float64(c.Fit.C * math.Pow(r, -c.Fit.Exponent))
-		if f.y.holds(v) && r >= f.x.lo-1e-9 {
-			pts = append(pts, f.at(min(r, f.x.hi), v))
-		}
-	}
-	if len(pts) < 2 {
-		return nil
-	}
-	p.path(fitLine, pts, false)
-	at := pts[len(pts)/2]
-	return []label{{of: -1, x: at.x, y: at.y, text: c.Fit.Text, role: quietHalo}}
 }
 
 func (c *Tail) table() (Table, []float64) {
@@ -118,7 +94,11 @@ func (c *Tail) table() (Table, []float64) {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(c.Values[b], c.Values[a]) })
-	t := Table{Head: []string{c.X.Title, c.Y.Title}}
+	t := Table{Head: []string{c.X.Title}}
+	if len(c.Labels) > 0 {
+		t.Head = append(t.Head, c.Label)
+	}
+	t.Head = append(t.Head, c.Y.Title)
 	sorted := make([]float64, len(order))
 	for n, i := range order {
 		sorted[n] = c.Values[i]

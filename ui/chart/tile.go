@@ -137,12 +137,12 @@ func (t *Tiles) Draw() (Drawing, error) {
 func (t *Tiles) legend(p *pen) {
 	y := 2.0
 	for k, c := range t.Classes {
-		p.swatch(Key{Swatch: Class, N: shades[len(t.Classes)][k]}, 0, y)
+		p.swatch(key{swatch: classBox, n: shades[len(t.Classes)][k]}, 0, y)
 		p.fitted(valueText, 20, y+11, start, c, 3*tileStep-28)
 		y += keyLine + 1
 	}
 	if t.Outside != "" {
-		p.swatch(Key{Swatch: Hatch}, 0, y)
+		p.swatch(key{swatch: hatchBox}, 0, y)
 		p.fitted(valueText, 20, y+11, start, t.Outside, 3*tileStep-28)
 	}
 }

@@ -5,7 +5,9 @@
 package figure
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"zhijian/domain/observatory"
@@ -42,6 +44,8 @@ func In(e *observatory.Exhibit, f chart.Frame) (_ chart.Chart, err error) {
 	draw, ok := map[observatory.ChartKind]func() chart.Chart{
 		observatory.Bars: p.bars, observatory.Diverging: p.diverging, observatory.Tiles: p.tiles, observatory.Dots: p.dots,
 		observatory.Quadrants: p.quadrants, observatory.Slopes: p.slopes, observatory.Areas: p.areas, observatory.Lines: p.lines, observatory.Stairs: p.stairs,
+		observatory.Countries: p.countries, observatory.Points: p.points, observatory.Tail: p.tail, observatory.Elbow: p.elbow, observatory.Lorenz: p.lorenz,
+		observatory.Grouped: p.grouped, observatory.Shares: p.shares, observatory.Parts: p.parts, observatory.Pyramid: p.pyramid, observatory.Histogram: p.histogram,
 	}[e.Chart.Kind]
 	if !ok || len(e.Rows) == 0 {
 		return nil, fault.NotFound("figure.none", "图表 %s 只有表格，没有图", e.ID)
@@ -63,6 +67,9 @@ func say(t observatory.Text, lang string) string {
 	return t.Zh
 }
 
+// englishWord tells a code that can be read from one that is a number in letters.
+var englishWord = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
+
 // title is the heading of a column; "" when there is none.
 func (p *painter) title(column string) string {
 	if at := p.e.Column(column); at >= 0 {
@@ -78,11 +85,23 @@ func (p *painter) kind(column string) observatory.ColumnKind {
 	return ""
 }
 
-// label is the name of a row, in English where the exhibit has it.
+func (p *painter) unit(column string) string {
+	if at := p.e.Column(column); at >= 0 {
+		return p.e.Columns[at].Unit
+	}
+	return ""
+}
+
+// label is the name of a row: in English where the exhibit has it, or else by a code that is an English word, like "functional".
 func (p *painter) label(row []observatory.Cell) string {
 	column := p.e.Chart.Label
-	if p.lang == wording.English && p.e.Column("name_en") >= 0 {
-		column = "name_en"
+	if p.lang == wording.English {
+		switch key := p.e.Columns[0]; {
+		case p.e.Column("name_en") >= 0:
+			column = "name_en"
+		case key.Kind == observatory.Code && englishWord.MatchString(row[0].String()):
+			column = key.ID
+		}
 	}
 	if s := p.words(row, column); s != "" {
 		return s
@@ -115,7 +134,11 @@ func (p *painter) number(column string) chart.Number {
 	case observatory.Steps:
 		return chart.Number{Signed: true}
 	case observatory.Number, observatory.Magnitude:
-		return chart.Number{Decimals: p.decimals(column)}
+		n := chart.Number{Decimals: p.decimals(column)}
+		if p.unit(column) == "seconds/case" { // times are read with their unit, other numbers by their heads
+			n.Unit = " " + wording.T(p.lang, "figure.seconds")
+		}
+		return n
 	}
 	return chart.Number{}
 }
@@ -146,13 +169,14 @@ func (p *painter) axis(column string, log, upright bool) chart.Axis {
 	return a
 }
 
-// groups lists the distinct values of a column in order of appearance, at most six; of numbers a row's group is by the number.
-func (p *painter) groups(column string) (names []string) {
+// groups lists the distinct values of the group column in order of appearance, at most six; of numbers a row's group is by the number.
+func (p *painter) groups() (names []string) {
+	column := p.e.Chart.Group
 	if p.e.Column(column) < 0 {
 		return nil
 	}
 	for _, r := range p.e.Rows {
-		if w := p.words(r, column); w != "" && !slices.Contains(names, w) {
+		if w := p.groupWord(r); w != "" && !slices.Contains(names, w) {
 			names = append(names, w)
 		}
 	}
@@ -166,4 +190,25 @@ func (p *painter) groups(column string) (names []string) {
 		}
 	}
 	return names
+}
+
+// groupWord names the group of a row. Parts of the country are codes in an exhibit.
+func (p *painter) groupWord(r []observatory.Cell) string {
+	w := p.words(r, p.e.Chart.Group)
+	if p.e.Chart.Group == "band" && w != "" {
+		return wording.T(p.lang, "figure.band."+w)
+	}
+	return w
+}
+
+// group is the number of a row's group; 0 when it is of none.
+func (p *painter) group(r []observatory.Cell, names []string) int {
+	w := p.groupWord(r)
+	if p.kind(p.e.Chart.Group) == observatory.Rank {
+		if n, _ := strconv.Atoi(w); n <= len(names) {
+			return n
+		}
+		return 0
+	}
+	return 1 + slices.Index(names, w)
 }

@@ -15,7 +15,8 @@ import (
 	"zhijian/ui/figure"
 )
 
-// TestEveryExhibitIsDrawn: whatever an exhibit's chart asks for can be drawn, in both languages, twice to the same bytes.
+// TestEveryExhibitIsDrawn: whatever an exhibit's chart asks for can be drawn, in both languages, twice to the same bytes; and no
+// kind is there that no exhibit asks for.
 func TestEveryExhibitIsDrawn(t *testing.T) {
 	t.Parallel()
 	this, last, err := nation.Simulate(1, nation.Input{Catalogue: catalog.FS})
@@ -30,8 +31,13 @@ func TestEveryExhibitIsDrawn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	unused := map[observatory.ChartKind]bool{}
+	for _, k := range kinds {
+		unused[k] = true
+	}
 	for i := range list {
 		e := &list[i]
+		delete(unused, e.Chart.Kind)
 		for _, lang := range []string{"zh", "en"} {
 			svg, err := figure.SVG(e, lang, chart.Light)
 			if e.Chart.Kind == observatory.NoChart {
@@ -50,6 +56,14 @@ func TestEveryExhibitIsDrawn(t *testing.T) {
 			}
 		}
 	}
+	if len(unused) > 0 {
+		t.Errorf("no exhibit is drawn as %v", unused)
+	}
+}
+
+var kinds = []observatory.ChartKind{
+	observatory.Bars, observatory.Diverging, observatory.Tiles, observatory.Dots, observatory.Quadrants, observatory.Slopes, observatory.Areas, observatory.Lines, observatory.Stairs,
+	observatory.Countries, observatory.Points, observatory.Tail, observatory.Elbow, observatory.Lorenz, observatory.Grouped, observatory.Shares, observatory.Parts, observatory.Pyramid, observatory.Histogram,
 }
 
 func wellFormed(t *testing.T, id string, svg []byte) {

@@ -2,7 +2,6 @@ package figure
 
 import (
 	"math"
-	"slices"
 	"strconv"
 
 	"zhijian/domain/observatory"
@@ -20,7 +19,7 @@ func (p *painter) bars() chart.Chart {
 	for _, column := range p.e.Chart.Values[1:] {
 		b.Head.More = append(b.Head.More, p.title(column))
 	}
-	for i, r := range p.e.Rows[:min(mostBars, len(p.e.Rows))] {
+	for i, r := range p.head() {
 		item := chart.Bar{Label: p.label(r), Value: p.value(r, of)}
 		if rank := p.value(r, "rank"); p.kind("rank") == observatory.Rank && rank == math.Trunc(rank) {
 			item.Rank = int(rank)
@@ -94,9 +93,8 @@ func (p *painter) dots() chart.Chart { return p.scatter() }
 
 func (p *painter) scatter() *chart.Scatter {
 	c := p.e.Chart
-	s := &chart.Scatter{Frame: p.frame, X: p.axis(c.X, c.LogX, false), Y: p.axis(c.Y, c.LogY, true), Groups: p.groups(c.Group), Label: p.title(c.Label), Size: p.title(c.Size)}
+	s := &chart.Scatter{Frame: p.frame, X: p.axis(c.X, c.LogX, false), Y: p.axis(c.Y, c.LogY, true), Groups: p.groups(), Label: p.title(c.Label), Size: p.title(c.Size)}
 	s.Diagonal = p.kind(c.X) == observatory.Rank && p.kind(c.Y) == observatory.Rank
-	names := p.groups(c.Group)
 	for _, r := range p.e.Rows {
 		d := chart.Dot{Label: p.label(r), X: p.value(r, c.X), Y: p.value(r, c.Y)}
 		if math.IsNaN(d.X) || math.IsNaN(d.Y) || c.LogX && d.X <= 0 || c.LogY && d.Y <= 0 {
@@ -105,14 +103,7 @@ func (p *painter) scatter() *chart.Scatter {
 		if v := p.value(r, c.Size); v > 0 {
 			d.Size = v
 		}
-		if w := p.words(r, c.Group); p.kind(c.Group) == observatory.Rank {
-			d.Group, _ = strconv.Atoi(w)
-		} else {
-			d.Group = 1 + slices.Index(names, w)
-		}
-		if d.Group > len(names) {
-			d.Group = 0
-		}
+		d.Group = p.group(r, s.Groups)
 		s.Dots = append(s.Dots, d)
 	}
 	if s.Size == "" {

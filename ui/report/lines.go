@@ -34,7 +34,11 @@ func language(c cell) templ.Attributes {
 
 // tall reports whether a drawing is higher than wide.
 func tall(e *observatory.Exhibit) bool {
-	return e.Chart.Kind == observatory.Tiles || e.Chart.Kind == observatory.Bars && len(e.Rows) > 12 || e.Chart.Kind == observatory.Diverging || e.Chart.Kind == observatory.Slopes
+	switch e.Chart.Kind {
+	case observatory.Tiles, observatory.Diverging, observatory.Slopes:
+		return true
+	}
+	return rowByRow(e) && len(e.Rows) > 12
 }
 
 // doubts are the lines of the errata page.

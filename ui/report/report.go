@@ -88,10 +88,11 @@ func (p *part) page(id string) string {
 	return ""
 }
 
-const (
-	mostDrawn = 31  // bars of a chart that stays on one page; the table has the other rows
-	tooMany   = 300 // rows of which the first bars would say nothing
-)
+// tooMany is how many rows there may be before the first bars of them say nothing.
+const tooMany = 300
+
+// mostDrawn is how many rows of a drawing stay legible on one page, by how tall a row of its kind is; the table has the others.
+var mostDrawn = map[observatory.ChartKind]int{observatory.Bars: 31, observatory.Diverging: 31, observatory.Shares: 27, observatory.Grouped: 21}
 
 // prepare numbers the figures and draws them.
 func (p *part) prepare() error {
@@ -121,8 +122,8 @@ func (p *part) draw(e *observatory.Exhibit) error {
 	}
 	c := *e
 	c.ID = p.id(e.ID)
-	if (c.Chart.Kind == observatory.Bars || c.Chart.Kind == observatory.Diverging) && len(c.Rows) > mostDrawn {
-		c.Rows = c.Rows[:mostDrawn]
+	if trimmed(&c) {
+		c.Rows = c.Rows[:mostDrawn[c.Chart.Kind]]
 	}
 	svg, err := figure.SVG(&c, p.lang, chart.Light)
 	if fault.Is(err, fault.KindNotFound) {
@@ -134,8 +135,11 @@ func (p *part) draw(e *observatory.Exhibit) error {
 
 // trimmed reports whether the drawing has fewer rows than the exhibit.
 func trimmed(e *observatory.Exhibit) bool {
-	return (e.Chart.Kind == observatory.Bars || e.Chart.Kind == observatory.Diverging) && len(e.Rows) > mostDrawn
+	return rowByRow(e) && len(e.Rows) > mostDrawn[e.Chart.Kind]
 }
+
+// rowByRow reports whether a drawing grows with each row.
+func rowByRow(e *observatory.Exhibit) bool { return mostDrawn[e.Chart.Kind] > 0 }
 
 // pageRules are the running headers and page numbers of print, one set for each language.
 func pageRules(parts []*part) string {
