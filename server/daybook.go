@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 
 	"zhijian/domain/observatory/live"
 	"zhijian/ground/event"
@@ -12,7 +13,13 @@ import (
 
 // daybook counts the house's own events into facts of a day. Each delivery only says how far the log has grown: what is counted is the
 // log itself, in order, from where the facts end. A delivery that comes twice, or late, finds nothing left to count.
-type daybook struct{ store store.Facts }
+type daybook struct {
+	store store.Facts
+	// counted is how far each shard is known to be counted, which spares most deliveries a look: it only ever grows.
+	counted *[event.Shards]atomic.Int64
+}
+
+func newDaybook(s store.Facts) daybook { return daybook{s, new([event.Shards]atomic.Int64)} }
 
 // foldLot is how many events are counted in one change, and openCases how many cases a count remembers at most.
 const (
@@ -23,10 +30,17 @@ const (
 // on counts up to an event, and whatever followed it in its shard.
 func (d daybook) on(ctx context.Context, e event.Event) (err error) {
 	defer fault.Wrap(&err, "count up to event %d", e.ID)
+	if e.Position <= d.counted[e.Shard].Load() {
+		return nil
+	}
 	for {
 		from, err := d.store.Cursor(ctx, e.Shard)
-		if err != nil || from >= e.Position {
+		if err != nil {
 			return err
+		}
+		d.counted[e.Shard].Store(from)
+		if from >= e.Position {
+			return nil
 		}
 		list, err := d.store.After(ctx, e.Shard, from, foldLot)
 		if err != nil || len(list) == 0 {

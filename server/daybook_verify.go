@@ -32,7 +32,7 @@ func VerifyFacts(ctx context.Context, c Config) (r FactsReport, err error) {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, h.db.Close()) }()
-	return daybook{store.Facts{DB: h.db}}.verify(ctx)
+	return newDaybook(store.Facts{DB: h.db}).verify(ctx)
 }
 
 func (d daybook) verify(ctx context.Context) (r FactsReport, err error) {

@@ -19,7 +19,7 @@ var Missing = missing
 type Daybook struct{ d daybook }
 
 // NewDaybook counts into a database.
-func NewDaybook(db *sqldb.DB) Daybook { return Daybook{daybook{store.Facts{DB: db}}} }
+func NewDaybook(db *sqldb.DB) Daybook { return Daybook{newDaybook(store.Facts{DB: db})} }
 
 // On counts up to an event.
 func (d Daybook) On(ctx context.Context, e event.Event) error { return d.d.on(ctx, e) }

@@ -93,7 +93,7 @@ func (h *House) connect() error {
 	h.hear("message.warnings", w.names(), w.on)
 	l := h.looks()
 	h.hear("looks", l.names(), l.on)
-	b := daybook{store.Facts{DB: h.db}}
+	b := newDaybook(store.Facts{DB: h.db})
 	h.hear("observatory.facts", live.Names(), b.on)
 	h.night = night{gatherer{
 		facts: b.store, accounts: h.rooms.account, departments: h.rooms.department, catalogue: h.facts.catalogue, shelf: editions.Open(h.c.Data), visits: visitBook(h.VisitMonths),

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"zhijian/domain/observatory/live"
 	"zhijian/ground/event"
@@ -27,7 +28,7 @@ on conflict (day, region, service, channel, level, metric) do update set value =
 	addPerson = `
 insert into fact_person (month, region, service, resident) values ($1, $2, $3, $4) on conflict (month, region, service, resident) do nothing`
 
-	selectEventsAfter = `select ` + sqldb.EventColumns + ` from event where shard = $1 and position > $2 order by position limit $3`
+	selectEventsAfter = `select ` + sqldb.EventColumns + ` from event where shard = $1 and position > $2 order by position limit `
 	selectFirstOfKey  = `select ` + sqldb.EventColumns + ` from event where key = $1 and name = $2 order by position limit 1`
 
 	factColumns      = `day, region, service, channel, level, metric, value`
@@ -78,7 +79,7 @@ func (s Facts) Cursors(ctx context.Context) (at [event.Shards]int64, err error) 
 
 // After lists the events of a shard behind a position, in order.
 func (s Facts) After(ctx context.Context, shard int, position int64, limit int) ([]event.Event, error) {
-	rows, err := s.DB.Query(ctx, selectEventsAfter, shard, position, limit)
+	rows, err := s.DB.Query(ctx, selectEventsAfter+strconv.Itoa(limit), shard, position)
 	if err != nil {
 		return nil, err
 	}
