@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"zhijian/domain/observatory/live"
@@ -14,46 +15,66 @@ import (
 // daybook counts the house's own events into facts of a day. Each delivery only says how far the log has grown: what is counted is the
 // log itself, in order, from where the facts end. A delivery that comes twice, or late, finds nothing left to count.
 type daybook struct {
-	store store.Facts
-	// counted is how far each shard is known to be counted, which spares most deliveries a look: it only ever grows.
-	counted *[event.Shards]atomic.Int64
+	store  store.Facts
+	shards *[event.Shards]shardBook
 }
 
-func newDaybook(s store.Facts) daybook { return daybook{s, new([event.Shards]atomic.Int64)} }
+// shardBook is what is known of counting one shard. Deliveries of a shard come side by side: one counts, the others wait for it and
+// find themselves counted.
+type shardBook struct {
+	counted atomic.Int64 // how far, at least: it only ever grows
+	mu      sync.Mutex
+	cases   *caseBook // under mu
+}
 
-// foldLot is how many events are counted in one change, and openCases how many cases a count remembers at most.
+func newDaybook(s store.Facts) daybook {
+	d := daybook{s, new([event.Shards]shardBook)}
+	for i := range d.shards {
+		d.shards[i].cases = newCaseBook(s)
+	}
+	return d
+}
+
+// foldLot is how many events are counted in one change, and openCases how many cases of a shard are remembered at most.
 const (
 	foldLot   = 500
-	openCases = 100_000
+	openCases = 4096
 )
 
 // on counts up to an event, and whatever followed it in its shard.
 func (d daybook) on(ctx context.Context, e event.Event) (err error) {
 	defer fault.Wrap(&err, "count up to event %d", e.ID)
-	if e.Position <= d.counted[e.Shard].Load() {
+	b := &d.shards[e.Shard]
+	if e.Position <= b.counted.Load() {
 		return nil
 	}
-	for {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for e.Position > b.counted.Load() {
 		from, err := d.store.Cursor(ctx, e.Shard)
 		if err != nil {
 			return err
 		}
-		d.counted[e.Shard].Store(from)
-		if from >= e.Position {
+		if b.counted.Store(from); from >= e.Position {
 			return nil
 		}
 		list, err := d.store.After(ctx, e.Shard, from, foldLot)
 		if err != nil || len(list) == 0 {
 			return err
 		}
-		sum := live.NewSum()
-		if err := d.count(ctx, sum, newCaseBook(d.store), list); err != nil {
+		sum, to := live.NewSum(), list[len(list)-1].Position
+		if err := d.count(ctx, sum, b.cases, list); err != nil {
 			return err
 		}
-		if _, err := d.store.Fold(ctx, e.Shard, from, list[len(list)-1].Position, sum); err != nil {
+		folded, err := d.store.Fold(ctx, e.Shard, from, to, sum)
+		if err != nil {
 			return err
+		}
+		if folded {
+			b.counted.Store(to)
 		}
 	}
+	return nil
 }
 
 // count adds events up.
@@ -96,7 +117,13 @@ func (b *caseBook) of(ctx context.Context, e event.Event) (c live.Case, err erro
 		return bare, err
 	}
 	c, known := b.known[no]
-	if !known {
+	switch {
+	case known:
+	case e.Name == live.Opened:
+		if c, err = live.Open(e); err != nil {
+			return c, err
+		}
+	default:
 		opened, found, err := b.store.First(ctx, no, live.Opened)
 		switch {
 		case err != nil:
