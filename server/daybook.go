@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"zhijian/domain/observatory/live"
 	"zhijian/ground/event"
@@ -24,16 +25,22 @@ type daybook struct {
 type shardBook struct {
 	counted atomic.Int64 // how far, at least: it only ever grows
 	mu      sync.Mutex
-	cases   *caseBook // under mu
+	cases   *caseBook        // under mu
+	since   <-chan time.Time // under mu; tells when the next count may begin
 }
 
 func newDaybook(s store.Facts) daybook {
 	d := daybook{s, new([event.Shards]shardBook)}
 	for i := range d.shards {
-		d.shards[i].cases = newCaseBook(s)
+		begun := make(chan time.Time)
+		close(begun)
+		d.shards[i].cases, d.shards[i].since = newCaseBook(s), begun
 	}
 	return d
 }
+
+// foldPause is how long events gather between two counts of a shard: a count of one event costs as much as that of fifty.
+const foldPause = 50 * time.Millisecond
 
 // foldLot is how many events are counted in one change, and openCases how many cases of a shard are remembered at most.
 const (
@@ -50,6 +57,15 @@ func (d daybook) on(ctx context.Context, e event.Event) (err error) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if e.Position <= b.counted.Load() {
+		return nil
+	}
+	select {
+	case <-b.since:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { b.since = time.After(foldPause) }()
 	for e.Position > b.counted.Load() {
 		from, err := d.store.Cursor(ctx, e.Shard)
 		if err != nil {
