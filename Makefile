@@ -4,7 +4,8 @@ GO ?= go
 TOOL := $(GO) tool -modfile=tools/go.mod
 BIN := bin/zhijian
 ADDR ?= 127.0.0.1:8080
-export GOFLAGS ?= -trimpath
+# What is tested is built without the profile, which would have every library built once more.
+export GOFLAGS ?= -trimpath -pgo=off
 
 .DEFAULT_GOAL := help
 .PHONY: duckdb bench-short whitepaper help demo run build assets gen docs test unit race browser laws lint setup gallery bench crash crash-visits fuzz check clean
@@ -16,7 +17,7 @@ demo: build ## a living city on http://127.0.0.1:8080, with its imitation outsid
 	$(BIN) demo --addr $(ADDR) --data data/demo
 
 build: assets ## the one binary, bin/zhijian
-	CGO_ENABLED=0 $(GO) build -o $(BIN) ./cmd/zhijian
+	CGO_ENABLED=0 $(GO) build -pgo=auto -o $(BIN) ./cmd/zhijian
 
 assets: node_modules/.installed ## fetch front-end assets by npm and build them into ui/asset/dist
 	@node tools/assets/build.mjs

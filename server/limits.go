@@ -10,11 +10,11 @@ import (
 // wantFiles is how many files and connections a house may need at once (reliability.md part 3).
 const wantFiles = 65_536
 
-// SetHeapGrowth lets the living heap grow by twice its size before it is collected, unless GOGC is set. A house's living heap is
-// small, so that Go's growth by its size once collects many times a second under load; docs/performance.md has both.
+// SetHeapGrowth lets the living heap grow by four times its size before it is collected, unless GOGC is set. A house's living heap is
+// small, so that Go's growth by its size once collects many times a second under load.
 func SetHeapGrowth() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200)
+		debug.SetGCPercent(400)
 	}
 }
 

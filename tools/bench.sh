@@ -47,7 +47,7 @@ if [ "${1:-}" = short ]; then
   args=(-short "${@:2}")
 fi
 [ -e ui/asset/dist/manifest.json ] || { echo "the assets are not built: run make assets" >&2; exit 1; }
-CGO_ENABLED=0 "$go" build -o "$dir/zhijian" ./cmd/zhijian
+CGO_ENABLED=0 "$go" build -pgo=auto -o "$dir/zhijian" ./cmd/zhijian
 (cd tools && "$go" build -o "$dir/bench" ./bench)
 if [ "${1:-}" != short ]; then
   (cd tools/pocketbase && CGO_ENABLED=0 "$go" build -o "$dir/pocketbase" .)
