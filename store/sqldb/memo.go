@@ -58,8 +58,8 @@ func (m *Memo[K, V]) keep(key K, r remembered[V]) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, known := m.kept[key]; !known && len(m.kept) >= m.size {
-		for any := range m.kept { // which one goes hardly matters: a miss costs one read
-			delete(m.kept, any)
+		for one := range m.kept { // which one goes hardly matters: a miss costs one read
+			delete(m.kept, one)
 			break
 		}
 	}

@@ -25,7 +25,7 @@ type Group struct {
 type Grouping func(account uint32) (group uint32, in bool)
 
 // Distinct counts the different people of each group of accounts over a span, exactly. Groups come in order. Unions are made of bits,
-// 2 MB for each worker and level.
+// half a megabyte for each worker and level.
 func (f *Fold) Distinct(ctx context.Context, span Span, by Grouping) ([]Group, error) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
