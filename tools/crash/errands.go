@@ -46,7 +46,7 @@ func (w *worker) open(ctx context.Context, service string) (string, error) {
 		}
 		return "", fmt.Errorf("%s did not open: %d %s", service, w.walk.Page.Status, short(w.walk.Page.Text))
 	}
-	w.l.add(&w.l.opened, ack{w, no, service})
+	w.l.add(&w.l.opened, ack{w, service, no, service})
 	return no, nil
 }
 
@@ -102,19 +102,21 @@ func (w *worker) through(ctx context.Context, service, no string, answers map[st
 		case strings.HasPrefix(p.URL.Path, "/cashier"):
 			if err := w.walk.Pay(ctx); err != nil {
 				// The cashier is not the house: it took the money, whatever became of the way home.
-				w.l.add(&w.l.paid, ack{w, no, "payment"})
+				w.l.add(&w.l.paid, ack{w, service, no, "payment"})
 				return err
 			}
-			w.l.add(&w.l.paid, ack{w, no, "payment"})
+			w.l.add(&w.l.paid, ack{w, service, no, "payment"})
 			w.owed[service] = max(0, w.owed[service]-1)
 			continue
 		case ended(p.Text):
-			w.l.add(&w.l.done, ack{w, no, p.H1})
+			w.l.ended(ack{w, service, no, p.H1})
 			if nothing(p.Text) {
 				w.owed[service] = 0
 			}
+			w.tired = enough(p.Text)
 			if strings.Contains(p.Text, "取号") {
-				w.l.add(&w.l.booked, ack{w, no, p.H1})
+				w.l.add(&w.l.booked, ack{w, service, no, p.H1})
+				w.booked = true
 			}
 			return nil
 		}
@@ -146,10 +148,15 @@ func (w *worker) through(ctx context.Context, service, no string, answers map[st
 
 // ended reports whether a page is a result.
 func ended(text string) bool {
-	return nothing(text) || strings.Contains(text, "这次办事，您满意吗") || strings.Contains(text, "已原路退回")
+	return nothing(text) || enough(text) || strings.Contains(text, "这次办事，您满意吗") || strings.Contains(text, "已原路退回")
 }
 
 // nothing reports whether there was nothing to pay.
 func nothing(text string) bool {
 	return strings.Contains(text, "没有未处理") || strings.Contains(text, "没有要缴")
+}
+
+// enough reports whether the house will not look this up again today.
+func enough(text string) bool {
+	return strings.Contains(text, "今天查的次数用完了")
 }

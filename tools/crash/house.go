@@ -38,7 +38,7 @@ func (h *house) startWorld(ctx context.Context, seed int64) error {
 	if err := h.pickAddress(ctx); err != nil {
 		return err
 	}
-	h.world = exec.CommandContext(ctx, h.binary, "sandbox", "--seed", strconv.FormatInt(seed, 10), "--people", "400", "--retry-scale", "0.01")
+	h.world = exec.CommandContext(ctx, h.binary, "sandbox", "--seed", strconv.FormatInt(seed, 10), "--people", strconv.Itoa(population), "--retry-scale", "0.01")
 	h.world.Stderr = os.Stderr
 	line, err := firstLine(h.world)
 	if err != nil {

@@ -24,7 +24,11 @@ import (
 	"os/signal"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"time"
+
+	"zhijian/sandbox"
 )
 
 type options struct {
@@ -47,7 +51,7 @@ func main() {
 	flag.BoolVar(&o.keep, "keep", false, "keep the data folder")
 	flag.BoolVar(&o.visits, "visits", false, "kill a house that counts visits, in place of one that residents use")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, o); err != nil {
 		fmt.Fprintln(os.Stderr, "crash:", err)
@@ -76,12 +80,12 @@ func run(ctx context.Context, o options) error {
 	}
 	defer h.stopWorld()
 
-	l := &ledger{}
+	l := &ledger{ends: map[string]int{}}
 	killed, err := h.loop(ctx, o, l)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d kills; %s\n", killed, l)
+	fmt.Printf("%d kills; %s\n%s", killed, l, l.endings())
 	if err := h.start(ctx); err != nil {
 		return fmt.Errorf("the last start: %w", err)
 	}
@@ -100,18 +104,25 @@ func (h *house) loop(ctx context.Context, o options, l *ledger) (int, error) {
 	if err := h.start(ctx); err != nil {
 		return 0, fmt.Errorf("the first start: %w", err)
 	}
-	work, end := context.WithCancel(ctx)
-	var wg sync.WaitGroup
-	for i := range o.workers {
-		w, err := newWorker(h, l, o.seed, i)
-		if err != nil {
-			end()
-			return 0, err
+	work, end := context.WithCancelCause(ctx)
+	people, taken := residents(o.seed), atomic.Int64{}
+	next := func() (int, sandbox.Person, bool) {
+		i := int(taken.Add(1)) - 1
+		if i >= len(people) {
+			return 0, sandbox.Person{}, false
 		}
-		wg.Go(func() { w.live(work) })
+		return i, people[i], true
+	}
+	var wg sync.WaitGroup
+	for range o.workers {
+		wg.Go(func() {
+			if err := relay(work, h, l, o.seed, next); err != nil {
+				end(err)
+			}
+		})
 	}
 	defer wg.Wait()
-	defer end()
+	defer end(nil)
 	for n := range o.kills {
 		// Mostly short lives, so that starting and recovering is killed too.
 		life := time.Duration(10+rnd.IntN(700)) * time.Millisecond
@@ -119,8 +130,8 @@ func (h *house) loop(ctx context.Context, o options, l *ledger) (int, error) {
 			life = time.Duration(rnd.IntN(3000)) * time.Millisecond
 		}
 		select {
-		case <-ctx.Done():
-			return n, ctx.Err()
+		case <-work.Done():
+			return n, context.Cause(work)
 		case <-time.After(life):
 		}
 		if err := h.kill(); err != nil {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,13 +24,15 @@ type ledger struct {
 	booked   []ack
 	tries    int
 	breaks   int
+	ends     map[string]int // how cases ended, by the heading of their last page
 	oddities []string
 }
 
 type ack struct {
-	worker *worker
-	no     string
-	what   string
+	worker  *worker
+	service string
+	no      string
+	what    string
 }
 
 func (l *ledger) String() string {
@@ -36,6 +40,24 @@ func (l *ledger) String() string {
 	defer l.mu.Unlock()
 	return fmt.Sprintf("%d tries, %d broken off; acknowledged: %d cases, %d payments, %d results, %d bookings", l.tries, l.breaks,
 		len(l.opened), len(l.paid), len(l.done), len(l.booked))
+}
+
+// endings tells how the cases ended, a line each, so that a run whose residents only read refusals is seen.
+func (l *ledger) endings() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var b strings.Builder
+	for _, what := range slices.Sorted(maps.Keys(l.ends)) {
+		fmt.Fprintf(&b, "  %6d %s\n", l.ends[what], what)
+	}
+	return b.String()
+}
+
+func (l *ledger) ended(a ack) {
+	l.add(&l.done, a)
+	l.mu.Lock()
+	l.ends[a.service+" "+a.what]++
+	l.mu.Unlock()
 }
 
 func (l *ledger) add(list *[]ack, a ack) {
@@ -53,6 +75,8 @@ type worker struct {
 	rnd    *rand.Rand
 	signed bool
 	owed   map[string]int // by service, what was made for the resident and is not known to be paid
+	booked bool           // has a window, and the hall gives one a day
+	tired  bool           // the house will not let the resident do more today
 }
 
 // mostOwed is how much is made for a resident who has not come to paying it: tries that are broken off would pile up otherwise, and who
@@ -61,17 +85,35 @@ const mostOwed = 3
 
 const city = "hangzhou"
 
-func newWorker(h *house, l *ledger, seed int64, i int) (*worker, error) {
-	var mine []sandbox.Person
-	for _, p := range sandbox.People(seed, 400)[10:] {
+// population is how many people the world has; about one in nine can do every errand in the city.
+const population = 6000
+
+// residents are the people of the world who can do every errand.
+func residents(seed int64) []sandbox.Person {
+	var list []sandbox.Person
+	for _, p := range sandbox.People(seed, population)[10:] {
 		if p.Region == "330100" && len(p.Vehicles) > 0 && ordinary(p.Vehicles[0].Plate) {
-			mine = append(mine, p)
+			list = append(list, p)
 		}
 	}
-	if i >= len(mine) {
-		return nil, fmt.Errorf("only %d residents of the city have a car", len(mine))
+	return list
+}
+
+func newWorker(h *house, l *ledger, seed int64, i int, p sandbox.Person) *worker {
+	return &worker{h: h, l: l, person: p, walk: walk.New(h.origin, transport()), rnd: rand.New(rand.NewPCG(uint64(seed), uint64(i))), owed: map[string]int{}}
+}
+
+// relay lets one resident after the other live until ctx ends: a plate may be looked up so often a day, and a hall be booked once, so
+// that nobody has errands for a run of an hour. It returns an error when the world has no more residents.
+func relay(ctx context.Context, h *house, l *ledger, seed int64, next func() (int, sandbox.Person, bool)) error {
+	for ctx.Err() == nil {
+		i, p, ok := next()
+		if !ok {
+			return errors.New("every resident of the city has done what one may do in a day: make the world larger")
+		}
+		newWorker(h, l, seed, i, p).live(ctx)
 	}
-	return &worker{h: h, l: l, person: mine[i], walk: walk.New(h.origin, transport()), rnd: rand.New(rand.NewPCG(uint64(seed), uint64(i))), owed: map[string]int{}}, nil
+	return nil
 }
 
 func ordinary(plate string) bool {
@@ -85,9 +127,9 @@ func ordinary(plate string) bool {
 
 var errHouseDown = errors.New("the house is down")
 
-// live pays and books until ctx ends.
+// live pays and books until ctx ends or the house says that it is enough for today.
 func (w *worker) live(ctx context.Context) {
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && !w.tired {
 		if !w.h.up.Load() {
 			pause(ctx, 20*time.Millisecond)
 			continue
@@ -101,7 +143,7 @@ func (w *worker) live(ctx context.Context) {
 			err = w.signIn(ctx)
 		case n < 5:
 			err = w.payFine(ctx)
-		case n < 8:
+		case n < 8 || w.booked:
 			err = w.payBill(ctx)
 		default:
 			err = w.book(ctx)
