@@ -66,7 +66,7 @@ func TestServeAlone(t *testing.T) {
 func TestOwnCatalogue(t *testing.T) {
 	t.Parallel()
 	own := t.TempDir()
-	pack, err := os.ReadFile("../catalog/cities/wuhan.yaml")
+	pack, err := os.ReadFile("../catalog/cities/ningbo.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,16 +74,16 @@ func TestOwnCatalogue(t *testing.T) {
 		t.Fatal(err)
 	}
 	plain := strings.NewReplacer("（演示）", "", "demo: true", "demo: false", " (demo)", "").Replace(string(pack))
-	if err := os.WriteFile(filepath.Join(own, "cities", "wuhan.yaml"), []byte(plain), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(own, "cities", "ningbo.yaml"), []byte(plain), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	h := alone(t, own)
 	w := walk.New(h.Origin(), nil)
-	if err := w.Get(t.Context(), "/city/wuhan/services/weather-forecast"); err != nil || w.Page.Status != http.StatusOK {
+	if err := w.Get(t.Context(), "/city/ningbo/services/weather-forecast"); err != nil || w.Page.Status != http.StatusOK {
 		t.Fatalf("%v, %d: %s", err, w.Page.Status, w.Page.Text)
 	}
 	f, _ := w.Page.Form()
-	if err := w.Post(t.Context(), "/city/wuhan/services/weather-forecast/start", url.Values{"_token": f.Values["_token"]}); err != nil {
+	if err := w.Post(t.Context(), "/city/ningbo/services/weather-forecast/start", url.Values{"_token": f.Values["_token"]}); err != nil {
 		t.Fatal(err)
 	}
 	for range 100 {

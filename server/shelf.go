@@ -9,8 +9,8 @@ import (
 	"zhijian/catalog"
 )
 
-// shelf is the catalogue that a house reads: the embedded one, without its cities unless it is a demonstration, for they are
-// invented; and the operator's own cities and services, which win where both have a file of one name.
+// shelf is the catalogue that a house reads: the embedded one, without its cities and their bases unless it is a demonstration, for
+// they are invented; and the operator's own cities, bases and services, which win where both have a file of one name.
 func shelf(folder string, demo bool) fs.FS {
 	s := shelves{base: catalog.FS, demo: demo}
 	if folder != "" {
@@ -27,10 +27,13 @@ type shelves struct {
 
 // ours reports a name that the operator's folder may have, hidden one that the embedded catalogue does not show.
 func ours(name string) bool {
-	return strings.HasPrefix(name, "cities/") || strings.HasPrefix(name, "services/") || name == "cities" || name == "services"
+	folder, _, _ := strings.Cut(name, "/")
+	return slices.Contains([]string{"cities", "bases", "services"}, folder)
 }
 
-func (s shelves) hidden(name string) bool { return !s.demo && strings.HasPrefix(name, "cities/") }
+func (s shelves) hidden(name string) bool {
+	return !s.demo && (strings.HasPrefix(name, "cities/") || strings.HasPrefix(name, "bases/"))
+}
 
 // Open finds the operator's file first.
 func (s shelves) Open(name string) (fs.File, error) {

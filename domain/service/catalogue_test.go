@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -211,6 +212,78 @@ func TestPackIsOfACity(t *testing.T) {
 		}
 		if (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+const base = `departments:
+  "{slug}-police": {name: {zh: "{city}交警（演示）", en: "{city} Police"}, sector: f01}
+accounts:
+  "{short}jj": {name: "{city}交警（演示）", department: "{slug}-police", sign: 警, intro: 一句话}
+offices:
+  traffic: {system: traffic, name: {zh: "{city}交警", en: "{city} Police"}, payee: 财政, fixed: {region: "{code}"}}
+services:
+  traffic-fine-payment: {account: "{short}jj"}
+`
+
+// based is a catalogue whose Hangzhou begins with a base.
+func based(t *testing.T, pack string) (*service.Catalogue, []service.Problem) {
+	t.Helper()
+	return files(t, func(f map[string]string) {
+		f["bases/demo.yaml"] = base
+		f["cities/hangzhou.yaml"] = "city: \"330100\"\ndemo: true\nbase: demo\nname: {zh: 杭州, en: Hangzhou}\nshort: hz\n" + pack
+	})
+}
+
+// A base is filled in with the city's names, each in its language, and the pack's own words win.
+func TestBase(t *testing.T) {
+	t.Parallel()
+	c, problems := based(t, "services: {}\n")
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	p, _ := c.City("330100")
+	o, ok := c.Offer("330100", "traffic-fine-payment")
+	if !ok || o.Account != "hzjj" || o.Department != "杭州交警（演示）" || o.Offices["traffic"].Name != (service.Text{Zh: "杭州交警", En: "Hangzhou Police"}) {
+		t.Errorf("offer %+v", o)
+	}
+	if o.Offices["traffic"].Fixed["region"] != "330100" || p.Departments[0].Slug != "hangzhou-police" || p.Departments[0].Name.En != "Hangzhou Police" {
+		t.Errorf("pack %+v", p)
+	}
+	c, problems = based(t, "offices:\n  traffic: {system: other, name: 市交管, payee: 财政}\nservices:\n  traffic-fine-payment: {account: hzjj, fee: 另算}\n")
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if o, _ := c.Offer("330100", "traffic-fine-payment"); o.Offices["traffic"].System != "other" || o.Definition.Fee.Zh != "另算" {
+		t.Errorf("the pack does not win over its base: %+v", o)
+	}
+	c, problems = based(t, "without: [traffic-fine-payment]\nservices: {}\n")
+	if _, ok := c.Offer("330100", "traffic-fine-payment"); ok || len(problems) > 0 {
+		t.Error("a service that the pack leaves out is offered", problems)
+	}
+}
+
+func TestBrokenBases(t *testing.T) {
+	t.Parallel()
+	for say, change := range map[string]func(map[string]string){
+		"cities/hangzhou.yaml:3:7: base: There is no bases/demo.yaml.": func(f map[string]string) { delete(f, "bases/demo.yaml") },
+		`short: "H" is not two to twelve small letters.`:               func(f map[string]string) { f["short"] = "H" },
+		`without: The base does not offer "none".`:                     func(f map[string]string) { f["without"] = "none" },
+		"bases/demo.yaml:6:30: offices.traffic.systm: \"systm\" is not known here. Did you mean \"system\"? (as the base of cities/hangzhou.yaml)": func(f map[string]string) {
+			f["bases/demo.yaml"] = strings.Replace(base, "system: traffic", "system: traffic, systm: x", 1)
+		},
+	} {
+		_, problems := files(t, func(f map[string]string) {
+			f["short"], f["without"], f["bases/demo.yaml"] = "hz", "", base
+			change(f)
+			f["cities/hangzhou.yaml"] = fmt.Sprintf("city: \"330100\"\ndemo: true\nbase: demo\nname: 杭州\nshort: %s\nwithout: [%s]\nservices: {}\n", f["short"], f["without"])
+		})
+		var all []string
+		for _, p := range problems {
+			all = append(all, p.String())
+		}
+		if !strings.Contains(strings.Join(all, "\n"), say) {
+			t.Errorf("want %s\n got %s", say, strings.Join(all, "\n     "))
 		}
 	}
 }

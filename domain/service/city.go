@@ -14,6 +14,7 @@ import (
 // CityPack is what a city switches on and binds.
 type CityPack struct {
 	City        string // GB/T 2260 code
+	Base        string // the base whose content it begins with; empty for none
 	Demo        bool   // departments and accounts are invented; names end in （演示）
 	Departments []DepartmentSeed
 	Accounts    []AccountSeed
@@ -69,7 +70,10 @@ func (c *Catalogue) loadCities(fsys fs.FS) []Problem {
 		}
 		r := &reader{file: name}
 		if root := r.parse(src); root != nil {
-			p := r.city(r.mapping(root, ""))
+			m := r.mapping(root, "")
+			p, more := c.basis(fsys, r, m)
+			problems = append(problems, more...)
+			r.city(m, p)
 			if c.cities[p.City] != nil {
 				r.say(root, "city", "City %s has a pack already.", p.City)
 			}
@@ -88,8 +92,8 @@ func (c *Catalogue) loadCities(fsys fs.FS) []Problem {
 	return problems
 }
 
-func (r *reader) city(m *mapping) *CityPack {
-	p := &CityPack{Offices: map[string]Office{}}
+// city reads a pack over what its base has given already.
+func (r *reader) city(m *mapping, p *CityPack) {
 	if n := m.need("city", "the GB/T 2260 code, in quotes"); n != nil {
 		p.City = r.word(n, "city")
 		if !regexp.MustCompile(`^[1-9]\d{5}$`).MatchString(p.City) {
@@ -97,16 +101,37 @@ func (r *reader) city(m *mapping) *CityPack {
 		}
 	}
 	p.Demo = r.truth(m.get("demo"), "demo")
+	for _, id := range r.words(m.get("without"), "without") {
+		was := len(p.services)
+		p.services = slices.DeleteFunc(p.services, func(s cityService) bool { return s.id == id })
+		if len(p.services) == was {
+			r.say(m.get("without"), "without", "The base does not offer %q.", clip(id))
+		}
+	}
+	r.content(m, p)
+	m.done()
+}
+
+// content reads what a pack and a base have alike. What is there already is replaced by what has its name.
+func (r *reader) content(m *mapping, p *CityPack) {
 	r.departments(m, p)
 	r.accounts(m, p)
 	r.offices(m, p)
 	services := r.mapping(m.need("services", "a pack switches services on"), "services")
 	for _, s := range services.pairs {
 		services.asked = append(services.asked, s.name)
-		p.services = append(p.services, r.cityService(s, services.at(s.name)))
+		read := r.cityService(s, services.at(s.name))
+		p.services = put(p.services, read, func(s cityService) bool { return s.id == read.id })
 	}
-	m.done()
-	return p
+}
+
+// put replaces the member that is the same thing, or appends.
+func put[T any](list []T, v T, same func(T) bool) []T {
+	if i := slices.IndexFunc(list, same); i >= 0 {
+		list[i] = v
+		return list
+	}
+	return append(list, v)
 }
 
 // demoName wants invented organisations to say so.
@@ -132,7 +157,7 @@ func (r *reader) departments(m *mapping, p *CityPack) {
 		}
 		r.demoName(p, e.key, dm.at("name"), d.Name)
 		dm.done()
-		p.Departments = append(p.Departments, d)
+		p.Departments = put(p.Departments, d, func(was DepartmentSeed) bool { return was.Slug == d.Slug })
 	}
 }
 
@@ -163,7 +188,7 @@ func (r *reader) accounts(m *mapping, p *CityPack) {
 		}
 		r.demoName(p, e.key, am.at("name"), a.Name)
 		am.done()
-		p.Accounts = append(p.Accounts, a)
+		p.Accounts = put(p.Accounts, a, func(was AccountSeed) bool { return was.Alias == a.Alias })
 	}
 }
 

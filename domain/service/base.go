@@ -1,0 +1,73 @@
+package service
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// A base, bases/<name>.yaml, is what many cities have alike: departments, accounts, offices and services, written once as a pack is,
+// without the city. A pack that says `base: <name>` begins with it, replaces what it names again and leaves out what it lists under
+// `without`. In a base {city} stands for the city's name in the language of the wording, {slug} for that of its file, {code} for its
+// GB/T 2260 code and {short} for the letters that begin the city's aliases.
+
+// basis gives the pack that m begins with: an empty one, or its base filled in for the city.
+func (c *Catalogue) basis(fsys fs.FS, r *reader, m *mapping) (*CityPack, []Problem) {
+	p := &CityPack{Offices: map[string]Office{}}
+	n := m.get("base")
+	if n == nil {
+		return p, nil
+	}
+	p.Base = r.word(n, "base")
+	name := r.text(m.need("name", "a base needs the city's name"), "name")
+	short := r.word(m.need("short", "a base needs the letters that begin the city's aliases, as in short: hz"), "short")
+	if short != "" && !regexp.MustCompile(`^[a-z]{2,12}$`).MatchString(short) {
+		r.say(m.get("short"), "short", "%q is not two to twelve small letters.", clip(short))
+		return p, nil
+	}
+	file := path.Join("bases", path.Base(p.Base)+".yaml")
+	src, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		r.say(n, "base", "There is no %s.", file)
+		return p, nil
+	}
+	b := &reader{file: file}
+	root := b.parse(src)
+	if root == nil {
+		return p, b.problems
+	}
+	code, slug := "", strings.TrimSuffix(path.Base(r.file), ".yaml")
+	if v := m.get("city"); v != nil {
+		code = v.Value
+	}
+	p.Demo = r.truth(m.get("demo"), "demo")
+	fill(root, false, func(en bool) *strings.Replacer {
+		city := name.Zh
+		if en {
+			city = name.In("en")
+		}
+		return strings.NewReplacer("{city}", city, "{slug}", slug, "{code}", code, "{short}", short)
+	})
+	bm := b.mapping(root, "")
+	b.content(bm, p)
+	bm.done()
+	for i := range b.problems {
+		b.problems[i].Say += fmt.Sprintf(" (as the base of %s)", r.file)
+	}
+	return p, b.problems
+}
+
+// fill replaces the names that stand for the city in every scalar below n; what stands under `en` gets the English ones.
+func fill(n *yaml.Node, en bool, with func(en bool) *strings.Replacer) {
+	if n.Kind == yaml.ScalarNode {
+		n.Value = with(en).Replace(n.Value)
+		return
+	}
+	for i, c := range n.Content {
+		fill(c, en || n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == "en", with)
+	}
+}
