@@ -34,7 +34,7 @@ func (r *run) take(in Answer) error {
 	}
 	var err error
 	switch st.kind {
-	case kindForm:
+	case kindForm, kindSupply, kindHandoff:
 		err = r.takeForm(st, in.Values)
 	case kindChoose:
 		err = r.takeChoice(st, in.Values)
@@ -48,6 +48,9 @@ func (r *run) take(in Answer) error {
 		return err
 	}
 	r.s.Note, r.s.Reason = "", ""
+	if st.kind == kindSupply {
+		r.s.More = ""
+	}
 	r.left(st.id)
 	return r.forward(st.pos + 1)
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"zhijian/domain/service"
 )
@@ -54,17 +55,17 @@ func TestRunTestsSaysWhatIsWrong(t *testing.T) {
 		return service.RunTests(d, offer, noon, ask, nil)[0].Bad
 	}
 	one := map[string]any{"known": true, "items": []any{map[string]any{"id": "1", "act": "停车", "fine": 100, "decision": "D", "licence": "L"}}}
-	bad := run(func(_, _, _ string, _ map[string]any) (map[string]any, error) { return one, nil })
+	bad := run(func(_ time.Time, _, _, _ string, _ map[string]any) (map[string]any, error) { return one, nil })
 	if len(bad) != 1 || bad[0] != "at step chosen: chosen has 1 to choose from, the test wants number 7 (counted from 0)" {
 		t.Errorf("got %q", bad)
 	}
-	bad = run(func(_, _, _ string, _ map[string]any) (map[string]any, error) {
+	bad = run(func(_ time.Time, _, _, _ string, _ map[string]any) (map[string]any, error) {
 		return map[string]any{"known": true}, nil
 	})
 	if len(bad) != 5 || bad[0] != `expected end "done", got "nothing"` || bad[4] != `expected settlement.receipt "R2", got "nothing"` {
 		t.Errorf("got %q", bad)
 	}
-	bad = run(func(_, _, _ string, _ map[string]any) (map[string]any, error) { return nil, errors.New("no such call") })
+	bad = run(func(_ time.Time, _, _, _ string, _ map[string]any) (map[string]any, error) { return nil, errors.New("no such call") })
 	if len(bad) != 1 || bad[0] != "at step violations: no such call" {
 		t.Errorf("got %q", bad)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -202,6 +203,7 @@ func (r *reader) offices(m *mapping, p *CityPack) {
 			Name:   r.text(om.need("name", "how residents know the office"), om.at("name")),
 			Payee:  r.word(om.get("payee"), om.at("payee")),
 			Pool:   r.word(om.get("pool"), om.at("pool")),
+			Site:   r.site(om.get("site"), om.at("site")),
 		}
 		fixed := r.mapping(om.get("fixed"), om.at("fixed"))
 		for _, f := range fixed.pairs {
@@ -214,6 +216,18 @@ func (r *reader) offices(m *mapping, p *CityPack) {
 		om.done()
 		p.Offices[e.name] = o
 	}
+}
+
+// site reads where an office's own site begins.
+func (r *reader) site(n *yaml.Node, path string) string {
+	w := r.word(n, path)
+	if w == "" {
+		return ""
+	}
+	if u, err := url.Parse(w); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		r.say(n, path, "%q is no address of a site; write it like https://www.12306.cn.", clip(w))
+	}
+	return w
 }
 
 func (r *reader) cityService(e pair, path string) cityService {
@@ -247,6 +261,8 @@ func (c *Catalogue) bind(r *reader, p *CityPack) {
 			o, ok := p.Offices[word]
 			if !ok {
 				r.say(s.node, path, "The service asks office %q, which this pack does not bind.", word)
+			} else if o.Site == "" && d.leaves(word) {
+				r.say(s.node, path, "The service sends people to the site of office %q, which has no \"site\" in this pack.", word)
 			} else if o.Payee == "" && d.pays(word) {
 				r.say(s.node, path, "The service takes money for office %q, which has no \"payee\" in this pack.", word)
 			}
@@ -268,6 +284,11 @@ func (d *Definition) pays(word string) bool {
 		}
 	}
 	return false
+}
+
+// leaves reports whether a step sends the resident to an office's own site.
+func (d *Definition) leaves(word string) bool {
+	return slices.ContainsFunc(d.steps, func(st *step) bool { return st.kind == kindHandoff && st.call.office == word })
 }
 
 // offer binds a definition in this city. Overridden wordings go on a copy of the definition.

@@ -25,7 +25,8 @@ const (
 	phaseTracing    = "tracing"
 	phaseVoiding    = "voiding"
 	phaseRefunding  = "refunding"
-	phaseWaiting    = "waiting" // for an outside event
+	phaseWaiting    = "waiting"   // for an outside event
+	phaseReviewing  = "reviewing" // a member of staff decides
 )
 
 // Ends that every definition has besides its own results.
@@ -66,6 +67,8 @@ func (d *Definition) Apply(s State, in Input, env Env) (State, []Effect, error) 
 		err = r.outcome(in)
 	case Ruling:
 		err = r.rule(in)
+	case Review:
+		err = r.review(in)
 	default:
 		err = fmt.Errorf("service: unknown input %T", in)
 	}
@@ -221,8 +224,11 @@ func (r *run) awaited() (Effect, bool) {
 		own.Kind = EffectTrace
 	case phaseVoiding:
 		own.Kind = EffectVoid
-	case phaseWaiting:
+	case phaseWaiting, phaseReviewing:
 		own.Kind = EffectDue
+		if st.call != nil {
+			own.Kind = EffectAsk
+		}
 	case phaseConfirming, phaseReleasing:
 		b := r.place()
 		if b == nil {

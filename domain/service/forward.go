@@ -66,20 +66,18 @@ func (r *run) arrive(st *step) (bool, error) {
 		r.s.ChangeAt = ""
 	}
 	switch st.kind {
-	case kindForm, kindChoose, kindBook, kindCheck:
+	case kindForm, kindChoose, kindBook, kindCheck, kindHandoff:
 		return r.arriveSeen(st)
+	case kindSupply:
+		return r.s.More == st.id, nil
 	case kindLookup:
 		return r.arriveLookup(st)
 	case kindPay:
 		return r.arrivePay(st)
 	case kindSubmit:
 		return r.arriveSubmit(st)
-	case kindWait:
-		if _, known := r.s.Facts[st.id]; known {
-			return false, nil
-		}
-		r.next(st.id)
-		return true, r.await(phaseWaiting, st.within)
+	case kindWait, kindDeliver, kindReview:
+		return r.arriveStay(st)
 	case kindResult:
 		r.end(st.id)
 		return true, nil
@@ -130,7 +128,7 @@ func (r *run) left(id string) {
 // stands reports whether what was answered at a page before is still a good answer.
 func (r *run) stands(st *step) (bool, error) {
 	switch st.kind {
-	case kindForm:
+	case kindForm, kindHandoff:
 		fields, err := r.fields(st)
 		if err != nil {
 			return false, err

@@ -15,6 +15,7 @@ import (
 	"zhijian/ground/clock"
 	"zhijian/ground/format"
 	"zhijian/ground/money"
+	"zhijian/ground/workday"
 )
 
 // baseEnv is CEL with the functions of docs/service-definition.md and nothing that could run long.
@@ -96,13 +97,7 @@ func workdaysOf(day, n ref.Val) ref.Val {
 	if err != nil || !ok || count < 0 || count > 366 {
 		return types.NewErr("workdays takes a day and a number from 0 to 366")
 	}
-	for count > 0 {
-		t = t.AddDate(0, 0, 1)
-		if wd := t.Weekday(); wd != time.Saturday && wd != time.Sunday {
-			count--
-		}
-	}
-	return types.String(t.Format(time.DateOnly))
+	return types.String(workday.Add(t, int(count)).Format(time.DateOnly))
 }
 
 func firstTen(s string) string { return s[:min(len(s), 10)] }

@@ -18,8 +18,10 @@ func (l *loader) lint(m *mapping) {
 		switch s.kind {
 		case kindLookup:
 			l.lintLookup(s)
-		case kindSubmit:
+		case kindSubmit, kindReview:
 			l.lintSubmit(s)
+		case kindSupply:
+			l.lintSupply(s)
 		}
 	}
 	if n := m.get("tests"); n == nil {

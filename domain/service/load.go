@@ -234,8 +234,10 @@ func (l *loader) nameStep(m *mapping, i int) *draftStep {
 	if m.node.Kind != yaml.MappingNode {
 		return nil
 	}
-	if len(kinds) > 1 && (slices.Contains(kinds, kindLookup) || slices.Contains(kinds, kindSubmit)) {
-		// In these two "wait" is the wording shown meanwhile.
+	if len(kinds) > 1 && slices.ContainsFunc(kinds, func(k string) bool {
+		return slices.Contains([]string{kindLookup, kindSubmit, kindReview, kindDeliver}, k)
+	}) {
+		// In these "wait" is the wording shown meanwhile.
 		kinds = slices.DeleteFunc(kinds, func(k string) bool { return k == kindWait })
 	}
 	if len(kinds) != 1 {
@@ -297,6 +299,10 @@ func (l *loader) nameFacts(s *draftStep, i int) {
 				s.facts.fields = append(s.facts.fields, member{"as_of", scalar("time")})
 			}
 		}
+	case kindReview:
+		s.facts = reviewShape(s.id)
+	case kindDeliver:
+		s.facts = parcelShape(s.id)
 	case kindPay:
 		s.facts = payShape(s.id)
 	case kindBook:
@@ -372,19 +378,31 @@ func (l *loader) askedAt() {
 func (l *loader) firstAsked(id string) int {
 	for i, s := range l.drafts {
 		switch s.kind {
-		case kindForm:
-			for _, n := range s.label.Content {
-				if n.Value == id || n.Kind == yaml.MappingNode && len(n.Content) > 1 && n.Content[0].Value == "ask" && n.Content[1].Value == id {
-					return i
-				}
+		case kindForm, kindSupply, kindReview:
+			if asked(s.asks(), id) {
+				return i
 			}
-		case kindChoose, kindBook:
+		case kindChoose, kindBook, kindHandoff:
 			if s.label.Value == id {
 				return i
 			}
 		}
 	}
 	return -1
+}
+
+// asks is where a step lists the answers it asks; nil for none.
+func (s *draftStep) asks() *yaml.Node {
+	if s.kind == kindForm {
+		return s.label
+	}
+	return s.m.get("asks")
+}
+
+func asked(list *yaml.Node, id string) bool {
+	return list != nil && slices.ContainsFunc(list.Content, func(n *yaml.Node) bool {
+		return n.Value == id || n.Kind == yaml.MappingNode && len(n.Content) > 1 && n.Content[0].Value == "ask" && n.Content[1].Value == id
+	})
 }
 
 // scratchNames are the names without those whose type depends on an expression: chosen items.

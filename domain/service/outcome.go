@@ -17,6 +17,7 @@ const (
 	noteTwice   = "twice"
 	noteExpired = "expired"
 	noteClosed  = "closed"
+	noteMore    = "more"   // somebody asked for more; the reason is what
 	noteSilent  = "silent" // the office never confirmed, and the filing was called off
 )
 
@@ -31,7 +32,7 @@ func (r *run) outcome(o Outcome) error {
 		return r.expired(o)
 	}
 	st := r.step()
-	if st != nil && st.kind == kindWait && r.s.Phase == phaseWaiting && r.s.End == "" && o.Step == st.id && o.Kind == OutcomeAnswered {
+	if st != nil && r.s.Phase == phaseWaiting && r.s.End == "" && o.Effect == "" && o.Step == st.id && o.Kind == OutcomeAnswered {
 		return r.happened(st, o)
 	}
 	e, ok := r.awaited()
@@ -40,6 +41,9 @@ func (r *run) outcome(o Outcome) error {
 	}
 	switch e.Kind {
 	case EffectAsk:
+		if st.stays() {
+			return r.watched(st, o)
+		}
 		return r.asked(st, o)
 	case EffectFile, EffectTrace, EffectVoid:
 		return r.filed(st, e.Kind, o)
@@ -64,29 +68,6 @@ func (r *run) outcome(o Outcome) error {
 		}
 	}
 	return nil
-}
-
-// happened takes the outside event of a wait step, late ones too.
-func (r *run) happened(st *step, o Outcome) error {
-	raw := normal(o.Data)
-	data, ok := st.facts.conform(raw)
-	if !ok {
-		return fault.Invalid("service.happened", "消息的内容与“%s”这一步要的不一样，请按服务声明的各项重报", st.id).On(st.id)
-	}
-	r.s.Stuck = false
-	r.s.Facts[st.id] = st.facts.marked(data, raw)
-	return r.forward(st.pos + 1)
-}
-
-// Awaits reports whether a definition has a step that waits for the outside event of this name, whether it has happened in a case, and
-// whether the case stands there now.
-func (d *Definition) Awaits(s State, name string) (known, happened, now bool) {
-	i, ok := d.index[name]
-	if !ok || d.steps[i].kind != kindWait {
-		return false, false, false
-	}
-	_, happened = s.Facts[name]
-	return true, happened, s.Step == name && s.Phase == phaseWaiting && s.End == ""
 }
 
 // asked takes an office's answer to a look-up.
@@ -263,11 +244,15 @@ func (r *run) rule(in Ruling) error {
 	switch in.What {
 	case "retry":
 		r.next(st.id)
-		if st.kind == kindWait {
-			return r.await(phaseWaiting, st.within)
+		if st.stays() {
+			r.s.Since = r.env.Now
+			return r.stay(st, 0)
 		}
 		return r.await(phaseFiling, 0)
 	case "done":
+		if st.kind == kindReview {
+			return fault.Conflict("service.review", "这一步要审核，请审核后再办结")
+		}
 		data, ok := st.facts.conform(normal(in.Data))
 		if !ok {
 			return fmt.Errorf("service %s step %s: the ruling's data has another shape", r.d.ID, st.id)
@@ -275,7 +260,7 @@ func (r *run) rule(in Ruling) error {
 		r.s.Facts[st.id] = st.facts.marked(data, normal(in.Data))
 		return r.forward(st.pos + 1)
 	case "refund":
-		if st.kind == kindWait {
+		if st.stays() {
 			if r.filedBefore(st) {
 				return fault.Conflict("service.filed", "这件事部门已经办了，请先请部门撤销，核实后再退款")
 			}

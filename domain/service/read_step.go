@@ -42,14 +42,14 @@ func (l *loader) fillStep(s *draftStep) {
 		l.pay(s, sc)
 	case kindSubmit:
 		l.submit(s, sc)
-	case kindWait:
-		m.get("gives")
-		s.usual = l.c.template(m.get("usual"), m.at("usual"), sc)
-		if n := m.need("within", "what never happens must come to a person at last"); n != nil {
-			if s.within = l.length(n, m.at("within")); s.within == 0 {
-				l.say(n, m.at("within"), "Nothing happens within no time.")
-			}
-		}
+	case kindWait, kindDeliver:
+		l.stay(s, sc)
+	case kindReview:
+		l.review(s, sc)
+	case kindSupply:
+		l.fields(s, m.need("asks", "say what the resident is asked"), "asks", sc)
+	case kindHandoff:
+		l.handoff(s)
 	case kindResult:
 		l.result(s, sc)
 	}
@@ -84,14 +84,17 @@ func (l *loader) notes(s *draftStep, sc scope) {
 	}
 }
 
-func (l *loader) form(s *draftStep, sc scope) {
-	list := l.items(s.label, s.m.at("form"))
-	if s.label.Kind == yaml.SequenceNode && len(list) == 0 {
-		l.say(s.label, s.m.at("form"), "The form asks nothing.")
+func (l *loader) form(s *draftStep, sc scope) { l.fields(s, s.label, "form", sc) }
+
+// fields reads the answers that a page asks, listed under key.
+func (l *loader) fields(s *draftStep, asks *yaml.Node, key string, sc scope) {
+	list := l.items(asks, s.m.at(key))
+	if asks != nil && asks.Kind == yaml.SequenceNode && len(list) == 0 {
+		l.say(asks, s.m.at(key), "The form asks nothing.")
 	}
 	for i, n := range list {
 		f := fieldDef{}
-		id, at := n, fmt.Sprintf("%s.%d", s.m.at("form"), i+1)
+		id, at := n, fmt.Sprintf("%s.%d", s.m.at(key), i+1)
 		if n.Kind == yaml.MappingNode {
 			m := l.mapping(n, at)
 			if id = m.need("ask", "it names the answer"); id == nil {
@@ -113,7 +116,7 @@ func (l *loader) form(s *draftStep, sc scope) {
 		}
 		s.fields = append(s.fields, f)
 	}
-	if len(list) > 1 && s.title.empty() {
+	if len(list) > 1 && s.title.empty() && s.kind != kindReview {
 		l.say(s.m.node, s.m.path, "A form with several questions needs a \"title\".")
 	}
 }

@@ -17,6 +17,8 @@ type rehearsal struct {
 	picks   map[string][]int // choose and book answers given by position
 	pay     string           // "" pays, "closed" lets the time run out
 	hold    string           // "" holds, "taken" once
+	reviews []string         // verdicts in turn: accept, refuse, more
+	happens map[string]map[string]any
 	expect  map[string]any
 }
 
@@ -32,6 +34,10 @@ func (l *loader) readTests(m *mapping) []rehearsal {
 		t.who = l.whole(tm.get("who"), tm.at("who"), 0, 1000)
 		t.pay = l.oneOf(tm.get("pay"), tm.at("pay"), []string{"closed"})
 		t.hold = l.oneOf(tm.get("hold"), tm.at("hold"), []string{"taken"})
+		for i, n := range l.items(tm.get("review"), tm.at("review")) {
+			t.reviews = append(t.reviews, l.oneOf(n, fmt.Sprintf("%s.%d", tm.at("review"), i+1), []string{"accept", "refuse", "more"}))
+		}
+		l.testHappenings(tm, &t)
 		l.testAnswers(tm, &t)
 		em := l.mapping(tm.need("expect", "a test without an expectation shows nothing"), tm.at("expect"))
 		for _, p := range em.pairs {
@@ -42,6 +48,27 @@ func (l *loader) readTests(m *mapping) []rehearsal {
 		out = append(out, t)
 	}
 	return out
+}
+
+// testHappenings reads the outside events that come while the case waits: {step: {member: value}}.
+func (l *loader) testHappenings(tm *mapping, t *rehearsal) {
+	hm := l.mapping(tm.get("happen"), tm.at("happen"))
+	for _, p := range hm.pairs {
+		hm.asked = append(hm.asked, p.name)
+		if i, ok := l.d.index[p.name]; !ok || l.d.steps[i].kind != kindWait && l.d.steps[i].kind != kindDeliver {
+			l.say(p.key, hm.at(p.name), "%q is no wait or delivery.", clip(p.name))
+			continue
+		}
+		var data map[string]any
+		if err := p.val.Decode(&data); err != nil {
+			l.say(p.val, hm.at(p.name), "Expected what happens, as {member: value}.")
+			continue
+		}
+		if t.happens == nil {
+			t.happens = map[string]map[string]any{}
+		}
+		t.happens[p.name] = data
+	}
 }
 
 func (l *loader) testAnswers(tm *mapping, t *rehearsal) {

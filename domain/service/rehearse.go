@@ -12,8 +12,9 @@ import (
 )
 
 // OfficeFunc asks a system, as the house's office client does: a refusal is fault.Conflict with the
-// office's sentence, no answer is fault.Unavailable. Any other error fails the test.
-type OfficeFunc func(system, call, key string, with map[string]any) (map[string]any, error)
+// office's sentence, no answer is fault.Unavailable. Any other error fails the test. now is the test's own time, which goes on as the case
+// waits: an office that works by its clock is asked at that time.
+type OfficeFunc func(now time.Time, system, call, key string, with map[string]any) (map[string]any, error)
 
 // TestResult is how one of a definition's own tests went.
 type TestResult struct {
@@ -24,14 +25,16 @@ type TestResult struct {
 
 // RunTests walks the definition through its own test cases with the given offices; payments and
 // places are made up in memory. people gives the resident that a test names by number ("who"); nil
-// is an invented one. now is the time at which the first test begins.
+// is an invented one. now is the time at which the first test begins; each begins a minute after the end of the one before, so that an
+// office which was silent is asked again.
 func RunTests(d *Definition, offer Offer, now time.Time, office OfficeFunc, people func(who int) Me) []TestResult {
 	out := make([]TestResult, 0, len(d.tests))
 	for i, t := range d.tests {
 		// The key is new in every test: an office remembers keys.
-		h := &rehearser{d: d, t: t, office: office, env: Env{Now: now, Offer: offer, CaseNo: fmt.Sprintf("TEST%s%d", d.ID, i+1)}}
+		h := &rehearser{d: d, t: t, office: office, happened: map[string]bool{}, env: Env{Now: now, Offer: offer, CaseNo: fmt.Sprintf("TEST%s%d", d.ID, i+1)}}
 		h.env.Me = h.resident(people)
 		out = append(out, TestResult{Name: t.name, Line: t.line, Bad: h.run()})
+		now = h.env.Now.Add(time.Minute)
 	}
 	return out
 }
@@ -46,6 +49,9 @@ type rehearser struct {
 	queue  []Effect
 	taken  bool
 	paidNo int
+
+	happened map[string]bool
+	reviewed int // verdicts given
 }
 
 func (h *rehearser) resident(people func(int) Me) Me {
@@ -80,9 +86,14 @@ func (h *rehearser) run() []string {
 			e := h.queue[0]
 			h.queue = h.queue[1:]
 			if h.silentLookup(e) {
-				break
+				more, moved := h.moved(e)
+				if !more {
+					break
+				}
+				err = moved
+			} else {
+				err = h.do(e)
 			}
-			err = h.do(e)
 		} else if more, moved := h.resume(); !more {
 			break
 		} else {
@@ -98,6 +109,27 @@ func (h *rehearser) run() []string {
 // silentLookup ends a test at a look-up that the house would repeat in the background, and where an outside event is waited for.
 func (h *rehearser) silentLookup(e Effect) bool {
 	return e.Kind == EffectDue || e.Kind == EffectAsk && h.s.Down && e.After > 0
+}
+
+// moved plays what comes from outside while the case stays at a step: the test's next verdict, or what it lets happen once. more is false when
+// nothing does.
+func (h *rehearser) moved(e Effect) (more bool, err error) {
+	if data, ok := h.t.happens[e.Step]; ok && !h.happened[e.Step] {
+		h.happened[e.Step] = true
+		return true, h.apply(Outcome{Kind: OutcomeAnswered, Step: e.Step, Data: data, At: h.env.Now})
+	}
+	sheet, reviewing := h.d.Sheet(h.s, h.env)
+	if !reviewing || h.reviewed == len(h.t.reviews) {
+		return false, nil
+	}
+	in := Review{Step: sheet.Step, Verdict: Verdict(h.t.reviews[h.reviewed]), Values: map[string][]string{}}
+	if h.reviewed++; in.Verdict != VerdictAccept {
+		in.Reason = "材料不清楚（测试）"
+	}
+	for _, f := range sheet.Fields {
+		in.Values[f.Name] = h.t.answers[f.Name]
+	}
+	return true, h.apply(in)
 }
 
 func (h *rehearser) apply(in Input) error {
@@ -116,7 +148,7 @@ func (h *rehearser) do(e Effect) error {
 	o := Outcome{Effect: e.Kind, Step: e.Step, Attempt: e.Attempt, At: h.env.Now}
 	switch e.Kind {
 	case EffectAsk, EffectFile, EffectTrace, EffectVoid:
-		data, err := h.office(h.env.Offer.Offices[e.Office].System, e.Call, e.Key, e.With)
+		data, err := h.office(h.env.Now, h.env.Offer.Offices[e.Office].System, e.Call, e.Key, e.With)
 		switch {
 		case err == nil:
 			o.Kind, o.Data = OutcomeAnswered, data
@@ -187,7 +219,7 @@ func (h *rehearser) resume() (more bool, err error) {
 // values fills in a page from the test's answers. answered is false when the resident was sent back
 // to a page, or the test has no answer for it: then the test ends there.
 func (h *rehearser) values(v View) (values map[string][]string, answered bool, err error) {
-	if h.s.Note != "" {
+	if h.s.Note != "" && h.s.More != v.Step {
 		return nil, false, nil
 	}
 	values = map[string][]string{}
@@ -236,7 +268,7 @@ func (h *rehearser) published() ([]string, error) {
 	if !ok {
 		return nil, fmt.Errorf("there is nothing to book")
 	}
-	data, err := h.office(h.env.Offer.Offices[word].System, call, "", with)
+	data, err := h.office(h.env.Now, h.env.Offer.Offices[word].System, call, "", with)
 	if err != nil {
 		return nil, err
 	}

@@ -18,14 +18,16 @@ import (
 // world starts the imitation offices and gives the function that asks them over HTTP.
 func world(t *testing.T) (service.OfficeFunc, func(int) service.Me) {
 	t.Helper()
-	w, err := sandbox.Start(context.Background(), sandbox.Config{Seed: 1, Clock: clock.At(noon)})
+	watch := clock.At(noon)
+	w, err := sandbox.Start(context.Background(), sandbox.Config{Seed: 1, Clock: watch})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.Close(context.Background()) })
 	urls := w.URLs()
 	client := &http.Client{Timeout: 400 * time.Millisecond}
-	ask := func(system, call, key string, with map[string]any) (map[string]any, error) {
+	ask := func(now time.Time, system, call, key string, with map[string]any) (map[string]any, error) {
+		watch.Advance(max(0, now.Sub(watch.Now())))
 		return post(client, urls[system]+"/calls/"+call, key, with)
 	}
 	people := func(who int) service.Me {

@@ -65,6 +65,8 @@ type State struct {
 	Missed string `json:"missed,omitempty"`
 	// Barred lists places that an office refused in this case, as "pool slot", at most 20: they are not offered again.
 	Barred []string `json:"barred,omitempty"`
+	// More is the supply step that the resident was asked to fill in; empty for none.
+	More string `json:"more,omitempty"`
 	// Then is where to go after a release or a cancel: a step id, or "hold"; empty for the end.
 	Then string `json:"then,omitempty"`
 	// Tries counts failed tries in this phase; Due is when the next one may run.
@@ -158,11 +160,12 @@ type Office struct {
 	System string         // key into the house's office client: "traffic"
 	Name   Text           // how residents know it: 杭州交警
 	Payee  string         // who receives payments
+	Site   string         // where its own site begins, "https://www.12306.cn"; empty for none
 	Pool   string         // prefix of booking pools; empty for none
 	Fixed  map[string]any // fixed input merged into every call, e.g. the region
 }
 
-// Input is one thing that moves a state: Answer, Draft, Change, Retry, Ruling or Outcome.
+// Input is one thing that moves a state: Answer, Draft, Change, Retry, Ruling, Review or Outcome.
 type Input interface{ input() }
 
 // Answer is what a resident sent for a step: form values by input name.
@@ -196,6 +199,26 @@ type Ruling struct {
 	Data map[string]any
 }
 
+// Review is what a member of staff decided at a review step. Values answers the fields that the step asks of staff, by input name,
+// and counts with VerdictAccept only; Reason is what the resident is told, and must not be empty with the other two.
+type Review struct {
+	Step    string
+	Verdict Verdict
+	Reason  string
+	Values  map[string][]string
+}
+
+// Verdict is what a review comes to.
+type Verdict string
+
+// The verdicts.
+const (
+	VerdictAccept Verdict = "accept" // go on
+	VerdictRefuse Verdict = "refuse" // end as refused, money and places given back
+	VerdictMore   Verdict = "more"   // ask the resident for more
+)
+
+func (Review) input()  {}
 func (Answer) input()  {}
 func (Draft) input()   {}
 func (Ruling) input()  {}

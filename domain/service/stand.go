@@ -9,6 +9,8 @@ const (
 	StandAsking    Stand = "asking"    // an office is being asked
 	StandPaying    Stand = "paying"    // the resident may pay
 	StandFiling    Stand = "filing"    // with the office
+	StandReviewing Stand = "reviewing" // a member of staff decides
+	StandSupplying Stand = "supplying" // the resident was asked for more
 	StandRefunding Stand = "refunding" // places or money on their way back
 	StandStuck     Stand = "stuck"     // a person must look
 	StandDone      Stand = "done"      // ended as wished
@@ -31,12 +33,17 @@ func (d *Definition) Stand(s State) Stand {
 		return StandPaying
 	case phaseFiling, phaseTracing, phaseVoiding, phaseWaiting:
 		return StandFiling
+	case phaseReviewing:
+		return StandReviewing
 	case phaseRefunding:
 		return StandRefunding
 	case phaseReleasing, phaseConfirming:
 		if i, ok := d.index[s.Step]; ok && d.steps[i].kind == kindSubmit {
 			return StandFiling
 		}
+	}
+	if s.More != "" {
+		return StandSupplying
 	}
 	return StandDraft
 }
@@ -53,10 +60,10 @@ func (d *Definition) ended(end string) Stand {
 	return StandAnswered
 }
 
-// acts reports whether the service does something with an office or with money, not only ask.
+// acts reports whether the service does something with an office, staff or money, not only ask.
 func (d *Definition) acts() bool {
 	for _, st := range d.steps {
-		if st.kind == kindSubmit || st.kind == kindPay {
+		if st.kind == kindSubmit || st.kind == kindPay || st.kind == kindReview {
 			return true
 		}
 	}

@@ -13,10 +13,17 @@ const (
 	kindSubmit = "submit"
 	kindWait   = "wait"
 	kindResult = "result"
+
+	kindReview  = "review"
+	kindSupply  = "supply"
+	kindDeliver = "deliver"
+	kindHandoff = "handoff"
 )
 
 func stepKinds() []string {
-	return []string{kindForm, kindLookup, kindChoose, kindBook, kindCheck, kindPay, kindSubmit, kindWait, kindResult}
+	return []string{
+		kindForm, kindLookup, kindChoose, kindBook, kindCheck, kindPay, kindSubmit, kindReview, kindSupply, kindDeliver, kindWait, kindHandoff, kindResult,
+	}
 }
 
 // answer is one thing a resident is asked.
@@ -85,7 +92,11 @@ type step struct {
 	yes     string // member of settled's answer that is true when the filing took effect
 	void    *callDef
 	tries   int
-	within  time.Duration // wait: after that long a person must look
+	within  span          // wait, deliver, review: after that long a person must look
+	every   time.Duration // wait, deliver: how often the office is asked; with call
+	until   *expr         // wait, deliver: what ends it, over its own facts; nil: the first event does
+	more    string        // wait, deliver, review: the supply step to go back to when more is asked for; "" for none
+	path    string        // handoff: path at the office's own site
 	good    bool
 	receipt bool
 	next    []template
@@ -94,7 +105,16 @@ type step struct {
 // seen reports whether a resident stands at the step and acts or reads there.
 func (s *step) seen() bool {
 	switch s.kind {
-	case kindForm, kindChoose, kindBook, kindCheck:
+	case kindForm, kindChoose, kindBook, kindCheck, kindSupply, kindHandoff:
+		return true
+	}
+	return false
+}
+
+// stays reports a step at which the case stays until somebody outside is done: an office, a courier, a member of staff.
+func (s *step) stays() bool {
+	switch s.kind {
+	case kindWait, kindDeliver, kindReview:
 		return true
 	}
 	return false

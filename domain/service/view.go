@@ -40,7 +40,7 @@ type View struct {
 	Days     []Day   // book: filled by cases from booking
 	Pool     string  // book: which stock
 	Missed   string  // book: id of the slot that was just lost to somebody else; the nearest others are offered
-	Rows     []Row   // check, result: what was answered and found
+	Rows     []Row   // check, result: what was answered and found; wait: how far it is
 	Declare  string  // check: what the resident states by going on
 	Button   string  // what the main button says
 	Instead  *Link   // another way out, always as visible as the main one
@@ -118,6 +118,7 @@ type Link struct {
 	Label   string
 	Service string // start this service
 	Href    string // or go to this path
+	Away    bool   // Href is an address at an office's own site
 }
 
 // Day is one day of a booking calendar.

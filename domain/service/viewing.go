@@ -57,7 +57,7 @@ func (w *writer) view() View {
 	switch {
 	case w.s.End != "":
 		w.result(st)
-	case w.s.Waiting || w.s.Phase == phaseWaiting || w.s.Stuck || w.s.Down:
+	case w.s.Waiting || w.s.Phase == phaseWaiting || w.s.Phase == phaseReviewing || w.s.Stuck || w.s.Down:
 		w.wait(st)
 	case w.needed(st) > w.env.Me.Level:
 		w.prove(st)
@@ -85,8 +85,11 @@ func (w *writer) page(st *step) {
 	}
 	w.v.Instead = w.link(st.instead, w.sc)
 	switch st.kind {
-	case kindForm:
+	case kindForm, kindSupply:
 		w.form(st)
+	case kindHandoff:
+		w.form(st)
+		w.leave(st)
 	case kindChoose:
 		w.choose(st)
 	case kindBook:
@@ -118,6 +121,8 @@ func (w *writer) note() string {
 	switch code {
 	case "":
 		return ""
+	case noteMore:
+		return w.say("note.more", w.s.Reason)
 	case noteUnknown:
 		if i, ok := w.d.index[step]; ok {
 			return w.d.steps[i].unknown.in(w.sc)
@@ -143,19 +148,35 @@ func (w *writer) prove(st *step) {
 
 func (w *writer) form(st *step) {
 	w.v.Kind = ViewForm
-	fields, err := w.fields(st)
-	if err != nil {
-		return
-	}
-	for _, a := range fields {
-		w.v.Fields = append(w.v.Fields, w.field(a))
-	}
+	fields := w.fieldsOf(st)
 	if w.v.Title == "" && len(fields) > 0 {
 		w.v.Title = fields[0].ask.in(w.sc)
 		if w.v.Title == "" {
 			w.v.Title = fields[0].label.in(w.sc)
 		}
 	}
+}
+
+// fieldsOf draws the questions that a page asks now, and gives their answers.
+func (w *writer) fieldsOf(st *step) []*answer {
+	fields, err := w.fields(st)
+	if err != nil {
+		return nil
+	}
+	for _, a := range fields {
+		w.v.Fields = append(w.v.Fields, w.field(a))
+	}
+	return fields
+}
+
+// leave adds the way to the office's own site.
+func (w *writer) leave(st *step) {
+	o := w.env.Offer.Offices[st.call.office]
+	if o.Site == "" {
+		return
+	}
+	w.v.Instead = &Link{Label: w.say("leave", w.office(st)), Href: strings.TrimSuffix(o.Site, "/") + st.path, Away: true}
+	w.v.Notes = append(w.v.Notes, Note{Text: w.say("leave.note")})
 }
 
 func (w *writer) field(a *answer) Field {

@@ -1,6 +1,8 @@
 package service
 
 import (
+	"slices"
+
 	"zhijian/ground/money"
 )
 
@@ -156,6 +158,9 @@ func (w *writer) wait(st *step) {
 		}
 	case w.s.Phase == phaseWaiting:
 		w.v.Title, w.v.Lead = either(own, w.say("waiting", w.v.Office)), either(st.lead.in(w.sc), w.say("filing.lead"))
+		w.v.Rows, w.v.Down = w.rows(st.rows, w.sc), false // it is waited on, whether the office's system answers just now or not
+	case w.s.Phase == phaseReviewing:
+		w.v.Title, w.v.Lead = either(own, w.say("reviewing", w.v.Office)), either(st.lead.in(w.sc), w.say("reviewing.lead"))
 	case w.s.Phase == phaseRefunding || w.s.Phase == phaseCancelling:
 		w.v.Title, w.v.Lead = w.say(w.s.Phase), w.say(w.s.Phase+".lead")
 	case w.s.Phase == phaseConfirming:
@@ -258,8 +263,10 @@ func (w *writer) count(st *step) (index, of int, name string) {
 // onTheWay reports whether a resident sees a step, as far as can be told now.
 func (w *writer) onTheWay(s, at *step) bool {
 	switch s.kind {
-	case kindLookup, kindSubmit, kindWait:
+	case kindLookup, kindSubmit, kindWait, kindDeliver, kindReview:
 		return false
+	case kindSupply:
+		return s == at || slices.Contains(w.s.Trail, s.id)
 	case kindPay:
 		if w.before(s).kind == kindCheck {
 			return false

@@ -121,6 +121,16 @@ func phraseEnd(code string) Text {
 		return Text{"为了保护大家的信息，每天查询的次数有限。请过 24 小时再查，或到窗口办理。", "To protect everybody's data, look-ups are limited. Try again in 24 hours, or go to the counter."}
 	case "nothing":
 		return Text{"没有可以办的", "There is nothing to do"}
+	case "reviewing":
+		return Text{"%s正在审核", "%s is reviewing"}
+	case "reviewing.lead":
+		return Text{"可以离开，审核完发消息给您。", "You may leave; we will message you when it is decided."}
+	case "note.more":
+		return Text{"还要补充：%s", "More is needed: %s"}
+	case "leave":
+		return Text{"去“%s”", "Go to %s"}
+	case "leave.note":
+		return Text{"会离开本站，办完请回到这一页。", "You leave this site; come back to this page when you are done."}
 	case "note.refused":
 		return Text{"%s没有接受，请看一看填的内容。", "%s did not accept this. Please check what you entered."}
 	case "note.taken":
