@@ -116,6 +116,7 @@ var unheard = map[string]string{
 	"cases.proposed":           "audit: which member of staff asked for much money to go back",
 	"cases.refunding":          "payment acts on its own event",
 	"cases.retried":            "audit: a resident asked a silent office again",
+	"cases.reviewed":           "audit: which member of staff came to which verdict",
 	"console.parked_decided":   "audit: which operator freed or dropped a delivery",
 	"identity.consented":       "evidence of consent (PIPL 14)",
 	"identity.favoured":        "counts what people keep",

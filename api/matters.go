@@ -172,7 +172,7 @@ func (a *API) settled(ctx context.Context, r *door.Request, no string) (*caseBod
 
 // moving reports whether the house itself is about to change the view.
 func moving(v service.View) bool {
-	return (v.Kind == service.ViewWait && !v.Down && !v.Stuck) || (v.Kind == service.ViewPay && v.PayURL == "")
+	return (v.Kind == service.ViewWait && !v.Down && !v.Stuck && !v.Long) || (v.Kind == service.ViewPay && v.PayURL == "")
 }
 
 // one gives a case. The page to pay on is one that still opens, or left out while the channel gives none.

@@ -14,7 +14,7 @@ type Case struct {
 	City    string    `json:"city" doc:"GB/T 2260 code"`
 	Service string    `json:"service"`
 	Version int       `json:"version" doc:"Of the definition, pinned when the case was opened"`
-	State   string    `json:"state" doc:"draft, asking, paying, filing, refunding, stuck, done, answered, refused, withdrawn or expired"`
+	State   string    `json:"state" doc:"draft, asking, paying, filing, reviewing, supplying, refunding, stuck, done, answered, refused, withdrawn or expired"`
 	Opened  time.Time `json:"opened"`
 	Updated time.Time `json:"updated"`
 	Summary string    `json:"summary,omitempty" doc:"One masked line"`
@@ -55,6 +55,8 @@ type View struct {
 	Down     bool      `json:"down,omitempty"`
 	Retry    bool      `json:"retry,omitempty"`
 	Stuck    bool      `json:"stuck,omitempty"`
+	Long     bool      `json:"long,omitempty" doc:"wait: of hours or days; ask again then, not at once"`
+	Away     string    `json:"away,omitempty" doc:"form: address at the office's own site where the matter is done"`
 	End      string    `json:"end,omitempty"`
 	Good     bool      `json:"good,omitempty"`
 	Receipt  bool      `json:"receipt,omitempty"`
@@ -137,8 +139,11 @@ func view(v service.View) View {
 	out := View{
 		Kind: string(v.Kind), Step: v.Step, Index: v.Index, Of: v.Of, Title: v.Title, Lead: v.Lead, Name: v.Name, Min: v.Min, Max: v.Max,
 		Rows: rows(v.Rows), Declare: v.Declare, Button: v.Button, Level: v.Level, Amount: fen(v.Amount), Payee: v.Payee, PayURL: v.PayURL,
-		Office: v.Office, Down: v.Down, Retry: v.Retry, Stuck: v.Stuck, End: v.End, Good: v.Good, Receipt: v.Receipt, Next: v.Next, Back: v.Back,
+		Office: v.Office, Down: v.Down, Retry: v.Retry, Stuck: v.Stuck, Long: v.Long, End: v.End, Good: v.Good, Receipt: v.Receipt, Next: v.Next, Back: v.Back,
 		AsOf: v.AsOf, WaitFrom: v.Since,
+	}
+	if v.Instead != nil && v.Instead.Away {
+		out.Away = v.Instead.Href
 	}
 	for _, n := range v.Notes {
 		out.Notes = append(out.Notes, n.Text)

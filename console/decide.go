@@ -79,6 +79,9 @@ func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, p
 		}
 		page.Button = component.DeskButton{Text: wording.T(r.Lang, "desk.confirm")}
 	}
+	if page.Review = c.reviewOf(r, seen, wrong); page.Review != nil {
+		page.Masked, page.Action = wording.T(r.Lang, "desk.review_masked"), ""
+	}
 	title := c.serviceName(one, r.Lang)
 	return render(w, r, status, c.frame(w, r, title).In(), page.view(component.DeskHead{Title: title, Sub: say.Number(one.No)}))
 }

@@ -30,4 +30,16 @@ type casePage struct {
 	What     component.DeskChoices
 	Reason   component.DeskInput
 	Button   component.DeskButton
+	Review   *reviewForm // nil when no decision is waited for
+}
+
+// reviewForm is what staff decide on and fill in.
+type reviewForm struct {
+	Form    component.Form
+	Note    string
+	Rows    component.KeyValues
+	Verdict component.DeskChoices
+	Fields  []component.DeskInput
+	Reason  component.DeskInput
+	Button  component.DeskButton
 }

@@ -22,7 +22,13 @@ func (c *Console) home(w http.ResponseWriter, r *door.Request) error {
 	if err != nil {
 		return err
 	}
-	tiles := component.Tiles{Items: []component.TodoTile{c.tile(r, "desk.stuck", len(stuck), oldest(stuck))}}
+	reviewing, err := c.c.Cases.Queue(r.Context(), r.Actor, []cases.State{cases.Reviewing}, cursor.Cursor{}, listed)
+	if err != nil {
+		return err
+	}
+	todo := c.tile(r, "desk.to_review", len(reviewing), oldest(reviewing))
+	todo.Href = "/console/cases?state=" + string(cases.Reviewing)
+	tiles := component.Tiles{Items: []component.TodoTile{todo, c.tile(r, "desk.stuck", len(stuck), oldest(stuck))}}
 	if r.Member.Operator {
 		parked, err := c.c.Deliveries.Parked(r.Context(), cursor.Cursor{}, listed)
 		if err != nil {
@@ -155,7 +161,7 @@ func (c *Console) queue(w http.ResponseWriter, r *door.Request) error {
 		return err
 	}
 	tabs := component.QueueTabs{Label: wording.T(r.Lang, "desk.state")}
-	for _, s := range []cases.State{"", cases.Stuck, cases.Filing, cases.Paying, cases.Refunding, cases.Done, cases.Refused} {
+	for _, s := range []cases.State{"", cases.Reviewing, cases.Stuck, cases.Supplying, cases.Filing, cases.Paying, cases.Refunding, cases.Done, cases.Refused} {
 		tab := component.QueueTab{Text: wording.T(r.Lang, "desk.queue"), Href: "/console/cases", N: -1, On: s == state, Hot: s == cases.Stuck}
 		if s != "" {
 			tab.Text, tab.Href = wording.T(r.Lang, "state."+string(s)), "/console/cases?state="+string(s)

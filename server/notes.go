@@ -27,6 +27,7 @@ var titles = map[string]string{
 	cases.RefusedEvent{}.EventName():   "note.refused",
 	cases.RefundedEvent{}.EventName():  "note.refunded",
 	cases.StuckEvent{}.EventName():     "note.stuck",
+	cases.MoreEvent{}.EventName():      "note.more",
 	cases.ExpiredEvent{}.EventName():   "note.expired",
 	cases.ReadEvent{}.EventName():      "note.read",
 	cases.WithdrawnEvent{}.EventName(): "note.cancelled",
@@ -66,6 +67,9 @@ func (n notes) on(ctx context.Context, e event.Event) error {
 		Key: fmt.Sprintf("%s/%s", e.Name, s.No), Resident: s.Resident, Account: e.Meta.Account, Kind: "case",
 		Title: titles[e.Name], Link: "/cases/" + s.No, Text: seal.Plain(shown.Case.Summary.Reveal()),
 		Rows: []message.Row{{Label: "note.service", Value: shown.Offer.Definition.Name.In(shown.Case.Lang)}},
+	}
+	if e.Name == (cases.MoreEvent{}).EventName() {
+		note.Key += fmt.Sprintf("/%d", e.ID) // one may be asked more than once
 	}
 	if e.Name == (cases.ReadEvent{}).EventName() {
 		// One message a case, member of staff and day: who opens a page twice has looked once.

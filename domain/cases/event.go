@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"zhijian/domain/service"
 	"zhijian/ground/event"
 	"zhijian/ground/money"
 )
@@ -155,6 +156,22 @@ type RatedEvent struct {
 	Reasons []string `json:"reasons,omitempty"`
 }
 
+// MoreEvent: the resident was asked for more. Step is the page that asks; what is wanted is on it.
+type MoreEvent struct {
+	event.Meta
+	Subject
+	Step string `json:"step"`
+}
+
+// ReviewedEvent: a member of staff decided at a review step. Ruling is as in DecidedEvent.
+type ReviewedEvent struct {
+	event.Meta
+	Subject
+	Step    string          `json:"step"`
+	Verdict service.Verdict `json:"verdict"`
+	Ruling  int             `json:"ruling"`
+}
+
 // DecidedEvent: staff moved a stuck case. Ruling is the place of the decision among the case's rulings, from 1: the reason is sealed there,
 // because events are kept for ever and hold no free text.
 type DecidedEvent struct {
@@ -249,6 +266,12 @@ func (StuckEvent) EventName() string { return "cases.stuck" }
 func (RatedEvent) EventName() string { return "cases.rated" }
 
 // EventName names the event.
+func (MoreEvent) EventName() string { return "cases.more" }
+
+// EventName names the event.
+func (ReviewedEvent) EventName() string { return "cases.reviewed" }
+
+// EventName names the event.
 func (DecidedEvent) EventName() string { return "cases.decided" }
 
 // EventName names the event.
@@ -284,6 +307,8 @@ func Events() []event.Body {
 		ExpiredEvent{},
 		StuckEvent{},
 		RatedEvent{},
+		MoreEvent{},
+		ReviewedEvent{},
 		DecidedEvent{},
 		ProposedEvent{},
 		ReadEvent{},

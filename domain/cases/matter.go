@@ -155,7 +155,7 @@ func (d *Desk) ask(c *Case, m matter, a actor.Actor, f service.Effect) event.Bod
 // watch sets the alarm that ends a case nobody goes on with, while it is the resident's turn.
 func (c *Case) watch(now time.Time) event.Body {
 	switch c.State {
-	case Draft, Asking, Paying:
+	case Draft, Asking, Paying, Supplying:
 		if !c.Kept.IsZero() {
 			return nil
 		}

@@ -64,7 +64,7 @@ func (d *Desk) Within(ctx context.Context, a actor.Actor, no string) (err error)
 }
 
 // Read shows staff how a case of their department stands: timeline, order and where it waits, without what the resident
-// wrote. purpose is why they look, one of Purposes; it is recorded and the resident sees it (PIPL 6).
+// wrote, but for what a review step lets them decide on (Shown.Sheet). purpose is why they look, one of Purposes; it is recorded and the resident sees it (PIPL 6).
 func (d *Desk) Read(ctx context.Context, a actor.Actor, no, purpose string) (_ Shown, err error) {
 	defer fault.Wrap(&err, "read case %s by %s", no, a)
 	if !slices.Contains(Purposes(), purpose) {
@@ -82,6 +82,9 @@ func (d *Desk) Read(ctx context.Context, a actor.Actor, no, purpose string) (_ S
 		return Shown{}, err
 	}
 	s := Shown{Case: c, Offer: offer}
+	if s.Sheet, err = d.sheet(ctx, a, c); err != nil {
+		return Shown{}, err
+	}
 	s.Case.Client = seal.Text{}
 	s.Case.Data = service.State{Step: c.Data.Step, Phase: c.Data.Phase, Down: c.Data.Down, Stuck: c.Data.Stuck, Since: c.Data.Since, End: c.Data.End}
 	orders, err := d.c.Payment.Of(ctx, payment.For{Kind: Kind, No: no})

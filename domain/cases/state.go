@@ -12,6 +12,8 @@ const (
 	Asking    State = "asking"    // an office is being asked
 	Paying    State = "paying"    // the resident may pay
 	Filing    State = "filing"    // with the office
+	Reviewing State = "reviewing" // a member of staff decides
+	Supplying State = "supplying" // the resident was asked for more
 	Refunding State = "refunding" // money on its way back
 	Stuck     State = "stuck"     // a person must look
 	Done      State = "done"      // finished as wished
@@ -23,7 +25,7 @@ const (
 
 // States lists all states in the order a normal life passes them.
 func States() []State {
-	return []State{Draft, Asking, Paying, Filing, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired}
+	return []State{Draft, Asking, Paying, Filing, Reviewing, Supplying, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired}
 }
 
 // Ended reports whether nothing more can happen but a rating.
@@ -39,17 +41,19 @@ func (s State) Ended() bool {
 // ends (service.Definition.Stand); withdrawing and expiring are moves of this room. An appointment that was
 // made can still be called off, so Done may become Withdrawn.
 var moves = map[State][]State{
-	Draft:     {Draft, Asking, Paying, Filing, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired},
-	Asking:    {Draft, Asking, Paying, Filing, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired},
-	Paying:    {Draft, Asking, Paying, Filing, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired},
-	Filing:    {Draft, Asking, Paying, Filing, Refunding, Stuck, Done, Answered, Refused},
+	Draft:     {Draft, Asking, Paying, Filing, Reviewing, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired},
+	Asking:    {Draft, Asking, Paying, Filing, Reviewing, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired},
+	Paying:    {Draft, Asking, Paying, Filing, Reviewing, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired},
+	Filing:    {Draft, Asking, Paying, Filing, Reviewing, Supplying, Refunding, Stuck, Done, Answered, Refused},
+	Reviewing: {Draft, Asking, Paying, Filing, Reviewing, Supplying, Refunding, Stuck, Done, Answered, Refused, Withdrawn},
+	Supplying: {Draft, Asking, Paying, Filing, Reviewing, Supplying, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired},
 	Refunding: {Draft, Refunding, Stuck, Refused},
-	Stuck:     {Draft, Asking, Paying, Filing, Refunding, Stuck, Done, Answered, Refused},
+	Stuck:     {Draft, Asking, Paying, Filing, Reviewing, Supplying, Refunding, Stuck, Done, Answered, Refused},
 	Done:      {Done, Withdrawn}, Answered: {Answered}, Refused: {Refused}, Withdrawn: {Withdrawn}, Expired: {Expired},
 }
 
 // CanMove reports whether the table has the move. A state may stay as it is.
 func (s State) CanMove(to State) bool { return slices.Contains(moves[s], to) }
 
-// mayWithdraw says from where a resident can call a case off: not once it is with the office.
-var mayWithdraw = []State{Draft, Asking, Paying}
+// mayWithdraw says from where a resident can call a case off. Once it was handed to an office it is the office's to let go.
+var mayWithdraw = []State{Draft, Asking, Paying, Reviewing, Supplying}

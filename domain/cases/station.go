@@ -43,6 +43,17 @@ func (d *Desk) stations(c *Case, was Case, m matter, a actor.Actor) []event.Body
 			c.Due = now.Add(p)
 		}
 		list = append(list, FiledEvent{c.meta(a), c.subject(), c.Data.Step})
+	case Reviewing:
+		c.note(now, "reviewing", "house")
+		if p := m.def.Promise.Done; p > 0 && c.Due.IsZero() {
+			c.Due = now.Add(p)
+		}
+		if was.State != Filing { // which told it already
+			list = append(list, FiledEvent{c.meta(a), c.subject(), c.Data.Step})
+		}
+	case Supplying:
+		c.note(now, "more", "house")
+		list = append(list, MoreEvent{c.meta(a), c.subject(), c.Data.Step})
 	case Refunding:
 		c.note(now, "refunding", "house")
 		list = append(list, RefundingEvent{c.meta(a), c.subject()})

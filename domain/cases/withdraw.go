@@ -39,7 +39,7 @@ func (d *Desk) Withdraw(ctx context.Context, w Who, no string) (_ Case, err erro
 		case c.State == Done && appointment && !paidAlready(*c):
 		case c.State.Ended():
 			return nil, ended()
-		case !slices.Contains(mayWithdraw, c.State) || paidAlready(*c):
+		case !slices.Contains(mayWithdraw, c.State) || paidAlready(*c) || c.State != Draft && m.def.Filed(c.Data):
 			return nil, fault.Conflict("cases.filed", "已经提交给部门办理，不能撤回。如需取消，请联系办理部门")
 		}
 		code := string(Withdrawn)

@@ -54,6 +54,7 @@ type View struct {
 	Down     bool      // wait: the office does not answer; retry and notify are offered. book: it does not, and no times are known
 	DownFrom time.Time // with Down: since when, zero when unknown
 	Retry    bool      // wait: the resident may ask again now
+	Long     bool      // wait: of hours or days, nothing changes while one looks
 	Stuck    bool      // wait: a person of the department must look; the resident need not do anything
 	End      string    // result: id of the end, "done", "nothing", "refused"
 	Good     bool      // result: the matter is done as wished

@@ -158,9 +158,11 @@ func (w *writer) wait(st *step) {
 		}
 	case w.s.Phase == phaseWaiting:
 		w.v.Title, w.v.Lead = either(own, w.say("waiting", w.v.Office)), either(st.lead.in(w.sc), w.say("filing.lead"))
+		w.v.Long = true
 		w.v.Rows, w.v.Down = w.rows(st.rows, w.sc), false // it is waited on, whether the office's system answers just now or not
 	case w.s.Phase == phaseReviewing:
 		w.v.Title, w.v.Lead = either(own, w.say("reviewing", w.v.Office)), either(st.lead.in(w.sc), w.say("reviewing.lead"))
+		w.v.Long = true
 	case w.s.Phase == phaseRefunding || w.s.Phase == phaseCancelling:
 		w.v.Title, w.v.Lead = w.say(w.s.Phase), w.say(w.s.Phase+".lead")
 	case w.s.Phase == phaseConfirming:

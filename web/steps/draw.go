@@ -28,6 +28,7 @@ type ask struct {
 	notes    []component.Note
 	small    string // what is declared by going on, and that it costs nothing
 	instead  component.Anchor
+	away     component.Button // to an office's own site
 	why      component.Details
 	asOf     string
 	bar      component.ActionBar
@@ -39,6 +40,8 @@ type ask struct {
 func (s *Steps) Draw(w http.ResponseWriter, r *door.Request, shown cases.Shown, wrong error) (layout.Page, templ.Component) {
 	v := shown.View
 	switch {
+	case v.Kind == service.ViewWait && v.Long:
+		return s.tracking(w, r, shown)
 	case v.Kind == service.ViewWait || moving(v):
 		return s.waiting(w, r, shown)
 	case v.Kind == service.ViewResult:
@@ -92,11 +95,14 @@ func (s *Steps) frameOf(w http.ResponseWriter, r *door.Request, shown cases.Show
 	}
 	if v.Instead != nil {
 		a.instead = component.Anchor{Text: v.Instead.Label, Href: s.linkPath(shown.Case.City, *v.Instead)}
+		if v.Instead.Away { // where the matter is done: the main thing on this page
+			a.away, a.instead = component.Button{Text: v.Instead.Label, Href: v.Instead.Href, Tone: component.Line, Block: true}, component.Anchor{}
+		}
 	}
 	if !v.AsOf.IsZero() {
 		a.asOf = s.f.T(r, "steps.asof", say.Moment(r.Lang, v.AsOf, s.f.Clock().Now()))
 	}
-	if mayWithdraw(shown.Case) {
+	if mayWithdraw(shown) {
 		a.links = append(a.links, component.Anchor{Text: s.f.T(r, "steps.giveup"), Href: casePath(no) + "/withdraw"})
 	}
 	return a
@@ -141,10 +147,12 @@ func joined(a, b string) string {
 	return a + b
 }
 
-func mayWithdraw(c cases.Case) bool {
-	switch c.State {
+func mayWithdraw(shown cases.Shown) bool {
+	switch shown.Case.State {
 	case cases.Draft, cases.Asking, cases.Paying:
 		return true
+	case cases.Reviewing, cases.Supplying:
+		return !shown.Offer.Definition.Filed(shown.Case.Data)
 	}
 	return false
 }

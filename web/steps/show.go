@@ -98,7 +98,7 @@ func digit(n int) string { return string(rune('0' + min(max(n, 0), 9))) }
 
 // moving reports whether the house itself is about to change what is seen.
 func moving(v service.View) bool {
-	return v.Kind == service.ViewWait && !v.Down && !v.Stuck || v.Kind == service.ViewPay && v.PayURL == "" && !v.Retry
+	return v.Kind == service.ViewWait && !v.Down && !v.Stuck && !v.Long || v.Kind == service.ViewPay && v.PayURL == "" && !v.Retry
 }
 
 // settled shows the case once nothing is under way, or as it is when that takes too long.

@@ -28,6 +28,8 @@ type tracked struct {
 	rows    component.SummaryList
 	links   []component.Item
 	loading component.Loading
+	// far is what an office says of how far it is.
+	far component.SummaryList
 }
 
 // tracking draws the page of a case that waits for somebody else, or has ended.
@@ -47,7 +49,10 @@ func (s *Steps) tracking(w http.ResponseWriter, r *door.Request, shown cases.Sho
 		if v.Stuck || v.Down {
 			q.note.Tone = component.Warn
 		}
-		q.act = component.Button{Text: s.f.T(r, "steps.see"), Href: stepPath(c.No, v.Step), Tone: component.Line, Block: true}
+		q.far = component.SummaryList{Rows: rows(c.No, v.Rows)}
+		if !v.Long {
+			q.act = component.Button{Text: s.f.T(r, "steps.see"), Href: stepPath(c.No, v.Step), Tone: component.Line, Block: true}
+		}
 		if moving(v) {
 			p.Refresh = again
 			q.loading = component.Loading{Title: s.usual(r, v), Text: s.leaving(r, shown, v), Wait: casePath(c.No)}
@@ -179,7 +184,7 @@ func (s *Steps) ways(r *door.Request, shown cases.Shown) []component.Item {
 	if rateable(shown, s.f.Clock().Now()) {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.rate"), Href: at + "/rate", Icon: "thumbs-up"})
 	}
-	if mayWithdraw(c) {
+	if mayWithdraw(shown) {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.withdraw"), Href: at + "/withdraw", Icon: "undo-2"})
 	}
 	return append(list, s.cancelling(r, shown)...)

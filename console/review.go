@@ -1,0 +1,74 @@
+package console
+
+import (
+	"net/http"
+	"strings"
+
+	"zhijian/domain/cases"
+	"zhijian/domain/service"
+	"zhijian/door"
+	"zhijian/ground/fault"
+	"zhijian/ui/component"
+	"zhijian/ui/say"
+	"zhijian/ui/wording"
+)
+
+// reviewOf draws what a decision is made on, nil when none is waited for. What was typed stays when something is missing.
+func (c *Console) reviewOf(r *door.Request, seen cases.Shown, wrong *fault.Error) *reviewForm {
+	if seen.Sheet == nil {
+		return nil
+	}
+	s := *seen.Sheet
+	f := &reviewForm{
+		Form: component.Form{Action: "/console/cases/" + seen.Case.No + "/review", Hidden: []component.Hidden{{Name: "_step", Value: s.Step}}},
+		Note: wording.T(r.Lang, "desk.review_until", say.FullMoment(r.Lang, s.Until)),
+		Verdict: component.DeskChoices{
+			Name: "verdict", Label: wording.T(r.Lang, "desk.verdict"), Error: about(r.Lang, wrong, "verdict"),
+		},
+		Reason: component.DeskInput{
+			Name: "reason", Label: wording.T(r.Lang, "desk.review_reason"), Hint: wording.T(r.Lang, "desk.review_reason_hint"), Lines: 3, Max: 500,
+			Value: r.Value("reason"), Error: about(r.Lang, wrong, "reason"),
+		},
+		Button: component.DeskButton{Text: wording.T(r.Lang, "desk.review_do")},
+	}
+	for _, row := range s.Rows {
+		f.Rows.Rows = append(f.Rows.Rows, component.Row{Key: row.Label, Value: row.Value, Note: strings.Join(row.Lines, " ")})
+	}
+	verdicts := []service.Verdict{service.VerdictAccept, service.VerdictMore, service.VerdictRefuse}
+	for _, v := range verdicts {
+		if v == service.VerdictMore && !s.More {
+			continue
+		}
+		f.Verdict.Options = append(f.Verdict.Options, component.Choice{Value: string(v), Title: wording.T(r.Lang, "desk.verdict_"+string(v)), On: r.Value("verdict") == string(v)})
+	}
+	for _, field := range s.Fields {
+		f.Fields = append(f.Fields, reviewField(r, field, wrong))
+	}
+	return f
+}
+
+func reviewField(r *door.Request, field service.Field, wrong *fault.Error) component.DeskInput {
+	in := component.DeskInput{
+		Name: field.Name, Label: field.Label, Hint: field.Hint, Max: field.MaxLength, Value: field.Value, Error: about(r.Lang, wrong, field.Name),
+	}
+	if typed := r.Value(field.Name); typed != "" {
+		in.Value = typed
+	}
+	for _, o := range field.Options {
+		in.Options = append(in.Options, component.Option{Value: o.Value, Text: o.Label, On: o.Value == in.Value})
+	}
+	return in
+}
+
+// review takes the decision on a case that waits for one.
+func (c *Console) review(w http.ResponseWriter, r *door.Request) error {
+	in := service.Review{Step: r.Value("_step"), Verdict: service.Verdict(r.Value("verdict")), Reason: r.Value("reason"), Values: r.Values()}
+	_, err := c.c.Cases.Review(r.Context(), r.Actor, r.PathValue("no"), in)
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+		return c.drawCase(w, r, http.StatusUnprocessableEntity, cases.Purposes()[0], f)
+	}
+	if err != nil {
+		return err
+	}
+	return r.See(w, "/console/cases?state="+string(cases.Reviewing))
+}
