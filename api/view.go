@@ -127,7 +127,7 @@ func caseOf(c cases.Case) Case {
 
 func shown(s cases.Shown) Case {
 	c := caseOf(s.Case)
-	v := view(s.View)
+	v := ViewOf(s.View)
 	c.View = &v
 	for _, e := range s.Case.Log {
 		c.Log = append(c.Log, Entry{At: e.At, Code: e.Code, Who: e.Who})
@@ -135,7 +135,8 @@ func shown(s cases.Shown) Case {
 	return c
 }
 
-func view(v service.View) View {
+// ViewOf is a view as programs read it.
+func ViewOf(v service.View) View {
 	out := View{
 		Kind: string(v.Kind), Step: v.Step, Index: v.Index, Of: v.Of, Title: v.Title, Lead: v.Lead, Name: v.Name, Min: v.Min, Max: v.Max,
 		Rows: rows(v.Rows), Declare: v.Declare, Button: v.Button, Level: v.Level, Amount: fen(v.Amount), Payee: v.Payee, PayURL: v.PayURL,

@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"zhijian/catalog"
@@ -70,27 +72,62 @@ type serviceTestCmd struct {
 	Services []string `arg:"" optional:"" help:"Service ids; none means all."`
 	City     string   `default:"330100" help:"GB/T 2260 code of the city whose bindings are used."`
 	Seed     int64    `default:"1" help:"Which imitation people there are."`
+	Channels []string `enum:"page,api,chat" help:"Where residents meet the cases: page, api, chat; none means all."`
 }
 
-// Run walks each definition through its own cases against real HTTP offices.
-func (c serviceTestCmd) Run(ctx context.Context, log *slog.Logger) (err error) {
+// silence is how long an imitation office may think. They answer at once or never, so that waiting longer teaches nothing.
+const silence = 400 * time.Millisecond
+
+// Run walks each definition through its own cases against real HTTP offices, on pages, over the API and in a chat: each channel in a world of
+// its own, all at once.
+func (c serviceTestCmd) Run(ctx context.Context, log *slog.Logger) error {
 	catalogue, problems := service.LoadCatalogue(catalog.FS)
 	if len(problems) > 0 {
 		return fmt.Errorf("%w: %s", errDefinitions, problems[0])
 	}
+	channels := c.Channels
+	if len(channels) == 0 {
+		channels = []string{"page", "api", "chat"}
+	}
+	lines, errs := make([][]string, len(channels)), make([]error, len(channels))
+	var all sync.WaitGroup
+	for i, name := range channels {
+		all.Go(func() { lines[i], errs[i] = c.rehearse(ctx, log, catalogue, name) })
+	}
+	all.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	failed, run := 0, 0
+	for _, line := range slices.Concat(lines...) {
+		fmt.Println(line)
+		run++
+		if strings.HasPrefix(line, "FAIL") {
+			failed++
+		}
+	}
+	fmt.Printf("%d passed, %d failed\n", run-failed, failed)
+	if failed > 0 || run == 0 {
+		return errors.New("service tests failed")
+	}
+	return nil
+}
+
+// rehearse runs the tests in one channel and gives a line each.
+func (c serviceTestCmd) rehearse(ctx context.Context, log *slog.Logger, catalogue *service.Catalogue, name string) (lines []string, err error) {
 	watch := clock.At((&clock.System{}).Now())
 	world, err := sandbox.Start(ctx, sandbox.Config{Seed: c.Seed, Clock: watch, Log: log})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, world.Close(context.WithoutCancel(ctx))) }()
 	offices := map[string]office.Office{}
 	for name, url := range world.URLs() {
-		offices[name] = office.Office{URL: url}
+		offices[name] = office.Office{URL: url, Timeout: silence}
 	}
 	client, err := office.New(office.Config{Offices: offices, Clock: watch, Log: log})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer client.Close()
 	people := world.Residents()
@@ -106,35 +143,23 @@ func (c serviceTestCmd) Run(ctx context.Context, log *slog.Logger) (err error) {
 		watch.Advance(max(0, now.Sub(watch.Now()))) // offices work on while the test waits
 		return client.Call(ctx, system, call, key, with)
 	}
-	failed, run := 0, 0
+	channels, err := channelsOf(ctx, watch)
+	if err != nil {
+		return nil, err
+	}
 	for _, offer := range catalogue.Offers(c.City) {
-		if len(c.Services) > 0 && !contains(c.Services, offer.Definition.ID) {
+		if len(c.Services) > 0 && !slices.Contains(c.Services, offer.Definition.ID) {
 			continue
 		}
-		for _, r := range service.RunTests(offer.Definition, offer, watch.Now().Add(time.Minute), ask, who) {
-			run++
+		for _, r := range service.RunTests(offer.Definition, offer, watch.Now().Add(time.Minute), ask, who, channels[name](offer)) {
 			if len(r.Bad) == 0 {
-				fmt.Printf("ok    %s: %s\n", offer.Definition.ID, r.Name)
+				lines = append(lines, fmt.Sprintf("ok    %s %s: %s", offer.Definition.ID, name, r.Name))
 				continue
 			}
-			failed++
-			fmt.Printf("FAIL  %s:%d: %s\n      %s\n", offer.Definition.ID, r.Line, r.Name, strings.Join(r.Bad, "\n      "))
+			lines = append(lines, fmt.Sprintf("FAIL  %s:%d %s: %s\n      %s", offer.Definition.ID, r.Line, name, r.Name, strings.Join(r.Bad, "\n      ")))
 		}
 	}
-	fmt.Printf("%d passed, %d failed\n", run-failed, failed)
-	if failed > 0 || run == 0 {
-		return errors.New("service tests failed")
-	}
-	return nil
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
+	return lines, nil
 }
 
 type serviceNewCmd struct {

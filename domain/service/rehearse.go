@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"zhijian/ground/clock"
 	"zhijian/ground/fault"
 	"zhijian/ground/money"
 )
@@ -15,6 +16,10 @@ import (
 // office's sentence, no answer is fault.Unavailable. Any other error fails the test. now is the test's own time, which goes on as the case
 // waits: an office that works by its clock is asked at that time.
 type OfficeFunc func(now time.Time, system, call, key string, with map[string]any) (map[string]any, error)
+
+// Channel is a way in which a resident meets a case. It is given what they see and what they want to answer, shows the one, lets the other be
+// entered the way people do there, and gives what reaches the house. An error means that it cannot be entered.
+type Channel func(v View, want map[string][]string) (map[string][]string, error)
 
 // TestResult is how one of a definition's own tests went.
 type TestResult struct {
@@ -27,11 +32,12 @@ type TestResult struct {
 // places are made up in memory. people gives the resident that a test names by number ("who"); nil
 // is an invented one. now is the time at which the first test begins; each begins a minute after the end of the one before, so that an
 // office which was silent is asked again.
-func RunTests(d *Definition, offer Offer, now time.Time, office OfficeFunc, people func(who int) Me) []TestResult {
+// The channel is where the resident's answers are entered; nil enters them directly.
+func RunTests(d *Definition, offer Offer, now time.Time, office OfficeFunc, people func(who int) Me, channel Channel) []TestResult {
 	out := make([]TestResult, 0, len(d.tests))
 	for i, t := range d.tests {
 		// The key is new in every test: an office remembers keys.
-		h := &rehearser{d: d, t: t, office: office, happened: map[string]bool{}, env: Env{Now: now, Offer: offer, CaseNo: fmt.Sprintf("TEST%s%d", d.ID, i+1)}}
+		h := &rehearser{d: d, t: t, office: office, channel: channel, happened: map[string]bool{}, env: Env{Now: now, Offer: offer, CaseNo: fmt.Sprintf("TEST%s%d", d.ID, i+1)}}
 		h.env.Me = h.resident(people)
 		out = append(out, TestResult{Name: t.name, Line: t.line, Bad: h.run()})
 		now = h.env.Now.Add(time.Minute)
@@ -41,17 +47,19 @@ func RunTests(d *Definition, offer Offer, now time.Time, office OfficeFunc, peop
 
 // rehearser plays resident, bank and booking desk for one test.
 type rehearser struct {
-	d      *Definition
-	t      rehearsal
-	office OfficeFunc
-	env    Env
-	s      State
-	queue  []Effect
-	taken  bool
-	paidNo int
+	d       *Definition
+	t       rehearsal
+	office  OfficeFunc
+	channel Channel
+	env     Env
+	s       State
+	queue   []Effect
+	taken   bool
+	paidNo  int
 
 	happened map[string]bool
-	reviewed int // verdicts given
+	reviewed int   // verdicts given
+	days     []Day // of the calendar that was published last
 }
 
 func (h *rehearser) resident(people func(int) Me) Me {
@@ -195,6 +203,9 @@ func (h *rehearser) resume() (more bool, err error) {
 			return err != nil, err
 		}
 		before := h.s.Step
+		if values, err = h.entered(v, values); err != nil {
+			return true, err
+		}
 		err = h.apply(Answer{Step: v.Step, Values: values})
 		if err == nil && len(h.queue) == 0 && h.s.Step == before {
 			return false, nil
@@ -203,6 +214,9 @@ func (h *rehearser) resume() (more bool, err error) {
 	case ViewPay:
 		if v.Retry {
 			return false, nil
+		}
+		if _, err := h.entered(v, nil); err != nil {
+			return true, err
 		}
 		o := Outcome{Step: v.Step, Attempt: h.s.Attempt[v.Step], At: h.env.Now}
 		o.Kind, o.Data = OutcomePaid, map[string]any{
@@ -214,6 +228,17 @@ func (h *rehearser) resume() (more bool, err error) {
 		return true, h.apply(o)
 	}
 	return false, nil
+}
+
+// entered takes the resident's answers through the channel.
+func (h *rehearser) entered(v View, values map[string][]string) (map[string][]string, error) {
+	if h.channel == nil {
+		return values, nil
+	}
+	if v.Kind == ViewBook {
+		v.Days = h.days
+	}
+	return h.channel(v, values)
 }
 
 // values fills in a page from the test's answers. answered is false when the resident was sent back
@@ -275,16 +300,32 @@ func (h *rehearser) published() ([]string, error) {
 	var out []string
 	m, _ := normal(data).(map[string]any)
 	list, _ := m["slots"].([]any)
+	h.days = nil
 	for _, s := range list {
 		out = append(out, textOf(s, "id"))
+		h.publish(SlotView{ID: textOf(s, "id"), Start: timeOf(s, "start"), End: timeOf(s, "end"), Left: int(intOf(s, "left"))})
 	}
 	return out, nil
+}
+
+// publish puts a place into the calendar, under its day in Shanghai; places come in the order of time.
+func (h *rehearser) publish(s SlotView) {
+	date := s.Start.In(clock.Shanghai).Format(time.DateOnly)
+	if n := len(h.days); n == 0 || h.days[n-1].Date != date {
+		h.days = append(h.days, Day{Date: date, Open: true})
+	}
+	d := &h.days[len(h.days)-1]
+	d.Left += s.Left
+	d.Slots = append(d.Slots, s)
 }
 
 // judge compares what came with what was expected.
 func (h *rehearser) judge() []string {
 	var bad []string
 	v := h.d.View(h.s, h.env)
+	if _, err := h.entered(v, nil); err != nil {
+		bad = append(bad, "the last page: "+err.Error())
+	}
 	miss := func(what, want, got string) {
 		if want != got {
 			bad = append(bad, fmt.Sprintf("expected %s %q, got %q", what, want, got))

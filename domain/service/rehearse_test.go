@@ -85,7 +85,7 @@ func TestDefinitionsPassTheirOwnTests(t *testing.T) {
 			t.Errorf("Hangzhou does not offer %s", d.ID)
 			continue
 		}
-		results := service.RunTests(d, offer, noon, office, people)
+		results := service.RunTests(d, offer, noon, office, people, nil)
 		if len(results) == 0 {
 			t.Errorf("%s has no tests", d.ID)
 		}

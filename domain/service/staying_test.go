@@ -211,7 +211,7 @@ func TestRehearsedReview(t *testing.T) {
 		}
 		return out, nil
 	}
-	for _, r := range service.RunTests(d, offer, noon, office, nil) {
+	for _, r := range service.RunTests(d, offer, noon, office, nil, nil) {
 		if len(r.Bad) > 0 {
 			t.Errorf("%s: %q", r.Name, r.Bad)
 		}

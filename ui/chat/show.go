@@ -1,0 +1,160 @@
+package chat
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"zhijian/domain/service"
+	"zhijian/ground/clock"
+	uisay "zhijian/ui/say"
+	"zhijian/ui/wording"
+)
+
+func say(lang, key string, args ...any) string { return wording.T(lang, key, args...) }
+
+// Show draws what a resident must see now. now dates the days of a calendar.
+func Show(v service.View, t Talk, lang string, now time.Time) Message {
+	t = t.at(v)
+	m := Message{Title: v.Title}
+	if v.Lead != "" {
+		m.Lines = append(m.Lines, v.Lead)
+	}
+	for _, n := range v.Notes {
+		m.Lines = append(m.Lines, n.Text)
+	}
+	switch v.Kind {
+	case service.ViewForm:
+		m.form(v, t, lang)
+	case service.ViewChoose:
+		m.items(v, lang)
+	case service.ViewBook:
+		m.calendar(v, t, lang, now)
+	case service.ViewCheck:
+		m.Rows = v.Rows
+		if v.Amount > 0 {
+			m.Rows = append(m.Rows[:len(m.Rows):len(m.Rows)], service.Row{Label: say(lang, "chat.amount"), Value: uisay.Money(lang, v.Amount), Money: true})
+		}
+		m.line(v.Declare)
+		m.option(1, v.Button, "1")
+		m.Links = append(m.Links, Link{Text: say(lang, "chat.change"), Kind: LinkStep})
+	case service.ViewProve:
+		m.Links = append(m.Links, Link{Text: say(lang, "chat.prove"), Kind: LinkProve})
+	case service.ViewPay:
+		m.Rows = []service.Row{{Label: say(lang, "chat.amount"), Value: uisay.Money(lang, v.Amount), Money: true}, {Label: say(lang, "chat.payee"), Value: v.Payee}}
+		m.Links = append(m.Links, Link{Text: v.Button, Kind: LinkPay})
+	case service.ViewWait:
+		m.Rows = v.Rows
+		m.line(v.Usual)
+		if v.Retry {
+			m.line(say(lang, "chat.retry"))
+			m.Options = append(m.Options, Option{Text: say(lang, "chat.retry.do"), Send: say(lang, "chat.retry.do")})
+		}
+	case service.ViewResult:
+		m.Rows = v.Rows
+		m.Lines = append(m.Lines, v.Next...)
+		if v.Receipt {
+			m.Links = append(m.Links, Link{Text: say(lang, "chat.receipt"), Kind: LinkReceipt})
+		}
+	}
+	if v.Instead != nil && v.Instead.Away {
+		m.Links = append(m.Links, Link{Text: v.Instead.Label, Kind: LinkAway, Href: v.Instead.Href})
+	}
+	return m
+}
+
+func (m *Message) line(text string) {
+	if text != "" {
+		m.Lines = append(m.Lines, text)
+	}
+}
+
+// option adds a numbered choice.
+func (m *Message) option(n int, text, send string) {
+	m.Lines = append(m.Lines, strconv.Itoa(n)+". "+text)
+	m.Options = append(m.Options, Option{Text: text, Send: send})
+}
+
+// form asks the question that is open; the page's title stands above the first.
+func (m *Message) form(v service.View, t Talk, lang string) {
+	f, ok := open(v, t)
+	if !ok {
+		return
+	}
+	if len(v.Fields) > 1 {
+		m.Title = f.Label
+	}
+	if len(t.Values) > 0 { // what stood above the first question was read there
+		m.Lines = nil
+	}
+	if f.Error != "" {
+		m.line(f.Error)
+	}
+	m.line(f.Hint)
+	for i, o := range f.Options {
+		text := strings.TrimSpace(strings.Join([]string{o.Label, o.Tag, o.Hint}, " "))
+		m.option(i+1, text, strconv.Itoa(i+1))
+	}
+	switch {
+	case len(f.Options) > 0 && f.Type == "choice":
+		m.line(say(lang, "chat.pick"))
+	case len(f.Options) > 0:
+		m.line(say(lang, "chat.pick.or"))
+	case f.Value != "" && f.Error == "":
+		m.line(say(lang, "chat.prefilled", f.Value))
+		m.Options = append(m.Options, Option{Text: f.Value, Send: f.Value})
+	}
+	if f.Optional {
+		m.line(say(lang, "chat.optional"))
+		m.Options = append(m.Options, Option{Text: say(lang, "chat.skip"), Send: say(lang, "chat.skip")})
+	}
+}
+
+func (m *Message) items(v service.View, lang string) {
+	for i, item := range v.Items {
+		text := item.Title
+		if item.Amount > 0 {
+			text += " " + uisay.Money(lang, item.Amount)
+		}
+		for _, r := range item.Rows {
+			text += "\n" + r.Label + " " + r.Value
+		}
+		m.option(i+1, text, strconv.Itoa(i+1))
+	}
+	if v.Max == 1 {
+		m.line(say(lang, "chat.pick"))
+		return
+	}
+	m.line(say(lang, "chat.pick.many"))
+	if len(v.Items) > 1 {
+		m.Options = append(m.Options, Option{Text: say(lang, "chat.all"), Send: say(lang, "chat.all")})
+	}
+}
+
+// calendar lists days, or the times of the day that was picked.
+func (m *Message) calendar(v service.View, t Talk, lang string, now time.Time) {
+	if v.Down {
+		m.line(say(lang, "chat.retry"))
+		return
+	}
+	if t.Day != "" {
+		for i, s := range slotsOf(v, t.Day) {
+			m.option(i+1, say(lang, "chat.slot", uisay.Hours(lang, s.Start, s.End), s.Left), strconv.Itoa(i+1))
+		}
+		m.line(say(lang, "chat.pick.time"))
+		return
+	}
+	days := openDays(v)
+	if len(days) == 0 {
+		m.line(say(lang, "chat.full"))
+		return
+	}
+	for i, d := range days {
+		day, err := time.ParseInLocation(time.DateOnly, d.Date, clock.Shanghai)
+		if err != nil {
+			continue
+		}
+		m.option(i+1, say(lang, "chat.day", uisay.Date(lang, day, now), d.Left), strconv.Itoa(i+1))
+	}
+	m.line(say(lang, "chat.pick"))
+}
