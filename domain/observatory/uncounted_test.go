@@ -63,9 +63,16 @@ func TestUncounted(t *testing.T) {
 	x := exhibits(t, f)
 	for _, c := range []struct{ exhibit, row, column, want string }{
 		{"summary", "clicks", "value", "95"},
-		{"appendix-2", "f01", "clicks", "55"}, {"appendix-2", "f03", "clicks", ""}, {"appendix-2", "f54", "clicks", "0"}, {"appendix-2", "f02", "visits", "0"},
-		{"leaders", "a08", "clicks", ""}, {"leaders", "a01", "clicks", "50"}, {"leaders", "a01", "visits", ""},
-		{"launches", "weather-forecast", "visits", ""}, {"launches", "vehicle-violation-query", "visits", "20"}, {"launches", "tide-query", "visits", "0"},
+		{"appendix-2", "f01", "clicks", "55"},
+		{"appendix-2", "f03", "clicks", ""},
+		{"appendix-2", "f54", "clicks", "0"},
+		{"appendix-2", "f02", "visits", "0"},
+		{"leaders", "a08", "clicks", ""},
+		{"leaders", "a01", "clicks", "50"},
+		{"leaders", "a01", "visits", ""},
+		{"launches", "weather-forecast", "visits", ""},
+		{"launches", "vehicle-violation-query", "visits", "20"},
+		{"launches", "tide-query", "visits", "0"},
 	} {
 		if got := cellOf(t, x[c.exhibit], c.row, c.column); got.String() != c.want {
 			t.Errorf("%s: %s of %s is %q, want %q", c.exhibit, c.column, c.row, got, c.want)

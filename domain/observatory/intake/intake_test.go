@@ -139,17 +139,20 @@ func TestNotCounted(t *testing.T) {
 		"an empty cell": {
 			"account_id,month,active_users,clicks,service_visits\ng,2015-08,3,,0\nh,2015-08,3,0,\n", "region_code,service,launched,visits\n330100,weather-forecast,1,\n330100,id-card-service,1,0\n",
 			[]observatory.Month{{Account: "g", Month: "2015-08", Active: 3, NoClicks: true}, {Account: "h", Month: "2015-08", Active: 3, NoVisits: true}},
-			[]observatory.Launch{{Region: "330100", Service: "id-card-service", Launched: true}, {Region: "330100", Service: "weather-forecast", Launched: true, NoVisits: true}}, []int{2, 3, 2},
+			[]observatory.Launch{{Region: "330100", Service: "id-card-service", Launched: true}, {Region: "330100", Service: "weather-forecast", Launched: true, NoVisits: true}},
+			[]int{2, 3, 2},
 		},
 		"no such column": {
 			"account_id,month,active_users\ng,2015-08,3\nh,2015-08,4\n", "region_code,service,launched\n330100,weather-forecast,1\n",
 			[]observatory.Month{{Account: "g", Month: "2015-08", Active: 3, NoClicks: true, NoVisits: true}, {Account: "h", Month: "2015-08", Active: 4, NoClicks: true, NoVisits: true}},
-			[]observatory.Launch{{Region: "330100", Service: "weather-forecast", Launched: true, NoVisits: true}}, []int{1, 1, 1},
+			[]observatory.Launch{{Region: "330100", Service: "weather-forecast", Launched: true, NoVisits: true}},
+			[]int{1, 1, 1},
 		},
 		"a short row": {
 			"account_id,month,active_users,clicks,service_visits\ng,2015-08,3\n", "region_code,service,launched,visits\n330100,weather-forecast,1,7\n",
 			[]observatory.Month{{Account: "g", Month: "2015-08", Active: 3, NoClicks: true, NoVisits: true}},
-			[]observatory.Launch{{Region: "330100", Service: "weather-forecast", Launched: true, Visits: 7}}, []int{2, 2},
+			[]observatory.Launch{{Region: "330100", Service: "weather-forecast", Launched: true, Visits: 7}},
+			[]int{2, 2},
 		},
 	} {
 		src := source(two, c.months)
