@@ -195,7 +195,7 @@ func FuzzLine(f *testing.F) {
 		var m struct {
 			At                                      int64
 			Account, Person, City, Service, Channel uint64
-			Level, Home, Simulated                             uint64
+			Level, Home, Simulated                  uint64
 			Kind                                    string
 		}
 		d := json.NewDecoder(bytes.NewReader(b))
