@@ -37,11 +37,12 @@ type Delivery struct {
 
 // Receipt says what became of a posting.
 type Receipt struct {
-	Lines    uint64    `json:"lines" doc:"Lines read, empty ones included"`
-	Accepted uint64    `json:"accepted" doc:"Visits on disk"`
-	Refused  uint64    `json:"refused" doc:"Lines that are no visits"`
-	Repeated bool      `json:"repeated,omitempty" doc:"All of it was counted before under this Idempotency-Key"`
-	Refusals []Refusal `json:"refusals,omitempty" doc:"The first lines that were refused, 20 at most"`
+	Lines     uint64    `json:"lines" doc:"Lines read, empty ones included"`
+	Accepted  uint64    `json:"accepted" doc:"Visits on disk"`
+	Refused   uint64    `json:"refused" doc:"Lines that are no visits"`
+	Simulated uint64    `json:"simulated,omitempty" doc:"Visits of them that say that they are made up (模拟数据)"`
+	Repeated  bool      `json:"repeated,omitempty" doc:"All of it was counted before under this Idempotency-Key"`
+	Refusals  []Refusal `json:"refusals,omitempty" doc:"The first lines that were refused, 20 at most"`
 }
 
 // Refusal is a line that was not taken.

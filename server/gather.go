@@ -193,7 +193,7 @@ func (g gatherer) registry(ctx context.Context, city string, f *observatory.Fact
 	offers := g.catalogue.Offers(city)
 	f.Places = append(f.Places, observatory.Place{Region: city, Service: len(offers) > 0})
 	for _, o := range offers {
-		f.Launches = append(f.Launches, observatory.Launch{Region: city, Service: o.Definition.ID, Launched: true})
+		f.Launches = append(f.Launches, observatory.Launch{Region: city, Service: o.Definition.ID, Launched: true, NoVisits: true})
 	}
 	return nil
 }
@@ -251,7 +251,7 @@ func (g gatherer) addVisits(ctx context.Context, month string, f *observatory.Fa
 	}
 	for i := range f.Launches {
 		l := &f.Launches[i]
-		l.Visits = loads[[2]string{l.Region, l.Service}]
+		l.Visits, l.NoVisits = loads[[2]string{l.Region, l.Service}], false
 	}
 	for i := range f.Outcomes {
 		if o := &f.Outcomes[i]; o.Service != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -76,6 +77,21 @@ func TestGather(t *testing.T) {
 			}
 			if got, _ := e.Find(w.row, w.column); got.String() != w.want {
 				t.Errorf("%s %s %s = %q, want %q", w.exhibit, w.row, w.column, got, w.want)
+			}
+		}
+		for exhibit, want := range map[string]string{ // what no part of the house tells is said not to be counted, and nothing else is
+			"accessibility": "nobody counted checked, accessible", "availability": "", "unmet": "", "service-health": "",
+		} {
+			e, err := shelf.Exhibit("live-test", exhibit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := ""
+			for _, w := range e.Warnings {
+				said += w.Text.En
+			}
+			if !strings.Contains(said, want) || want == "" && strings.Contains(said, "nobody counted") || want != "" && len(e.Rows) > 0 {
+				t.Errorf("%s: %d rows, %q", exhibit, len(e.Rows), said)
 			}
 		}
 		cat, err := observatory.LoadCatalog(catalog.FS)

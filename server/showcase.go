@@ -105,9 +105,15 @@ func (s *showcase) Exhibits(_ context.Context, name string) ([]observatory.Exhib
 	if err != nil {
 		return nil, err
 	}
-	for i := range list {
-		list[i] = public.Of(list[i])
+	facts, _, err := s.shelf.Facts(name)
+	if err != nil {
+		return nil, err
 	}
+	cat, err := observatory.LoadCatalog(catalog.FS)
+	if err != nil {
+		return nil, err
+	}
+	list = public.All(list, facts, cat)
 	s.kept[name] = keptEdition{m.ExhibitsSum, list}
 	return list, nil
 }

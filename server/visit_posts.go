@@ -218,5 +218,6 @@ func (p *posting) broken(err error) error {
 func (p *posting) receipt() api.Receipt {
 	return api.Receipt{
 		Lines: p.lines.Lines(), Accepted: p.lines.Taken(), Refused: p.lines.Refused(), Refusals: p.refusals, Repeated: p.known,
+		Simulated: p.lines.Simulated(),
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"zhijian/door"
+	"zhijian/ground/clock"
 	"zhijian/ground/fault"
 	"zhijian/store/visitlog"
 )
@@ -119,7 +120,8 @@ func (v *visits) foldOften(ctx context.Context) {
 	}
 }
 
-// thin deletes the parts of this node's log that are older than visits are kept. What was counted of them stays.
+// thin deletes the parts of this node's log that are older than visits are kept, and forgets the people of months before peopleSince. What was
+// counted of them stays.
 func (v *visits) thin(ctx context.Context, now time.Time) {
 	if v.fold == nil {
 		return // it is damaged: nothing says what was counted
@@ -131,6 +133,15 @@ func (v *visits) thin(ctx context.Context, now time.Time) {
 	if err != nil && ctx.Err() == nil {
 		v.tell(v.c.Log.Warn, "old visits could not be deleted", err)
 	}
+	if err := forgetVisitors(ctx, v.fold, v.numbers.store, peopleSince(now)); err != nil && ctx.Err() == nil {
+		v.tell(v.c.Log.Warn, "people of old months could not be forgotten", err)
+	}
+}
+
+// peopleSince is the oldest month whose people are kept: as long as those of the house's own facts.
+func peopleSince(now time.Time) visitlog.Month {
+	at := now.In(clock.Shanghai)
+	return visitlog.DayOf(time.Date(at.Year(), at.Month()-peopleKept, 1, 12, 0, 0, 0, clock.Shanghai).UnixMilli()).Month()
 }
 
 // count folds what the log has that the fold has not.

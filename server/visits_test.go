@@ -182,6 +182,7 @@ func (n *node) shut() {
 
 type receipt struct {
 	Lines, Accepted, Refused uint64
+	Simulated                uint64
 	Repeated                 bool
 	Refusals                 []struct {
 		Line uint64
@@ -227,6 +228,44 @@ func lines(t testing.TB, n uint64) []byte {
 		text = ndjson.Append(text, v)
 	}
 	return text
+}
+
+// Visits that say that they are made up are counted as such in the answer, and under numbers of a registry only.
+func TestPostSimulated(t *testing.T) {
+	t.Parallel()
+	n := openNode(t, "")
+	m, err := stream.NewMonth(stream.MonthConfig{Seed: 1, Year: 2015, Month: time.August, Homes: []stream.Homes{{City: 630100, People: 50_000}}, Uses: []stream.Use{
+		{Account: 7, City: 630100, Level: 3, People: 4000, Reads: 60_000, Clicks: 9000, Serving: 2000}, {Account: 8, City: 630100, Level: 4, People: 300, Clicks: 2},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text []byte
+	for d := 1; d <= m.Days(); d++ {
+		if err := m.Day(d, func(list []visitlog.Visit) error {
+			for _, v := range list {
+				text = ndjson.AppendLine(text, ndjson.Line{Visit: v, Home: v.City, Simulated: true})
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, repeated := range []bool{false, true} {
+		status, r := n.post("", zipped(text), "Content-Encoding", "gzip", "Idempotency-Key", "2015-08")
+		if status != 200 || r.Accepted != m.Len() || r.Simulated != m.Len() || r.Refused != 0 || r.Repeated != repeated {
+			t.Fatalf("%d: %+v, want %d", status, r, m.Len())
+		}
+	}
+	n.has(m.Len())
+	got, err := n.h.VisitMonths(t.Context(), allMonths)
+	want := []server.VisitMonth{
+		{Month: 201508, Place: server.Place{Account: "7", Posted: true}, Reads: 60_000, Clicks: 9000, Services: 2000, People: 4000},
+		{Month: 201508, Place: server.Place{Account: "8", Posted: true}, Views: 298, Clicks: 2, People: 300},
+	}
+	if d := cmp.Diff(want, got.Accounts); err != nil || d != "" {
+		t.Errorf("%v %s", err, d)
+	}
 }
 
 func zipped(text []byte) *bytes.Buffer {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"zhijian/catalog"
 	"zhijian/domain/observatory"
@@ -50,11 +51,11 @@ func (c observatoryExportCmd) Run() (err error) {
 
 func (c observatoryExportCmd) file(of public.Edition) error {
 	e, err := c.shelf().Exhibit(c.Edition, c.Exhibit)
+	if err == nil && c.Public {
+		e, err = c.fit()
+	}
 	if err != nil {
 		return err
-	}
-	if c.Public {
-		e = public.Of(e)
 	}
 	var b []byte
 	switch c.Format {
@@ -72,6 +73,24 @@ func (c observatoryExportCmd) file(of public.Edition) error {
 		return err
 	}
 	return os.WriteFile(c.Out, b, 0o644)
+}
+
+// fit gives the exhibit as public pages do, which depends on all of the edition.
+func (c observatoryExportCmd) fit() (e observatory.Exhibit, err error) {
+	cat, err := observatory.LoadCatalog(catalog.FS)
+	if err != nil {
+		return e, err
+	}
+	facts, _, err := c.shelf().Facts(c.Edition)
+	if err != nil {
+		return e, err
+	}
+	list, err := c.shelf().Exhibits(c.Edition)
+	if err != nil {
+		return e, err
+	}
+	list = public.All(list, facts, cat)
+	return list[slices.IndexFunc(list, func(x observatory.Exhibit) bool { return x.ID == c.Exhibit })], nil
 }
 
 // folder writes beside the place and then renames, so that a folder is there as a whole or not at all.

@@ -10,7 +10,6 @@ import (
 	"zhijian/catalog"
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/intake"
-	"zhijian/domain/observatory/nation"
 	"zhijian/domain/observatory/sheet"
 	"zhijian/store/editions"
 )
@@ -122,49 +121,4 @@ func simulated(f *observatory.Facts) bool {
 		}
 	}
 	return len(f.Accounts) > 0
-}
-
-type observatorySimulateCmd struct {
-	Seed  uint64 `required:"" help:"The same seed gives the same nation." placeholder:"N"`
-	Out   string `required:"" help:"Folder for the tables: DIR/2015, and last year's in DIR/2014." placeholder:"DIR"`
-	Scale int    `default:"1" help:"1 to 10 copies of every account."`
-}
-
-// Run writes both years.
-func (c observatorySimulateCmd) Run() (err error) {
-	defer func() { err = plain(err) }()
-	this, last, err := nation.Simulate(c.Seed, nation.Input{Catalogue: catalog.FS, Scale: c.Scale})
-	if err != nil {
-		return err
-	}
-	for _, y := range []struct {
-		year  string
-		facts observatory.Facts
-	}{{"2015", this}, {"2014", last}} {
-		if err := writeTables(filepath.Join(c.Out, y.year), y.facts); err != nil {
-			return err
-		}
-		fmt.Printf("%s: %d accounts, simulated.\n", filepath.Join(c.Out, y.year), len(y.facts.Accounts))
-	}
-	return nil
-}
-
-func writeTables(folder string, facts observatory.Facts) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
-	}
-	for _, t := range nation.Files(facts) {
-		f, err := os.Create(filepath.Join(folder, t.Name))
-		if err != nil {
-			return err
-		}
-		if err := t.Write(f); err != nil {
-			_ = f.Close()
-			return err
-		}
-		if err := f.Close(); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -22,7 +22,7 @@ import (
 )
 
 type observatoryReplayCmd struct {
-	Visits   string `help:"Visits, one JSON object a line (docs/visit-log.md)." placeholder:"FILE"`
+	Visits   string `help:"Visits, one JSON object a line (docs/visit-log.md), packed by gzip or not; or a folder of such files." placeholder:"FILE"`
 	Simulate uint64 `help:"So many simulated visits of a nation." placeholder:"N"`
 	Data     string `help:"Data folder; the replay is in its folder replay, and goes on there when it was interrupted. Without it, a temporary one." placeholder:"DIR"`
 	People   uint32 `default:"258000000" help:"People of the simulated nation." placeholder:"N"`
@@ -90,12 +90,13 @@ func (c observatoryReplayCmd) Run(ctx context.Context) (err error) {
 	if r.Simulated {
 		src, err = c.simulated()
 	} else {
-		f, e := os.Open(c.Visits)
+		files, e := visitFiles(c.Visits)
 		if e != nil {
 			return e
 		}
-		defer f.Close()
-		src, err = written(f, &r.Refused)
+		lines := &chain{files: files, open: openPlain}
+		defer func() { err = errors.Join(err, lines.Close()) }()
+		src, err = written(files, lines, &r)
 	}
 	if err != nil {
 		return err
@@ -148,21 +149,19 @@ func (c observatoryReplayCmd) simulated() (visitSource, error) {
 	}, nil
 }
 
-// written is a file of visits. Lines that it cannot take are told of on standard error and counted in refused.
-func written(f *os.File, refused *int) (visitSource, error) {
+// written are the visits of files, which lines reads. Lines that it cannot take are told of on standard error and counted in r, and so is
+// whether any says that it is simulated.
+func written(files []string, lines io.Reader, r *replayed) (visitSource, error) {
 	h := sha256.New()
-	size, err := io.Copy(h, f)
-	if err == nil {
-		_, err = f.Seek(0, io.SeekStart)
-	}
+	size, err := io.Copy(h, &chain{files: files, open: openRaw})
 	if err != nil {
 		return visitSource{}, err
 	}
 	said := bufio.NewWriter(os.Stderr)
-	in := newVisitReader(f, func(line uint64, why error) { fmt.Fprintf(said, "refused: line %d: %v\n", line, why) })
+	in := newVisitReader(lines, func(line uint64, why error) { fmt.Fprintf(said, "refused: line %d: %v\n", line, why) })
 	fill := func(dst []visitlog.Visit) (int, error) {
 		n, err := in.Fill(dst)
-		*refused = int(in.Refused())
+		r.Refused, r.Simulated = int(in.Refused()), in.Simulated() > 0
 		return n, errors.Join(err, said.Flush())
 	}
 	return visitSource{
@@ -237,6 +236,9 @@ func (c observatoryReplayCmd) replay(ctx context.Context, dir string, src visitS
 		c.say("Peak memory %d MB.", r.PeakBytes/1_000_000)
 	}
 	c.say("Sum %s.", r.Sum)
+	if r.Simulated {
+		c.say("The visits are simulated.")
+	}
 	return nil
 }
 

@@ -184,7 +184,7 @@ func TestReplayRefuses(t *testing.T) {
 		"nothing to replay": {nil, "say what to replay"},
 		"two things":        {[]string{"--simulate", "1", "--visits", "x"}, "say what to replay"},
 		"no such file":      {[]string{"--visits", filepath.Join(dir, "none")}, "no such file"},
-		"a folder":          {[]string{"--visits", dir}, "is a directory"},
+		"a folder":          {[]string{"--visits", dir}, "no file named .ndjson or .ndjson.gz"},
 		"no visits":         {[]string{"--simulate", "0"}, "say what to replay"},
 		"no number":         {[]string{"--simulate", "many"}, "many"},
 		"too many":          {[]string{"--simulate", "2000000000000"}, "at most"},

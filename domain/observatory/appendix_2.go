@@ -14,7 +14,7 @@ var appendix2 = design{
 		count("clicks", "点击", "Clicks", "clicks"), count("visits", "服务访问", "Visits to services", "visits"), count("new", "新增", "New", "accounts"), number("mean_age", "平均开通月数", "Mean months since opening", "months"),
 	},
 	chart:  Chart{Kind: Bars, Label: "name", Values: []string{"accounts"}},
-	doubts: []string{"DQ-20"},
+	doubts: []string{"DQ-20", usePartly},
 	fill: func(s *survey, e *Exhibit) {
 		added, ages := s.newBySector(), s.ages()
 		for _, f := range s.sectors {
@@ -26,7 +26,7 @@ var appendix2 = design{
 				age = Num(a.months())
 			}
 			e.add(Say(f.id), Say(f.name), Say(f.en), Say(f.class), Int(f.accounts), Int(f.rank), Num(measure.Percent(f.accounts, s.nation.accounts)), Num(measure.Percent(f.verified, f.accounts)),
-				Num(measure.Percent(f.serving, f.accounts)), Int(f.active), Int(f.activeRank), f.perAccount(), Int(f.meanRank), Int(f.clicks), Int(f.visits), fresh, age)
+				Num(measure.Percent(f.serving, f.accounts)), Int(f.active), Int(f.activeRank), f.perAccount(), Int(f.meanRank), f.clicksCell(), f.visitsCell(), fresh, age)
 		}
 	},
 }

@@ -93,7 +93,7 @@ var zipf = design{
 	},
 	columns: []Column{code("kind", "账号类型", "Kind of account"), colName, count("kinds", "有使用量的领域", "Sectors used", "sectors"), share("top10", "前 10 占比", "Share of the first ten"), share("top10_kinds", "前 10 占领域", "The first ten as a share of sectors"), number("exponent", "拟合指数", "Fitted exponent", ""), number("r2", "R²", "R²", ""), number("share_exponent", "占比对应的指数", "Exponent for the share", "")},
 	chart:   Chart{Kind: Grouped, Label: "name", Values: []string{"top10_kinds", "top10"}},
-	doubts:  []string{"DQ-21", noData},
+	doubts:  []string{"DQ-21", noData, usePartly},
 	fill: func(s *survey, e *Exhibit) {
 		for _, c := range []struct {
 			id, zh string

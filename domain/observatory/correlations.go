@@ -61,7 +61,7 @@ var launches = design{
 	method:   Text{"上线城市数除以上线城市服务的城市数；没有城市上线的也列", "Cities that launched it over cities with an entry; kinds without any city are listed too"},
 	columns:  launchColumns,
 	chart:    Chart{Kind: Histogram, Values: []string{"share"}},
-	doubts:   []string{"DQ-28", noData},
+	doubts:   []string{"DQ-28", noData, visitsPartly},
 	fill: func(s *survey, e *Exhibit) {
 		for _, k := range s.kindsByLaunch() {
 			e.addLaunch(s, k)

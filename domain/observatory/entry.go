@@ -22,7 +22,7 @@ var entryEffect = design{
 		share("active_lift", "号均比全国（全部）", "Users per account over all"), share("active_lift_prefectures", "号均比 334 个", "Users per account over the 334"), share("click_lift", "点击比全国（全部）", "Clicks per account over all"),
 	},
 	chart:  Chart{Kind: Grouped, Label: "name", Values: []string{"share_accounts", "share_active"}},
-	doubts: []string{"DQ-07", "DQ-08", "DQ-29"},
+	doubts: []string{"DQ-07", "DQ-08", "DQ-29", usePartly},
 	fill: func(s *survey, e *Exhibit) {
 		all := s.prefectureSum()
 		row := func(id, zh string, list []*area) {

@@ -38,11 +38,13 @@ type Account struct {
 
 // Month is what one account did in one month. An account without a row had no activity counted.
 type Month struct {
-	Account string
-	Month   string // "2015-08"
-	Active  int64  // distinct people who opened, read, clicked or wrote
-	Clicks  int64  // menu and article clicks
-	Visits  int64  // visits to services behind the account
+	Account  string
+	Month    string // "2015-08"
+	Active   int64  // distinct people who opened, read, clicked or wrote
+	Clicks   int64  // menu and article clicks
+	Visits   int64  // visits to services behind the account
+	NoClicks bool   // clicks were not counted: Clicks is 0 and says nothing
+	NoVisits bool   // visits were not counted
 }
 
 // Place says what is known about a city besides its accounts.
@@ -74,6 +76,7 @@ type Launch struct {
 	Service  string // id of one of the 101 kinds
 	Launched bool
 	Visits   int64 // cumulative
+	NoVisits bool  // visits were not counted: Visits is 0 and says nothing
 }
 
 // Facts is everything that an edition is computed from. Slices are in canonical order (Sort): the same facts are the same bytes.

@@ -10,7 +10,7 @@ var figure16 = design{
 	method:   Text{"上线城市数除以上线城市服务的城市数；只列过半的", "Cities that launched it over cities with an entry; only those above half"},
 	columns:  launchColumns,
 	chart:    Chart{Kind: Bars, Label: "name", Values: []string{"share"}},
-	doubts:   []string{"DQ-28", "DQ-38", noData},
+	doubts:   []string{"DQ-28", "DQ-38", noData, visitsPartly},
 	fill: func(s *survey, e *Exhibit) {
 		for _, k := range s.kindsByLaunch() {
 			if 2*k.cities > s.entries() {
@@ -26,5 +26,5 @@ var launchColumns = []Column{
 }
 
 func (e *Exhibit) addLaunch(s *survey, k *kindUse) {
-	e.add(Say(k.ID), Say(k.Name), Say(k.En), Say(k.Group), Int(k.cities), Num(measure.Percent(k.cities, s.entries())), Int(k.visits))
+	e.add(Say(k.ID), Say(k.Name), Say(k.En), Say(k.Group), Int(k.cities), Num(measure.Percent(k.cities, s.entries())), unless(k.cities > 0 && k.uncounted == k.cities, k.visits))
 }

@@ -13,7 +13,7 @@ var figure17 = design{
 	method:   Text{"得分为本组累计访问除以各组平均；1 为平均。并列按目录次序", "The score is the group's visits over the mean of all groups with services: 1 is the mean. Equals in the catalogue's order"},
 	columns:  []Column{code("group", "组", "Group"), colName, colNameEn, place("rank", "名次", "Rank"), count("visits", "累计访问", "Visits so far", "visits"), ratio("score", "得分", "Score"), flag("above", "高于平均", "Above the mean")},
 	chart:    Chart{Kind: Bars, Label: "name", Values: []string{"score"}, ReferenceX: 1},
-	doubts:   []string{"DQ-28", noData},
+	doubts:   []string{"DQ-28", noData, visitsPartly},
 	fill: func(s *survey, e *Exhibit) {
 		var list []*group
 		var visits int64
@@ -28,7 +28,7 @@ var figure17 = design{
 			if visits > 0 {
 				score = Num(float64(g.visits*int64(len(list))) / float64(visits))
 			}
-			e.add(Say(g.ID), Say(g.Name), Say(g.En), Int(i+1), Int(g.visits), score, Flag(g.visits*int64(len(list)) > visits))
+			e.add(Say(g.ID), Say(g.Name), Say(g.En), Int(i+1), unless(g.uncounted == g.items, g.visits), score, Flag(g.visits*int64(len(list)) > visits))
 		}
 		e.N = visits
 	},

@@ -15,10 +15,10 @@ var figure7 = design{
 	method:   Text{"一项是一个城市上线的一种服务；城市数为至少上线一种的城市", "An item is one kind of service in one city; cities are those with at least one kind of the group"},
 	columns:  []Column{code("group", "组", "Group"), colName, colNameEn, count("kinds", "已上线种类", "Kinds launched", "kinds"), count("items", "项数", "Items", "items"), count("cities", "城市数", "Cities", "cities"), share("share", "城市占比", "Share of cities"), count("visits", "累计访问", "Visits so far", "visits")},
 	chart:    Chart{Kind: Bars, Label: "name", Values: []string{"share"}},
-	doubts:   []string{"DQ-28"},
+	doubts:   []string{"DQ-28", visitsPartly},
 	fill: func(s *survey, e *Exhibit) {
 		for _, g := range s.groups() {
-			e.add(Say(g.ID), Say(g.Name), Say(g.En), Int(len(g.kinds)), Int(g.items), Int(len(g.cities)), Num(measure.Percent(int64(len(g.cities)), s.entries())), Int(g.visits))
+			e.add(Say(g.ID), Say(g.Name), Say(g.En), Int(len(g.kinds)), Int(g.items), Int(len(g.cities)), Num(measure.Percent(int64(len(g.cities)), s.entries())), unless(g.items > 0 && g.uncounted == g.items, g.visits))
 		}
 		e.N = s.entries()
 	},
@@ -29,6 +29,7 @@ type group struct {
 	ServiceGroup
 	kinds, cities map[string]bool
 	items, visits int64
+	uncounted     int64 // items whose visits were not counted
 }
 
 // entries counts the cities with a city entry.
@@ -54,6 +55,9 @@ func (s *survey) groups() []*group {
 			g.kinds[l.Service], g.cities[l.Region] = true, true
 			g.items++
 			g.visits += l.Visits
+			if l.NoVisits {
+				g.uncounted++
+			}
 		}
 	}
 	return list
@@ -63,6 +67,7 @@ func (s *survey) groups() []*group {
 type kindUse struct {
 	ServiceKind
 	cities, visits int64
+	uncounted      int64 // cities whose visits were not counted
 }
 
 // kindsByLaunch gives the kinds by the number of cities that launched them, equals in the catalogue's order.
@@ -76,6 +81,9 @@ func (s *survey) kindsByLaunch() []*kindUse {
 		if k := byID[l.Service]; k != nil && l.Launched {
 			k.cities++
 			k.visits += l.Visits
+			if l.NoVisits {
+				k.uncounted++
+			}
 		}
 	}
 	slices.SortStableFunc(list, func(a, b *kindUse) int { return cmp.Compare(b.cities, a.cities) })

@@ -14,7 +14,7 @@ var health = design{
 		share("served_share", "服务号有服务访问", "Service accounts with visits"), count("silent", "沉默账号", "Silent accounts", "accounts"), count("turning", "订阅号有服务访问", "Subscription accounts with visits", "accounts"),
 	},
 	chart:  Chart{Kind: Bars, Label: "name", Values: []string{"active_share"}},
-	doubts: []string{"DQ-50"},
+	doubts: []string{"DQ-50", usePartly},
 	fill: func(s *survey, e *Exhibit) {
 		var all signs
 		levels := make([]signs, len(levelOrder))

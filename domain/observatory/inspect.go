@@ -105,6 +105,7 @@ func (s *survey) uncounted() {
 	if s.month == "" {
 		s.doubt("DQ-50", Note, "没有数据：月度表是空的，活跃用户、点击、访问写成 0 的都是没有统计", "No data: the table of months is empty; active users, clicks and visits of 0 were not counted")
 	}
+	s.countedPartly()
 	for _, l := range s.facts.Launches {
 		if l.Visits > 0 {
 			return
@@ -112,6 +113,38 @@ func (s *survey) uncounted() {
 	}
 	if len(s.facts.Launches) > 0 {
 		s.doubt(noData, Note, "没有数据：服务表没有访问量，写成 0 的都是没有统计", "No data: the table of services has no visits; those of 0 were not counted")
+	}
+}
+
+// The slots of what was counted of some accounts, or of some services, only.
+const (
+	usePartly    = "DQ-50u"
+	visitsPartly = "DQ-50v"
+)
+
+// countedPartly says of how many accounts and services clicks and visits were not counted: sums are of the others.
+func (s *survey) countedPartly() {
+	for _, m := range []struct {
+		zh, en string
+		n      int64
+	}{{"点击", "clicks", s.nation.noClicks}, {"服务访问", "visits to services", s.nation.noVisits}} {
+		if all := s.nation.accounts; m.n > 0 {
+			s.doubt(usePartly, Note, fmt.Sprintf("没有数据：%d 个账号中有 %d 个没有统计%s，合计只含其余 %d 个", all, m.n, m.zh, all-m.n),
+				fmt.Sprintf("No data: of %d accounts %d have no count of %s; sums are of the other %d", all, m.n, m.en, all-m.n))
+		}
+	}
+	launched, uncounted := 0, 0
+	for _, l := range s.facts.Launches {
+		if l.Launched {
+			launched++
+			if l.NoVisits {
+				uncounted++
+			}
+		}
+	}
+	if uncounted > 0 && uncounted < launched {
+		s.doubt(visitsPartly, Note, fmt.Sprintf("没有数据：%d 项上线的服务中有 %d 项没有统计访问量，合计只含其余 %d 项", launched, uncounted, launched-uncounted),
+			fmt.Sprintf("No data: of %d launched services %d have no count of visits; sums are of the other %d", launched, uncounted, launched-uncounted))
 	}
 }
 

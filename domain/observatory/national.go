@@ -55,6 +55,7 @@ var leaders = design{
 	method:   Text{"当月活跃用户最多的 100 个，并列按账号编号", "The hundred with most active users in the month, equals by id"},
 	columns:  []Column{code("account", "账号", "Account"), colName, colCode, code("sector", "领域", "Sector"), code("kind", "类型", "Kind"), place("rank", "名次", "Rank"), colActive, count("clicks", "点击", "Clicks", "clicks"), count("visits", "服务访问", "Visits to services", "visits")},
 	chart:    Chart{Kind: Bars, Label: "name", Values: []string{"active"}},
+	doubts:   []string{usePartly},
 	fill: func(s *survey, e *Exhibit) {
 		list := make([]*seat, 0, len(s.accounts))
 		for i := range s.accounts {
@@ -64,7 +65,7 @@ var leaders = design{
 		}
 		slices.SortFunc(list, func(a, b *seat) int { return cmp.Or(cmp.Compare(b.active, a.active), cmp.Compare(a.ID, b.ID)) })
 		for i, a := range first(list, 100) {
-			e.add(Say(a.ID), Say(a.Name), Say(a.Region), Say(a.Sector), Say(string(a.Kind)), Int(i+1), Int(a.active), Int(a.clicks), Int(a.visits))
+			e.add(Say(a.ID), Say(a.Name), Say(a.Region), Say(a.Sector), Say(string(a.Kind)), Int(i+1), Int(a.active), unless(a.noClicks, a.clicks), unless(a.noVisits, a.visits))
 		}
 		e.N = s.nation.accounts
 	},

@@ -53,7 +53,7 @@ func TestUnknownMeasure(t *testing.T) {
 	if c, _ := burden.Find("vehicle-violation-query", "steps"); c.String() != "2.333333333" {
 		t.Errorf("steps %v", c)
 	}
-	if len(promise.Rows) != 0 || len(promise.Warnings) != 1 || !strings.Contains(promise.Warnings[0].Text.En, "no kept") {
+	if len(promise.Rows) != 0 || len(promise.Warnings) != 1 || !strings.Contains(promise.Warnings[0].Text.En, "nobody counted kept in 2015-08; what is empty is not 0") {
 		t.Errorf("promise: %v %v", promise.Rows, promise.Warnings)
 	}
 }

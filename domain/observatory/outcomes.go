@@ -94,8 +94,8 @@ func (s *survey) lacking(e *Exhibit, wanted ...Measure) {
 		}
 	}
 	if len(names) > 0 {
-		e.warn(noData, Note, fmt.Sprintf("没有数据：outcomes 表在 %s 没有 %s", month, strings.Join(names, "、")),
-			fmt.Sprintf("No data: the table of outcomes has no %s in %s", strings.Join(names, ", "), month))
+		e.warn(noData, Note, fmt.Sprintf("没有数据：%s 没有统计过 %s，空着不是 0", month, strings.Join(names, "、")),
+			fmt.Sprintf("No data: nobody counted %s in %s; what is empty is not 0", strings.Join(names, ", "), month))
 	}
 }
 

@@ -12,7 +12,7 @@ var summary = design{
 		"Use is of the latest month. Active users are the sum over accounts: a person who used two counts twice. New accounts by comparing ids with the edition before",
 	},
 	columns: []Column{code("statistic", "指标", "Statistic"), colName, colNameEn, number("value", "数值", "Value", ""), words("unit", "单位", "Unit")},
-	doubts:  []string{"DQ-01", "DQ-02", "DQ-30", "DQ-44", "DQ-25", "DQ-50"},
+	doubts:  []string{"DQ-01", "DQ-02", "DQ-30", "DQ-44", "DQ-25", "DQ-50", usePartly},
 	fill: func(s *survey, e *Exhibit) {
 		n := &s.nation
 		row := func(id, zh, en string, v Cell, unit string) { e.add(Say(id), Say(zh), Say(en), v, Say(unit)) }
@@ -22,8 +22,8 @@ var summary = design{
 		row("sectors", "领域数", "sectors with accounts", Int(s.sectorsWith()), "sectors")
 		row("active", "活跃用户", "active users", Int(n.active), "users")
 		row("mean", "号均活跃用户", "active users per account", n.perAccount(), "users/account")
-		row("clicks", "点击", "clicks", Int(n.clicks), "clicks")
-		row("visits", "服务访问", "visits to services", Int(n.visits), "visits")
+		row("clicks", "点击", "clicks", n.clicksCell(), "clicks")
+		row("visits", "服务访问", "visits to services", n.visitsCell(), "visits")
 		row("county_share", "县级占比", "share of county level", Num(measure.Percent(n.levels[3], n.accounts)), "%")
 		row("outside_provinces", "不在 31 个省的账号", "accounts in none of the 31 provinces", Int(s.outside.accounts), "accounts")
 		row("national", "国家级账号", "national accounts without a province", Int(s.national.accounts), "accounts")

@@ -35,6 +35,7 @@ type survey struct {
 type tally struct {
 	accounts, verified, serving int64
 	active, clicks, visits      int64
+	noClicks, noVisits          int64 // accounts of which clicks, or visits, were not counted
 	subscribed                  int64 // active users of subscription accounts
 	levels                      [5]int64
 }
@@ -45,6 +46,12 @@ func (t *tally) add(a *seat) {
 	t.accounts++
 	t.active, t.clicks, t.visits = t.active+a.active, t.clicks+a.clicks, t.visits+a.visits
 	t.levels[a.level]++
+	if a.noClicks {
+		t.noClicks++
+	}
+	if a.noVisits {
+		t.noVisits++
+	}
 	if a.Verified {
 		t.verified++
 	}
@@ -53,6 +60,23 @@ func (t *tally) add(a *seat) {
 	} else {
 		t.subscribed += a.active
 	}
+}
+
+// clicksCell and visitsCell give a sum of what was counted, None when it was counted of no account.
+func (t *tally) clicksCell() Cell {
+	return unless(t.noClicks > 0 && t.noClicks == t.accounts, t.clicks)
+}
+
+func (t *tally) visitsCell() Cell {
+	return unless(t.noVisits > 0 && t.noVisits == t.accounts, t.visits)
+}
+
+// unless gives a number, or None when it was not counted.
+func unless(uncounted bool, n int64) Cell {
+	if uncounted {
+		return None
+	}
+	return Int(n)
 }
 
 // area is a province or a city with its figures and its ranks.
@@ -87,6 +111,7 @@ type seat struct {
 	sector                 int
 	level                  int
 	active, clicks, visits int64
+	noClicks, noVisits     bool // not counted
 }
 
 // foreign reports whether an account lies abroad; Hong Kong, Macau and Taiwan do not, whatever code the registry gives them.
@@ -175,6 +200,7 @@ func (s *survey) count() {
 		for ; next < len(s.facts.Months) && s.facts.Months[next].Account <= a.ID; next++ {
 			if m := s.facts.Months[next]; m.Account == a.ID && m.Month == s.month {
 				a.active, a.clicks, a.visits = m.Active, m.Clicks, m.Visits
+				a.noClicks, a.noVisits = m.NoClicks, m.NoVisits
 			}
 		}
 		s.put(a)

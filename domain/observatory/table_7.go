@@ -62,6 +62,7 @@ func (s *survey) sizeOf(classes ...string) (t tally, cities int64) {
 func (t *tally) merge(o *tally) {
 	t.accounts, t.verified, t.serving = t.accounts+o.accounts, t.verified+o.verified, t.serving+o.serving
 	t.active, t.clicks, t.visits, t.subscribed = t.active+o.active, t.clicks+o.clicks, t.visits+o.visits, t.subscribed+o.subscribed
+	t.noClicks, t.noVisits = t.noClicks+o.noClicks, t.noVisits+o.noVisits
 	for i := range t.levels {
 		t.levels[i] += o.levels[i]
 	}

@@ -22,7 +22,7 @@ var table8 = design{
 		count("subscription_clicks", "点击", "Clicks", "clicks"), share("subscription_running", "累计占比", "Running share"),
 	},
 	chart:  Chart{Kind: Lines, X: "rank", Values: []string{"service_running", "subscription_running"}},
-	doubts: []string{"DQ-21", "DQ-22"},
+	doubts: []string{"DQ-21", "DQ-22", usePartly},
 	fill: func(s *survey, e *Exhibit) {
 		serving, sub := s.byUse(visitsOf), s.byUse(clicksOf)
 		runServing, runSub := measure.Cumulative(useOf(serving, visitsOf)), measure.Cumulative(useOf(sub, clicksOf))

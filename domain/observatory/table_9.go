@@ -13,6 +13,7 @@ var table9 = design{
 	},
 	columns: []Column{code("stage", "阶段", "Stage"), words("name", "名称", "Name"), words("name_en", "英文名", "Name in English"), colAccounts, share("share", "占比", "Share"), count("service", "其中服务号", "Of these service accounts", "accounts"), count("subscription", "其中订阅号", "Of these subscription accounts", "accounts")},
 	chart:   Chart{Kind: Stairs, Label: "name", Values: []string{"accounts"}},
+	doubts:  []string{usePartly},
 	fill: func(s *survey, e *Exhibit) {
 		var at [5]tally
 		done, judged := s.evidence()

@@ -21,11 +21,11 @@ func facts(active int64) *observatory.Facts {
 			{ID: "b", Name: "温州交警", Region: "330300", Country: "CN", Level: observatory.Municipal, Sector: "f01", Kind: observatory.Serving, Verified: true, Opened: 20140228, Institution: "交警", Department: "公安局"},
 			{ID: "a", Name: "杭州,发布\"x\"", Region: "330100", Country: "CN", Level: observatory.Municipal, Sector: "f03", Kind: observatory.Subscription},
 		},
-		Months:     []observatory.Month{{Account: "a", Month: "2015-08", Active: active, Clicks: 3}, {Account: "b", Month: "2015-08", Active: 7, Visits: 2}},
+		Months:     []observatory.Month{{Account: "a", Month: "2015-08", Active: active, Clicks: 3}, {Account: "b", Month: "2015-08", Active: 7, Visits: 2, NoClicks: true}, {Account: "b", Month: "2015-07", NoVisits: true}},
 		Places:     []observatory.Place{{Region: "330100", Class: "特大城市", Service: true}},
 		Indicators: []observatory.Indicator{{Region: "330000", Indicator: "gdp_per_head", Year: 2014, Value: 73002.25}},
 		Rosters:    []observatory.Roster{{Region: "330100", Level: observatory.Municipal, Departments: 50}},
-		Launches:   []observatory.Launch{{Region: "330100", Service: "weather-forecast", Launched: true, Visits: 9}},
+		Launches:   []observatory.Launch{{Region: "330100", Service: "weather-forecast", Launched: true, Visits: 9}, {Region: "330100", Service: "id-card-service", Launched: true, NoVisits: true}},
 	}
 }
 
@@ -74,7 +74,7 @@ func TestFactsComeBack(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
-	if m.Accounts != 2 || m.Months != 2 || len(m.Facts) != 6 || m.FactsSum == "" {
+	if m.Accounts != 2 || m.Months != 3 || len(m.Facts) != 6 || m.FactsSum == "" {
 		t.Errorf("manifest %+v", m)
 	}
 }

@@ -47,12 +47,12 @@ var tables = []table{
 		[]string{"account_id", "month", "active_users", "clicks", "service_visits"},
 		func(f *observatory.Facts, write func(...string) error) error {
 			return each(f.Months, func(m *observatory.Month) error {
-				return write(m.Account, m.Month, whole(m.Active), whole(m.Clicks), whole(m.Visits))
+				return write(m.Account, m.Month, whole(m.Active), unless(m.NoClicks, m.Clicks), unless(m.NoVisits, m.Visits))
 			})
 		},
 		func(f *observatory.Facts, c []string) error {
-			n, err := wholes(c[2:5])
-			f.Months = append(f.Months, observatory.Month{Account: c[0], Month: c[1], Active: n[0], Clicks: n[1], Visits: n[2]})
+			n, err := countedOr(c[2:5])
+			f.Months = append(f.Months, observatory.Month{Account: c[0], Month: c[1], Active: n[0], Clicks: n[1], Visits: n[2], NoClicks: c[3] == "", NoVisits: c[4] == ""})
 			return err
 		},
 	},
@@ -101,12 +101,12 @@ var tables = []table{
 		[]string{"region_code", "service", "launched", "visits"},
 		func(f *observatory.Facts, write func(...string) error) error {
 			return each(f.Launches, func(l *observatory.Launch) error {
-				return write(l.Region, l.Service, flag(l.Launched), whole(l.Visits))
+				return write(l.Region, l.Service, flag(l.Launched), unless(l.NoVisits, l.Visits))
 			})
 		},
 		func(f *observatory.Facts, c []string) error {
-			n, err := wholes(c[3:4])
-			f.Launches = append(f.Launches, observatory.Launch{Region: c[0], Service: c[1], Launched: c[2] == "1", Visits: n[0]})
+			n, err := countedOr(c[3:4])
+			f.Launches = append(f.Launches, observatory.Launch{Region: c[0], Service: c[1], Launched: c[2] == "1", Visits: n[0], NoVisits: c[3] == ""})
 			return err
 		},
 	},
@@ -141,6 +141,27 @@ func flag(b bool) string {
 }
 
 func whole(n int64) string { return strconv.FormatInt(n, 10) }
+
+// unless gives a number, or nothing when it was not counted.
+func unless(uncounted bool, n int64) string {
+	if uncounted {
+		return ""
+	}
+	return whole(n)
+}
+
+// countedOr reads numbers of which some may not be counted, which are 0 then.
+func countedOr(cells []string) ([]int64, error) {
+	out := make([]int64, len(cells))
+	for i, c := range cells {
+		n, ok := observatory.ParseCounted(c)
+		if !ok {
+			return out, fmt.Errorf("%q is no number", c)
+		}
+		out[i], _ = n.N()
+	}
+	return out, nil
+}
 
 func wholes(cells []string) ([]int64, error) {
 	out := make([]int64, len(cells))

@@ -141,13 +141,13 @@ func (b *batch) addDay(number int64, c *columns, lo, hi int) {
 	month.add(b.tally.dense, c.cols[colPerson][lo:hi], b.pool)
 }
 
-// write writes the batch as a run.
-func (b *batch) write(d Disk, id uint64) (*run, error) {
+// write writes the batch as a run, without the people of months that are forgotten.
+func (b *batch) write(d Disk, id uint64, gone []Month) (*run, error) {
 	w, err := createRun(d, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := b.writeTo(w); err != nil {
+	if err := b.writeTo(w, gone); err != nil {
 		_ = w.file.Close()
 		return nil, err
 	}
@@ -159,7 +159,7 @@ func (b *batch) write(d Disk, id uint64) (*run, error) {
 	return r, nil
 }
 
-func (b *batch) writeTo(w *runWriter) error {
+func (b *batch) writeTo(w *runWriter, gone []Month) error {
 	var err error
 	for by := range byCount {
 		b.tally.rows(by, func(r row) {
@@ -172,6 +172,9 @@ func (b *batch) writeTo(w *runWriter) error {
 		return err
 	}
 	for _, m := range slices.Sorted(maps.Keys(b.months)) {
+		if slices.Contains(gone, m) {
+			continue
+		}
 		for _, l := range b.months[m].lists(&b.tally.tables[ByAccount], b.pool) {
 			if err := w.list(m, l); err != nil {
 				return err

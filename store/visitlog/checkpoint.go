@@ -22,6 +22,10 @@ type checkpoint struct {
 	Nodes   []nodePoint `json:"nodes"`
 	Runs    []runInfo   `json:"runs"`    // oldest first
 	Thinned []Day       `json:"thinned"` // days of which some segment was deleted
+
+	Forgotten []Month  `json:"forgotten,omitempty"` // months that have no lists of people any more, in order
+	Crowds    *runInfo `json:"crowds,omitempty"`    // the file that says how many they were
+	crowds    []Crowd  // what it holds
 }
 
 // nodePoint is how far one node's log was counted. The last frame is kept in mind so that another log in its place shows.

@@ -62,6 +62,9 @@ func (f *Fold) load(ctx context.Context) error {
 	if f.point, err = loadCheckpoint(d); err != nil {
 		return err
 	}
+	if f.point.crowds, err = readCrowds(d, f.point.Crowds); err != nil {
+		return err
+	}
 	for _, info := range f.point.Runs {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -83,7 +86,7 @@ func (f *Fold) load(ctx context.Context) error {
 	return f.sweep()
 }
 
-// sweep removes files of runs that the checkpoint does not name: an interrupted batch or what a merge replaced.
+// sweep removes files of runs and crowds that the checkpoint does not name: an interrupted batch or what a merge replaced.
 func (f *Fold) sweep() error {
 	names, err := f.opt.Folder.List()
 	if err != nil {
@@ -91,7 +94,8 @@ func (f *Fold) sweep() error {
 	}
 	for _, name := range names {
 		known := slices.ContainsFunc(f.point.Runs, func(r runInfo) bool { return runName(r.ID) == name })
-		if isRun(name) && !known {
+		known = known || f.point.Crowds != nil && crowdName(f.point.Crowds.ID) == name
+		if (isRun(name) || isCrowd(name)) && !known {
 			if err := f.opt.Folder.Remove(name); err != nil {
 				return err
 			}
@@ -269,7 +273,7 @@ func (f *Fold) commit(b *batch) error {
 	}
 	runs := f.runs
 	if !b.tally.empty() {
-		r, err := b.write(f.opt.Folder, point.Next)
+		r, err := b.write(f.opt.Folder, point.Next, point.Forgotten)
 		if err != nil {
 			return f.gaveUp(err, point.Next)
 		}
@@ -366,7 +370,7 @@ func (f *Fold) merge(from int) error {
 	if len(f.runs)-from < 2 {
 		return nil
 	}
-	r, err := writeMerged(f.opt.Folder, f.point.Next, f.runs[from:])
+	r, err := writeMerged(f.opt.Folder, f.point.Next, f.runs[from:], nil)
 	if err != nil {
 		return f.gaveUp(err, f.point.Next)
 	}

@@ -92,11 +92,15 @@ type listPart struct {
 	off  int64
 }
 
-func mergeLists(runs []*run) *listMerge {
+func mergeLists(runs []*run, drop []Month) *listMerge {
 	m := &listMerge{}
 	for _, r := range runs {
-		if len(r.lists) > 0 {
-			m.parts = append(m.parts, &listPart{run: r, left: r.lists})
+		lists := r.lists
+		if len(drop) > 0 {
+			lists = slices.DeleteFunc(slices.Clone(lists), func(e extent) bool { return slices.Contains(drop, e.month) })
+		}
+		if len(lists) > 0 {
+			m.parts = append(m.parts, &listPart{run: r, left: lists})
 		}
 	}
 	return m
@@ -189,13 +193,13 @@ func (m *listMerge) take(r *run, data []byte, e extent) error {
 	return nil
 }
 
-// writeMerged writes what runs hold together as one run. Its bytes depend on the content alone.
-func writeMerged(d Disk, id uint64, runs []*run) (*run, error) {
+// writeMerged writes what runs hold together as one run, without the people of some months. Its bytes depend on the content alone.
+func writeMerged(d Disk, id uint64, runs []*run, drop []Month) (*run, error) {
 	w, err := createRun(d, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := w.merge(runs); err != nil {
+	if err := w.merge(runs, drop); err != nil {
 		_ = w.file.Close()
 		return nil, err
 	}
@@ -207,7 +211,7 @@ func writeMerged(d Disk, id uint64, runs []*run) (*run, error) {
 	return r, nil
 }
 
-func (w *runWriter) merge(runs []*run) error {
+func (w *runWriter) merge(runs []*run, drop []Month) error {
 	for by := range byCount {
 		m, err := mergeRows(runs, by)
 		if err != nil {
@@ -226,7 +230,7 @@ func (w *runWriter) merge(runs []*run) error {
 			}
 		}
 	}
-	m := mergeLists(runs)
+	m := mergeLists(runs, drop)
 	for {
 		ok, err := m.next()
 		if err != nil || !ok {

@@ -58,7 +58,7 @@ func (f *Fold) Verify(ctx context.Context, scratch Disk) (rep Report, err error)
 	if err := wipe(scratch); err != nil {
 		return rep, err
 	}
-	again := &Fold{opt: f.opt, point: checkpoint{Version: checkpointVersion, Next: 1}}
+	again := &Fold{opt: f.opt, point: checkpoint{Version: checkpointVersion, Next: 1, Forgotten: f.point.Forgotten}}
 	again.opt.Folder = scratch
 	defer func() { err = errors.Join(err, again.closeRuns()) }()
 	readers, err := f.rereaders()
@@ -209,7 +209,7 @@ func (f *Fold) compareLists(ctx context.Context, again []*run) (*Difference, err
 	for _, d := range f.point.Thinned {
 		thinned[d.Month()] = true
 	}
-	a, b := mergeLists(f.runs), mergeLists(again)
+	a, b := mergeLists(f.runs, nil), mergeLists(again, nil)
 	var left, right []uint32
 	return alongside(ctx, a, b, func(inA, inB bool) (*Difference, error) {
 		left, right = left[:0], right[:0]

@@ -81,6 +81,9 @@ func measuresOf(a *standing.Account) []standing.Measure {
 
 // amount writes an account's figure.
 func (s *sight) amount(a *standing.Account, m standing.Measure) string {
+	if m == standing.ByClicks && a.NoClicks || m == standing.ByVisits && a.NoVisits {
+		return s.t("ob.uncounted")
+	}
 	switch m {
 	case standing.ByClicks:
 		return fixed(float64(a.Clicks), 0)
@@ -94,7 +97,7 @@ func (s *sight) accountKeys(a *standing.Account, month string) (list []key) {
 	for _, m := range measuresOf(a) {
 		list = append(list, key{label: s.t("ob.m." + string(m)), value: s.amount(a, m), note: month})
 	}
-	if n, ok := a.Active(); ok && n > 0 {
+	if n, ok := a.Active(); ok && n > 0 && !a.NoClicks {
 		list = append(list, key{label: s.t("ob.account.per"), value: measured(float64(a.Clicks) / float64(n)), note: month})
 	}
 	state := "ob.account.unverified"

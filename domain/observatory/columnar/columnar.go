@@ -44,11 +44,12 @@ func Write(e Edition, cat *observatory.Catalog, put func(name string, data []byt
 	for _, t := range factTables {
 		w.table(beforeFolder, t, &source{facts: previous, hidden: e.hidden(previous, cat)})
 	}
-	for _, x := range e.Exhibits {
-		if e.Public {
-			x = public.Of(x)
-		}
-		w.exhibit(&x)
+	exhibits := e.Exhibits
+	if e.Public {
+		exhibits = public.All(exhibits, e.Facts, cat)
+	}
+	for i := range exhibits {
+		w.exhibit(&exhibits[i])
 	}
 	w.simulated, w.marks = false, map[string]string{markCatalogue: "GB/T 2260 of August 2015"} // reference data is nobody's simulation
 	for _, t := range catalogueTables {

@@ -55,8 +55,8 @@ var factTables = []Table{
 			{"account_id", Text, "accounts.id"},
 			{"month", Text, "2015-08"},
 			{"active_users", Whole, "distinct people of the account; NULL where it is not published"},
-			{"clicks", Whole, "menu and article clicks"},
-			{"service_visits", Whole, "visits to services behind the account"},
+			{"clicks", Whole, "menu and article clicks; NULL when not counted"},
+			{"service_visits", Whole, "visits to services behind the account; NULL when not counted"},
 		},
 		func(src *source, add func(...any)) {
 			for i, m := range src.facts.Months {
@@ -64,7 +64,7 @@ var factTables = []Table{
 				if src.hidden.months[i] {
 					active = nil
 				}
-				add(m.Account, m.Month, active, m.Clicks, m.Visits)
+				add(m.Account, m.Month, active, orNot(m.NoClicks, m.Clicks), orNot(m.NoVisits, m.Visits))
 			}
 		},
 	},
@@ -97,10 +97,10 @@ var factTables = []Table{
 	},
 	{
 		"services", "a kind of service in a city, by both",
-		[]Column{{"region_code", Text, "one of the 338 cities"}, {"service", Text, "kinds.id"}, {"launched", YesNo, ""}, {"visits", Whole, "so far"}},
+		[]Column{{"region_code", Text, "one of the 338 cities"}, {"service", Text, "kinds.id"}, {"launched", YesNo, ""}, {"visits", Whole, "so far; NULL when not counted"}},
 		func(src *source, add func(...any)) {
 			for _, l := range src.facts.Launches {
-				add(l.Region, l.Service, l.Launched, l.Visits)
+				add(l.Region, l.Service, l.Launched, orNot(l.NoVisits, l.Visits))
 			}
 		},
 	},
@@ -172,6 +172,14 @@ func outcomeCells(o *observatory.Outcome, left func(observatory.Measure) bool) [
 		cells = append(cells, n)
 	}
 	return cells
+}
+
+// orNot gives a number, or NULL when it was not counted.
+func orNot(uncounted bool, n int64) any {
+	if uncounted {
+		return nil
+	}
+	return n
 }
 
 func orNoDay(d observatory.Date) any {

@@ -89,6 +89,7 @@ type table struct {
 	columns []string
 	needed  int
 	take    func(d *desk, r *row)
+	counts  []int // columns of which an empty cell was not counted
 }
 
 // desk takes the rows of one source.
@@ -110,6 +111,11 @@ func (d *desk) read(file File, t table) (err error) {
 	r := &row{desk: d, file: file.Name, columns: t.columns, at: make([]int, len(t.columns)), width: len(in.Header)}
 	if err := r.match(in.Header, t.needed); err != nil {
 		return err
+	}
+	for _, column := range t.counts {
+		if r.at[column] < 0 {
+			d.warn(problem(file.Name, 1, t.columns[column], "uncounted", "the table has no such column: it was not counted, which is not 0, and sums leave it out"))
+		}
 	}
 	if in.Recoded {
 		d.report.Warnings = append(d.report.Warnings, problem(file.Name, 0, "", "encoding", "the file is not UTF-8; it was read as GB18030 (GBK)"))

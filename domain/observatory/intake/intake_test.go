@@ -60,7 +60,7 @@ func TestRead(t *testing.T) {
 			{ID: "b", Name: "温州交警", Region: "330300", Country: "CN", Level: observatory.Municipal, Sector: "f01", Kind: observatory.Serving, Verified: true, Opened: 20140228},
 			{ID: "c", Name: "文体", Region: "330106", Country: "CN", Level: observatory.County, Sector: "f07", Kind: observatory.Subscription, Opened: 20120229},
 		},
-		Months:     []observatory.Month{{Account: "a", Month: "2015-08", Active: 5}, {Account: "b", Month: "2015-08", Active: 100, Clicks: 7, Visits: 3}},
+		Months:     []observatory.Month{{Account: "a", Month: "2015-08", Active: 5, NoClicks: true, NoVisits: true}, {Account: "b", Month: "2015-08", Active: 100, Clicks: 7, Visits: 3}},
 		Places:     []observatory.Place{{Region: "330100", Class: "特大城市", Service: true}, {Region: "330300", Class: "大城市"}},
 		Indicators: []observatory.Indicator{{Region: "330000", Indicator: "gdp_per_head", Year: 2014, Value: 73002.5}},
 		Rosters:    []observatory.Roster{{Region: "330100", Level: observatory.Municipal, Departments: 50}},
@@ -69,7 +69,7 @@ func TestRead(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
-	if len(report.Refused) != 0 || len(report.Warnings) != 1 || report.Warnings[0].Column != "shoe" || report.Taken["accounts.csv"] != 3 {
+	if len(report.Refused) != 0 || len(report.Warnings) != 3 || report.Warnings[0].Column != "shoe" || report.Warnings[2].Code != "uncounted" || report.Warnings[2].Line != 3 || report.Taken["accounts.csv"] != 3 {
 		t.Errorf("report %+v", report)
 	}
 }
@@ -116,11 +116,62 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	for name, row := range map[string]string{
-		"negative": "g,2015-08,-1,0,0\n", "fraction": "g,2015-08,1.5,0,0\n", "month": "g,2015-13,1,0,0\n", "month form": "g,201508,1,0,0\n", "stranger": "z,2015-08,1,0,0\n",
+		"nobody counted people": "g,2015-08,,0,0\n", "negative": "g,2015-08,-1,0,0\n", "fraction": "g,2015-08,1.5,0,0\n", "month": "g,2015-13,1,0,0\n", "month form": "g,201508,1,0,0\n", "stranger": "z,2015-08,1,0,0\n",
 	} {
 		facts, report, err := intake.Read(source(head+good, oneMonth+row), cat)
 		if err != nil || len(facts.Months) != 0 || len(report.Refused) != 1 || report.Refused[0].Line != 2 {
 			t.Errorf("%s: %v %+v", name, err, report)
+		}
+	}
+}
+
+// An empty number is never 0: it is told of, by the row or once for a column that is not there, and stays empty.
+func TestNotCounted(t *testing.T) {
+	t.Parallel()
+	cat := loaded(t)
+	two := head + "g,好,330100,,地,公安,,service,1,2014-01-01,\nh,好二,330100,,地,公安,,service,1,2014-01-01,\n"
+	for name, c := range map[string]struct {
+		months, services string
+		want             []observatory.Month
+		launches         []observatory.Launch
+		lines            []int
+	}{
+		"an empty cell": {
+			"account_id,month,active_users,clicks,service_visits\ng,2015-08,3,,0\nh,2015-08,3,0,\n", "region_code,service,launched,visits\n330100,weather-forecast,1,\n330100,id-card-service,1,0\n",
+			[]observatory.Month{{Account: "g", Month: "2015-08", Active: 3, NoClicks: true}, {Account: "h", Month: "2015-08", Active: 3, NoVisits: true}},
+			[]observatory.Launch{{Region: "330100", Service: "id-card-service", Launched: true}, {Region: "330100", Service: "weather-forecast", Launched: true, NoVisits: true}},
+			[]int{2, 3, 2},
+		},
+		"no such column": {
+			"account_id,month,active_users\ng,2015-08,3\nh,2015-08,4\n", "region_code,service,launched\n330100,weather-forecast,1\n",
+			[]observatory.Month{{Account: "g", Month: "2015-08", Active: 3, NoClicks: true, NoVisits: true}, {Account: "h", Month: "2015-08", Active: 4, NoClicks: true, NoVisits: true}},
+			[]observatory.Launch{{Region: "330100", Service: "weather-forecast", Launched: true, NoVisits: true}},
+			[]int{1, 1, 1},
+		},
+		"a short row": {
+			"account_id,month,active_users,clicks,service_visits\ng,2015-08,3\n", "region_code,service,launched,visits\n330100,weather-forecast,1,7\n",
+			[]observatory.Month{{Account: "g", Month: "2015-08", Active: 3, NoClicks: true, NoVisits: true}},
+			[]observatory.Launch{{Region: "330100", Service: "weather-forecast", Launched: true, Visits: 7}},
+			[]int{2, 2},
+		},
+	} {
+		src := source(two, c.months)
+		src.Services = intake.File{Name: "services.csv", Data: []byte(c.services)}
+		facts, report, err := intake.Read(src, cat)
+		if err != nil || len(report.Refused) > 0 {
+			t.Fatalf("%s: %v %+v", name, err, report)
+		}
+		if d := cmp.Diff(c.want, facts.Months) + cmp.Diff(c.launches, facts.Launches); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+		var lines []int
+		for _, w := range report.Warnings {
+			if w.Code == "uncounted" && strings.Contains(w.Zh(), "不算 0") {
+				lines = append(lines, w.Line)
+			}
+		}
+		if d := cmp.Diff(c.lines, lines); d != "" {
+			t.Errorf("%s: warned of other lines: %s", name, d)
 		}
 	}
 }

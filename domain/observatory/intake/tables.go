@@ -54,10 +54,12 @@ func (r *row) country(column int) string {
 	return v
 }
 
-var months = table{columns: []string{"account_id", "month", "active_users", "clicks", "service_visits"}, needed: 3, take: takeMonth}
+var months = table{columns: []string{"account_id", "month", "active_users", "clicks", "service_visits"}, needed: 3, take: takeMonth, counts: []int{3, 4}}
 
 func takeMonth(d *desk, r *row) {
-	m := observatory.Month{Account: r.cell(0), Month: r.cell(1), Active: r.count(2), Clicks: r.count(3), Visits: r.count(4)}
+	m := observatory.Month{Account: r.cell(0), Month: r.cell(1), Active: r.count(2)}
+	m.Clicks, m.NoClicks = r.ifCounted(3)
+	m.Visits, m.NoVisits = r.ifCounted(4)
 	if _, _, ok := observatory.ParseMonth(m.Month); !ok {
 		r.refuse("month", "month", "%q is no month; write 2015-08", m.Month)
 	}
@@ -109,10 +111,11 @@ func takeRoster(d *desk, r *row) {
 	}
 }
 
-var launches = table{columns: []string{"region_code", "service", "launched", "visits"}, needed: 3, take: takeLaunch}
+var launches = table{columns: []string{"region_code", "service", "launched", "visits"}, needed: 3, take: takeLaunch, counts: []int{3}}
 
 func takeLaunch(d *desk, r *row) {
-	l := observatory.Launch{Region: r.city(0), Service: r.cell(1), Launched: r.flag(2), Visits: r.count(3)}
+	l := observatory.Launch{Region: r.city(0), Service: r.cell(1), Launched: r.flag(2)}
+	l.Visits, l.NoVisits = r.ifCounted(3)
 	if _, ok := d.cat.KindByID(l.Service); !ok {
 		r.refuse("service", "service", "%q is no kind of service of the catalogue", l.Service)
 	}

@@ -88,10 +88,11 @@ func (r *row) date(column int) observatory.Date {
 	return d
 }
 
-// count takes a whole number of 0 or more; an empty cell counts 0.
+// count takes a whole number of 0 or more. An empty cell is refused: nobody counted, and that is not 0.
 func (r *row) count(column int) int64 {
 	v := r.cell(column)
 	if v == "" {
+		r.refuse(r.columns[column], "missing", "the number is missing; write 0 where there is none, or leave the row out where nobody counted")
 		return 0
 	}
 	n, err := strconv.ParseInt(v, 10, 64)
@@ -102,6 +103,18 @@ func (r *row) count(column int) int64 {
 		r.refuse(r.columns[column], "number", "%q is no whole number", v)
 	}
 	return n
+}
+
+// ifCounted is count of a cell that may be empty: it was then not counted, which a warning says of each row, or of the table once
+// when it has no such column.
+func (r *row) ifCounted(column int) (n int64, uncounted bool) {
+	if r.cell(column) != "" {
+		return r.count(column), false
+	}
+	if r.at[column] >= 0 {
+		r.desk.warn(problem(r.file, r.line, r.columns[column], "uncounted", "the cell is empty: it was not counted, which is not 0, and sums leave it out"))
+	}
+	return 0, true
 }
 
 // counted takes a whole number, of 0 or more unless it is a balance; an empty cell was not counted.

@@ -64,7 +64,7 @@ func WriteMonths(w io.Writer, list []observatory.Month) error {
 	header := []string{"account_id", "month", "active_users", "clicks", "service_visits"}
 	return write(w, "months.csv", header, list, func(m observatory.Month, f []string) {
 		f[0], f[1] = m.Account, m.Month
-		f[2], f[3], f[4] = strconv.FormatInt(m.Active, 10), strconv.FormatInt(m.Clicks, 10), strconv.FormatInt(m.Visits, 10)
+		f[2], f[3], f[4] = strconv.FormatInt(m.Active, 10), unless(m.NoClicks, m.Clicks), unless(m.NoVisits, m.Visits)
 	})
 }
 
@@ -95,13 +95,21 @@ func WriteRoster(w io.Writer, list []observatory.Roster) error {
 func WriteServices(w io.Writer, list []observatory.Launch) error {
 	header := []string{"region_code", "service", "launched", "visits"}
 	return write(w, "services.csv", header, list, func(l observatory.Launch, f []string) {
-		f[0], f[1], f[2], f[3] = l.Region, l.Service, flag(l.Launched), strconv.FormatInt(l.Visits, 10)
+		f[0], f[1], f[2], f[3] = l.Region, l.Service, flag(l.Launched), unless(l.NoVisits, l.Visits)
 	})
 }
 
 // WriteOutcomes writes outcomes.csv.
 func WriteOutcomes(w io.Writer, list []observatory.Outcome) error {
 	return write(w, "outcomes.csv", observatory.OutcomeColumns(), list, func(o observatory.Outcome, f []string) { copy(f, o.Row()) })
+}
+
+// unless gives a number, or nothing when it was not counted.
+func unless(uncounted bool, n int64) string {
+	if uncounted {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 func flag(b bool) string {

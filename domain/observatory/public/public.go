@@ -1,6 +1,6 @@
 // Package public is what the world may see of an edition, and the forms it is handed out in: CSV, JSON and workbook.
 //
-// Of makes an exhibit fit for the public: cells about fewer than Least people are suppressed, together with what they could be
+// All makes the exhibits of an edition fit for the public: cells about fewer than Least people are suppressed, together with what they could be
 // reckoned from. Every form carries the edition's name, and of a simulated edition the words 模拟数据: a file that lost its page
 // still says what it is. The same exhibit gives the same bytes. Nothing here blocks.
 package public

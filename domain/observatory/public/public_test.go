@@ -30,6 +30,11 @@ func exhibit(active ...int) observatory.Exhibit {
 	return x
 }
 
+// of gives one exhibit as the public may see it.
+func of(x observatory.Exhibit) observatory.Exhibit {
+	return public.All([]observatory.Exhibit{x}, &observatory.Facts{}, nil)[0]
+}
+
 func TestOf(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -45,7 +50,7 @@ func TestOf(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := exhibit(c.active...)
-			got := public.Of(x)
+			got := of(x)
 			gone := ""
 			for i, r := range got.Rows {
 				if n, ok := r[1].Number(); !ok || n != 2 {
@@ -82,7 +87,7 @@ func TestOfCases(t *testing.T) {
 	for i, n := range []int{9, 300, 40} {
 		x.Rows = append(x.Rows, []observatory.Cell{observatory.Say(string(rune('a' + i))), observatory.Int(n), observatory.Int(50), observatory.Num(4.5), observatory.Int(99), observatory.Int(i + 1)})
 	}
-	got := public.Of(x)
+	got := of(x)
 	for i, want := range []string{"a|||| 99", "b|300|50|4.5| 99", "c|||| 99"} {
 		r := got.Rows[i]
 		if text := r[0].String() + "|" + r[1].String() + "|" + r[2].String() + "|" + r[3].String() + "| " + r[4].String(); text != want {

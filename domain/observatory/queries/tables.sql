@@ -41,7 +41,7 @@ create table seats as
   )
   select a.edition, a.id, a.name, a.region_code, a.country, a.level, a.sector, a.institution, a.kind, a.verified, a.opened, a.department,
     s.province, s.city, a.country not in ('CN', 'HK', 'MO', 'TW') as abroad,
-    coalesce(u.active_users, 0) as active, coalesce(u.clicks, 0) as clicks, coalesce(u.service_visits, 0) as visits
+    coalesce(u.active_users, 0) as active, case when u.account_id is null then 0 else u.clicks end as clicks, case when u.account_id is null then 0 else u.service_visits end as visits
   from accounts a
   left join standing s on s.code = a.region_code
   left join used u on u.edition = a.edition and u.account_id = a.id;
@@ -108,7 +108,7 @@ create table fields as
     left join accounts_in('sector') t on t.edition = e.edition and t.code = s.id
   ), counted as (
     select * replace (coalesce(accounts, 0) as accounts, coalesce(verified, 0) as verified, coalesce(serving, 0) as serving, coalesce(active, 0) as active,
-      coalesce(clicks, 0) as clicks, coalesce(visits, 0) as visits, coalesce(subscribed, 0) as subscribed, coalesce(active_serving, 0) as active_serving,
+      case when accounts is null then 0 else clicks end as clicks, case when accounts is null then 0 else visits end as visits, coalesce(subscribed, 0) as subscribed, coalesce(active_serving, 0) as active_serving,
       coalesce(clicks_sub, 0) as clicks_sub, coalesce(visits_serving, 0) as visits_serving, coalesce(l_county, 0) as l_county, coalesce(l_township, 0) as l_township)
     from filled
   )
@@ -137,10 +137,10 @@ create macro rank_by(figure) as table
 
 -- What is launched, by group and by kind.
 create view group_use as
-  select g.no, g.id, g.name, g.en, count(distinct s.service) as kinds, count(s.service) as items, count(distinct s.region_code) as cities, coalesce(sum(s.visits), 0)::bigint as visits
+  select g.no, g.id, g.name, g.en, count(distinct s.service) as kinds, count(s.service) as items, count(distinct s.region_code) as cities, case when count(s.service) = 0 then 0 else sum(s.visits)::bigint end as visits
   from groups g left join (select k."group", s.* from services s join kinds k on k.id = s.service where s.launched) s on s."group" = g.id group by all;
 create view kind_use as
-  select k.no, k.id, k.name, k.en, k."group", count(s.service) as cities, coalesce(sum(s.visits), 0)::bigint as visits
+  select k.no, k.id, k.name, k.en, k."group", count(s.service) as cities, case when count(s.service) = 0 then 0 else sum(s.visits)::bigint end as visits
   from kinds k left join services s on s.service = k.id and s.launched group by all;
 
 -- How one sector stands in each province.

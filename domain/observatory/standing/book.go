@@ -14,6 +14,8 @@ import (
 type Account struct {
 	observatory.Account
 	Clicks, Visits int64
+	// NoClicks and NoVisits say that they were not counted: the account has no rank by them.
+	NoClicks, NoVisits bool
 	// Province and City are the codes of what the account lies in; of a municipality both are the same. Empty where it lies in none.
 	Province, City string
 
@@ -61,6 +63,7 @@ func New(f *observatory.Facts, cat *observatory.Catalog) *Book {
 		for ; next < len(f.Months) && f.Months[next].Account <= a.ID; next++ {
 			if m := f.Months[next]; m.Account == a.ID && m.Month == b.month {
 				a.active, a.Clicks, a.Visits = m.Active, m.Clicks, m.Visits
+				a.NoClicks, a.NoVisits = m.NoClicks, m.NoVisits
 			}
 		}
 		b.index(int32(i), a)
@@ -177,9 +180,9 @@ func (b *Book) Stand(a *Account, m Measure, c Circle) Place {
 func (a *Account) peer(m Measure) Peer {
 	switch m {
 	case ByClicks:
-		return Peer{ID: a.ID, Count: a.Clicks}
+		return Peer{ID: a.ID, Count: a.Clicks, Hidden: a.NoClicks}
 	case ByVisits:
-		return Peer{ID: a.ID, Count: a.Visits}
+		return Peer{ID: a.ID, Count: a.Visits, Hidden: a.NoVisits}
 	}
 	return Peer{ID: a.ID, Count: a.active, Hidden: a.hidden}
 }

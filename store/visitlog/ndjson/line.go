@@ -12,10 +12,11 @@ import (
 	"zhijian/store/visitlog"
 )
 
-// Line is one line: a visit, and the region code of where its account belongs, 0 when the line does not say.
+// Line is one line: a visit, the region code of where its account belongs, 0 when the line does not say, and whether the visit is made up.
 type Line struct {
 	visitlog.Visit
-	Home uint32
+	Home      uint32
+	Simulated bool
 }
 
 // Kinds are the names of the kinds in a line.
@@ -32,6 +33,7 @@ const (
 	memberChannel
 	memberLevel
 	memberHome
+	memberSimulated
 	memberCount
 )
 
@@ -51,6 +53,7 @@ var members = [memberCount]struct {
 	{"channel", 0, 1<<8 - 1},
 	{"level", 0, 1<<8 - 1},
 	{"home", 0, 1<<32 - 1},
+	{"simulated", 0, 1},
 }
 
 // member gives the member of a name, memberCount for none. The compiler makes a switch of it that looks at length and
@@ -75,6 +78,8 @@ func member(name []byte) int {
 		return memberLevel
 	case "home":
 		return memberHome
+	case "simulated":
+		return memberSimulated
 	}
 	return memberCount
 }
@@ -130,7 +135,7 @@ func lineOf(v *[memberCount]uint64) Line {
 			At: int64(v[memberAt]), Account: uint32(v[memberAccount]), Person: uint32(v[memberPerson]), City: uint32(v[memberCity]),
 			Service: uint16(v[memberService]), Kind: visitlog.Kind(v[memberKind]), Channel: uint8(v[memberChannel]), Level: uint8(v[memberLevel]),
 		},
-		Home: uint32(v[memberHome]),
+		Home: uint32(v[memberHome]), Simulated: v[memberSimulated] == 1,
 	}
 }
 

@@ -46,6 +46,8 @@ func TestParse(t *testing.T) {
 		`{"service":65536}`:                     `"service" is not a whole number from 0 to 65535`,
 		`{"kind":"look"}`:                       `"kind" is none of "view", "read", "click" and "service"`,
 		`{"kind":1}`:                            `"kind" is none of "view", "read", "click" and "service"`,
+		`{"simulated":true}`:                    `"simulated" is not a whole number from 0 to 1`,
+		`{"simulated":2}`:                       `"simulated" is not a whole number from 0 to 1`,
 		`{"level":null}`:                        `"level" is not a whole number from 0 to 255`,
 		`{"at":1,"account":2,"kind":"view" "x":1}`: "it is not one flat JSON object",
 	} {
@@ -73,6 +75,21 @@ func TestAppend(t *testing.T) {
 	want := ndjson.Line{Visit: visitlog.Visit{At: 9, Account: 8, Person: 3, City: 4, Service: 5, Kind: visitlog.Click, Channel: 6, Level: 7}, Home: 330100}
 	if err != nil || l != want {
 		t.Errorf("%+v, %v", l, err)
+	}
+	want.Simulated = true
+	b := ndjson.AppendLine(nil, want)
+	if l, err = ndjson.Parse(b[:len(b)-1]); err != nil || l != want {
+		t.Errorf("%s: %+v, %v", b, l, err)
+	}
+}
+
+// A file that was cut into pieces still says of every visit that it is made up.
+func TestSimulated(t *testing.T) {
+	t.Parallel()
+	text := `{"at":1,"account":1,"kind":"view","simulated":1}` + "\n" + `{"at":1,"account":1,"kind":"view","simulated":0}` + "\n" + `{"at":1,"account":0,"kind":"view","simulated":1}` + "\n"
+	r, list, refused, err := all(strings.NewReader(text), 2, nil)
+	if err != nil || len(list) != 2 || len(refused) != 1 || r.Simulated() != 1 {
+		t.Errorf("%d visits, %d refused, %d simulated, %v", len(list), len(refused), r.Simulated(), err)
 	}
 }
 
@@ -178,7 +195,7 @@ func FuzzLine(f *testing.F) {
 		var m struct {
 			At                                      int64
 			Account, Person, City, Service, Channel uint64
-			Level, Home                             uint64
+			Level, Home, Simulated                  uint64
 			Kind                                    string
 		}
 		d := json.NewDecoder(bytes.NewReader(b))
@@ -187,7 +204,7 @@ func FuzzLine(f *testing.F) {
 			t.Fatalf("%q is no JSON: %v", b, err)
 		}
 		same := m.At == l.At && m.Account == uint64(l.Account) && m.Person == uint64(l.Person) && m.City == uint64(l.City) && m.Service == uint64(l.Service) &&
-			m.Channel == uint64(l.Channel) && m.Level == uint64(l.Level) && m.Home == uint64(l.Home) && ndjson.Kinds[m.Kind] == l.Kind
+			m.Channel == uint64(l.Channel) && m.Level == uint64(l.Level) && m.Home == uint64(l.Home) && m.Simulated == 1 == l.Simulated && ndjson.Kinds[m.Kind] == l.Kind
 		if err := l.Check(); err != nil || !same {
 			t.Fatalf("%q: %+v, %+v, %v", b, l, m, err)
 		}

@@ -26,7 +26,7 @@ type Reader struct {
 	refuse func(line uint64, why error)
 	sum    hash.Hash
 
-	line, taken, refused uint64
+	line, taken, refused, simulated uint64
 }
 
 // NewReader reads from in. check, which may be nil, refuses lines that can be read; refuse is told of every line that is
@@ -46,6 +46,9 @@ func (r *Reader) Taken() uint64 { return r.taken }
 
 // Refused is how many lines were no visits.
 func (r *Reader) Refused() uint64 { return r.refused }
+
+// Simulated is how many of the visits taken say that they are made up.
+func (r *Reader) Simulated() uint64 { return r.simulated }
 
 // Fill reads the next visits into dst, fewer only at the end of the input or on its error. The n visits before an error
 // are good.
@@ -93,11 +96,11 @@ func (r *Reader) one(b []byte, long bool, v *visitlog.Visit) bool {
 		b = b[:n-1]
 	}
 	why := errLong
+	var l Line
 	if !long {
 		if len(bytes.TrimLeft(b, " \t\r")) == 0 {
 			return false
 		}
-		var l Line
 		if l, why = Parse(b); why == nil && r.check != nil {
 			why = r.check(l)
 		}
@@ -105,6 +108,9 @@ func (r *Reader) one(b []byte, long bool, v *visitlog.Visit) bool {
 	}
 	if why == nil {
 		r.taken++
+		if l.Simulated {
+			r.simulated++
+		}
 		return true
 	}
 	r.refused++

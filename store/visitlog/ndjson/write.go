@@ -6,32 +6,41 @@ import (
 	"zhijian/store/visitlog"
 )
 
-// Append writes v as a line, its end included; members that are 0 are left out. v must be one that Check takes.
-func Append(dst []byte, v visitlog.Visit) []byte {
-	dst = append(dst, `{"at":`...)
-	dst = strconv.AppendInt(dst, v.At, 10)
-	dst = append(dst, `,"account":`...)
-	dst = strconv.AppendUint(dst, uint64(v.Account), 10)
-	dst = append(dst, `,"kind":"`...)
+// names are those of Kinds, by kind.
+var names = func() (n [256]string) {
 	for name, kind := range Kinds {
-		if kind == v.Kind {
-			dst = append(dst, name...)
-		}
+		n[kind] = name
 	}
+	return n
+}()
+
+// Append writes v as a line, its end included; members that are 0 are left out. v must be one that Check takes.
+func Append(dst []byte, v visitlog.Visit) []byte { return AppendLine(dst, Line{Visit: v}) }
+
+// AppendLine is Append of all that a line may say.
+func AppendLine(dst []byte, l Line) []byte {
+	dst = append(dst, `{"at":`...)
+	dst = strconv.AppendInt(dst, l.At, 10)
+	dst = append(dst, `,"account":`...)
+	dst = strconv.AppendUint(dst, uint64(l.Account), 10)
+	dst = append(dst, `,"kind":"`...)
+	dst = append(dst, names[l.Kind]...)
 	dst = append(dst, '"')
-	for _, m := range []struct {
-		opening string
-		n       uint32
-	}{
-		{`,"person":`, v.Person},
-		{`,"city":`, v.City},
-		{`,"service":`, uint32(v.Service)},
-		{`,"channel":`, uint32(v.Channel)},
-		{`,"level":`, uint32(v.Level)},
-	} {
-		if m.n > 0 {
-			dst = strconv.AppendUint(append(dst, m.opening...), uint64(m.n), 10)
-		}
+	dst = appendMember(dst, `,"person":`, l.Person)
+	dst = appendMember(dst, `,"city":`, l.City)
+	dst = appendMember(dst, `,"service":`, uint32(l.Service))
+	dst = appendMember(dst, `,"channel":`, uint32(l.Channel))
+	dst = appendMember(dst, `,"level":`, uint32(l.Level))
+	dst = appendMember(dst, `,"home":`, l.Home)
+	if l.Simulated {
+		dst = append(dst, `,"simulated":1`...)
 	}
 	return append(dst, '}', '\n')
+}
+
+func appendMember(dst []byte, opening string, n uint32) []byte {
+	if n == 0 {
+		return dst
+	}
+	return strconv.AppendUint(append(dst, opening...), uint64(n), 10)
 }
