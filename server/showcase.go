@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"runtime/debug"
 	"slices"
@@ -116,6 +117,11 @@ func (s *showcase) Exhibits(_ context.Context, name string) ([]observatory.Exhib
 	list = public.All(list, facts, cat)
 	s.kept[name] = keptEdition{m.ExhibitsSum, list}
 	return list, nil
+}
+
+// Paper opens the printed report of an edition; fault.NotFound when none was published.
+func (s *showcase) Paper(_ context.Context, name string) (io.ReadCloser, int64, error) {
+	return s.shelf.Paper(name)
 }
 
 // Book gives the accounts of an edition as the public may see them. fault.NotFound when there is no such edition.

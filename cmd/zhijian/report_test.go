@@ -54,6 +54,16 @@ func TestReport(t *testing.T) {
 	if err != nil || !strings.Contains(string(b), `<article class="rp rp-en"`) || !strings.Contains(string(b), "政务民生公众号发展白皮书") {
 		t.Errorf("%v %.200s", err, b)
 	}
+	fails("only a pdf is published", "--edition", "2015", "--format", "html", "--publish")
+	if err := reportLine(t, "--data", data, "--edition", "2015", "--format", "pdf"); err == nil || !strings.Contains(err.Error(), "--out FILE, or --publish") {
+		t.Errorf("nowhere to write to: %v", err)
+	}
+	// What few people did is in the operator's own report and not in a public one.
+	must(reportLine(t, "--data", data, "--edition", "2015", "--format", "html", "--public", "--out", out))
+	shown, err := os.ReadFile(out)
+	if err != nil || strings.Contains(string(b), "K-10") || !strings.Contains(string(shown), "K-10") {
+		t.Errorf("%v: the public report hides %v, the other %v", err, strings.Contains(string(shown), "K-10"), strings.Contains(string(b), "K-10"))
+	}
 	t.Setenv("PATH", dir)
 	fails("Chromium was not found", "--edition", "2015", "--format", "pdf")
 }

@@ -8,6 +8,7 @@ package report
 
 import (
 	"zhijian/domain/observatory"
+	"zhijian/domain/observatory/public"
 	"zhijian/ground/fault"
 )
 
@@ -20,6 +21,14 @@ type Edition struct {
 	CodeVersion    string
 	FactsSum       string
 	ExhibitsSum    string
+}
+
+// Of says what is reported of an edition.
+func Of(e public.Edition) Edition {
+	return Edition{
+		Name: e.Name, Previous: e.Previous, Simulated: e.Simulated, Accounts: e.Accounts, MethodVersion: e.MethodVersion,
+		CodeVersion: e.CodeVersion, FactsSum: e.FactsSum, ExhibitsSum: e.ExhibitsSum,
+	}
 }
 
 // Text is a sentence in both languages.

@@ -2,6 +2,8 @@ package editions_test
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -256,5 +258,46 @@ func TestExhibitJSONRoundTrip(t *testing.T) {
 		if d := editions.Differ(&list[i], &back, 3); len(d) > 0 {
 			t.Error(d)
 		}
+	}
+}
+
+// TestPaper: a printed report lies with the exhibits it was printed from and goes with them.
+func TestPaper(t *testing.T) {
+	t.Parallel()
+	s := editions.Open(t.TempDir())
+	if err := s.Publish("2015", []byte("%PDF")); !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("of no edition: %v", err)
+	}
+	if _, err := s.Put(editions.Manifest{Name: "2015"}, facts(5), false); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Publish("2015", []byte("%PDF")); !fault.Is(err, fault.KindConflict) {
+		t.Errorf("before it is computed: %v", err)
+	}
+	computed(t, s, editions.Manifest{Name: "2015"}, facts(5))
+	if _, _, err := s.Paper("2015"); !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("before it is printed: %v", err)
+	}
+	for _, text := range []string{"%PDF one", "%PDF another"} {
+		if err := s.Publish("2015", []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		f, size, err := s.Paper("2015")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(f)
+		if err = errors.Join(err, f.Close()); err != nil || string(b) != text || size != int64(len(text)) {
+			t.Errorf("%q of %d bytes, %v", b, size, err)
+		}
+	}
+	if d, _, err := s.Verify("2015", loaded(t)); err != nil || d != nil {
+		t.Errorf("a printed report makes the edition another: %v %v", d, err)
+	}
+	if _, err := s.Save("2015", "test", nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Paper("2015"); !fault.Is(err, fault.KindNotFound) {
+		t.Errorf("printed from other exhibits: %v", err)
 	}
 }

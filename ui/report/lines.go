@@ -62,6 +62,17 @@ func (p *part) doubts() (list [][4]string) {
 	return list
 }
 
+// method says how the report came about.
+func (p *part) method() (list []string) {
+	for _, key := range []string{"sentences", "ranks", "users", "maps"} {
+		list = append(list, p.word("method."+key))
+	}
+	if p.Edition.Simulated {
+		list = append(list, p.word("method.simulated"))
+	}
+	return append(list, p.word("method.verify", p.Edition.Name))
+}
+
 // facts are what an edition is made of.
 func (p *part) facts() (list [][2]string) {
 	ed := p.Edition

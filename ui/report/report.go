@@ -37,7 +37,8 @@ func HTML(ctx context.Context, d Document) (_ []byte, err error) {
 	defer fault.Wrap(&err, "write the report of edition %s", d.Report.Edition.Name)
 	var parts []*part
 	for i, lang := range d.Langs {
-		p := &part{Report: d.Report, lang: lang, first: i == 0, pages: d.Pages, number: map[string]string{}, gloss: glossary(d.Report, lang)}
+		p := read(d.Report, lang)
+		p.first, p.pages = i == 0, d.Pages
 		if err := p.prepare(); err != nil {
 			return nil, err
 		}
@@ -48,6 +49,17 @@ func HTML(ctx context.Context, d Document) (_ []byte, err error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// read is a report in one language, its figures numbered.
+func read(r *report.Report, lang string) *part {
+	p := &part{Report: r, lang: lang, number: map[string]string{}, gloss: glossary(r, lang)}
+	for _, s := range p.sections() {
+		for _, f := range s.Figures {
+			p.number[f.Exhibit.ID] = f.Number
+		}
+	}
+	return p
 }
 
 // part is the report in one language.
@@ -94,12 +106,11 @@ const tooMany = 300
 // mostDrawn is how many rows of a drawing stay legible on one page, by how tall a row of its kind is; the table has the others.
 var mostDrawn = map[observatory.ChartKind]int{observatory.Bars: 31, observatory.Diverging: 31, observatory.Shares: 27, observatory.Grouped: 21}
 
-// prepare numbers the figures and draws them.
+// prepare draws the figures.
 func (p *part) prepare() error {
 	p.svg = map[string]string{}
 	for _, s := range p.sections() {
 		for _, f := range s.Figures {
-			p.number[f.Exhibit.ID] = f.Number
 			if err := p.draw(f.Exhibit); err != nil {
 				return err
 			}
@@ -117,7 +128,7 @@ func (p *part) sections() (list []report.Section) {
 }
 
 func (p *part) draw(e *observatory.Exhibit) error {
-	if e.Chart.Kind == observatory.NoChart || len(e.Rows) == 0 || e.Chart.Kind == observatory.Bars && len(e.Rows) > tooMany {
+	if !drawable(e) {
 		return nil
 	}
 	c := *e
@@ -131,6 +142,10 @@ func (p *part) draw(e *observatory.Exhibit) error {
 	}
 	p.svg[e.ID] = string(svg)
 	return err
+}
+
+func drawable(e *observatory.Exhibit) bool {
+	return e.Chart.Kind != observatory.NoChart && len(e.Rows) > 0 && (e.Chart.Kind != observatory.Bars || len(e.Rows) <= tooMany)
 }
 
 // trimmed reports whether the drawing has fewer rows than the exhibit.

@@ -12,10 +12,12 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -43,6 +45,8 @@ type Editions interface {
 	Exhibits(ctx context.Context, edition string) ([]observatory.Exhibit, error)
 	// Book gives the accounts of an edition as the public may see them; fault.NotFound when there is none.
 	Book(ctx context.Context, edition string) (*standing.Book, error)
+	// Paper opens the printed report of an edition, a PDF, and gives its size in bytes; fault.NotFound when none was published. Close it.
+	Paper(ctx context.Context, edition string) (io.ReadCloser, int64, error)
 }
 
 // Config is what the pages need. Every field is required.
@@ -81,6 +85,12 @@ func (p *Pages) Routes() []door.Route {
 		page("/sectors", "the sectors", p.chapter("sectors"), "sort"),
 		page("/services", "the services of the city entry", p.chapter("services"), "sort"),
 		page("/compare", "two editions, or two regions, side by side", p.compare, "with"),
+		page("/report", "the white paper of the newest edition: its summary", p.report),
+		page("/report/{part}", "one chapter, appendix or list of the white paper", p.report),
+		{
+			Method: http.MethodGet, Path: "/observatory/report.pdf", About: "the printed white paper, where one was published", Access: door.Public,
+			Handler: p.paper,
+		},
 		page("/method", "how figures are made, and all exhibits", p.method),
 		page("/errata", "every doubt about every figure", p.errata),
 		page("/regions/{code}", "how the nation, a province or a prefecture is doing, and what would move it", p.region),
@@ -202,6 +212,7 @@ var chapters = [][2]string{
 	{"ob.nav.services", "services"},
 	{"ob.nav.accounts", "accounts"},
 	{"ob.nav.compare", "compare"},
+	{"ob.nav.report", reportPath},
 	{"ob.nav.errata", "errata"},
 	{"ob.nav.method", "method"},
 }
@@ -222,7 +233,7 @@ func (s *sight) frame(title string) layout.Observatory {
 		if c[1] != "" {
 			path += "/" + c[1]
 		}
-		o.Nav = append(o.Nav, component.Anchor{Text: s.t(c[0]), Href: s.to(c[1]), On: here == path})
+		o.Nav = append(o.Nav, component.Anchor{Text: s.t(c[0]), Href: s.to(c[1]), On: here == path || c[1] == reportPath && strings.HasPrefix(here, path+"/")})
 	}
 	return o
 }

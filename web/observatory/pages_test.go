@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"flag"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -58,6 +59,14 @@ type shelf struct {
 	list  []public.Edition
 	of    map[string][]facts.Exhibit
 	books map[string]*standing.Book
+	paper map[string]string // printed reports
+}
+
+func (s shelf) Paper(_ context.Context, name string) (io.ReadCloser, int64, error) {
+	if text, ok := s.paper[name]; ok {
+		return io.NopCloser(strings.NewReader(text)), int64(len(text)), nil
+	}
+	return nil, 0, fault.NotFound("edition.paper", "版次 %s 没有印好的白皮书", name)
 }
 
 func (s shelf) Book(_ context.Context, name string) (*standing.Book, error) {
@@ -137,7 +146,7 @@ func get(h http.Handler, path string) *httptest.ResponseRecorder {
 }
 
 // heaviest is what a page may weigh compressed (asset-notes 3 gives residents' pages less; these hold pictures).
-const heaviest = 45 << 10
+const heaviest = 50 << 10
 
 // TestPages: every page and every exhibit, in both languages, is sound, light, and says that its data is simulated.
 func TestPages(t *testing.T) {
@@ -148,6 +157,8 @@ func TestPages(t *testing.T) {
 		"", "/provinces", "/prefectures", "/sectors", "/services", "/compare", "/compare?with=2014", "/method", "/errata", "/regions/330000", "/regions/330100", "/regions/110000", "/regions/000000", "/regions/710000",
 		"?edition=2014", "/provinces?edition=2014", "/provinces?sort=mean", "/prefectures?sort=-accounts", "/sectors?sort=rank", "/sectors/f01", "/sectors/f54?edition=2014", "/regions/330300?edition=2014",
 		"/accounts", "/accounts?q=%E4%BA%A4%E8%AD%A6&page=3", "/accounts?q=zzz", "/accounts?region=330000&sector=f01&edition=2014", "/accounts/sim0000001", "/accounts/sim0050001", "/accounts/sim0000001?edition=2014",
+		"/report", "/report?edition=2014", "/report/provinces", "/report/prefectures", "/report/sectors", "/report/macro", "/report/depth", "/report/errata", "/report/method",
+		"/report/appendix-1", "/report/appendix-2", "/report/appendix-3",
 		"/compare?a=330100&b=330300", "/compare?a=%E6%B5%99%E6%B1%9F&b=%E5%B9%BF%E4%B8%9C", "/compare?a=%E6%B5%99%E6%B1%9F", "/compare?a=zzzz&b=330300", "/compare?a=330000&b=330300",
 	}
 	for _, x := range s.of["2015"] {
@@ -255,6 +266,14 @@ func TestAnswers(t *testing.T) {
 		"a region nobody knows":   {h, "/observatory/compare?a=zzzzzz&b=330300", 200, []string{"没有找到“zzzzzz”"}, nil},
 		"a region and none":       {h, "/observatory/compare?a=330300", 200, []string{"请填两个地区"}, nil},
 		"a province and a city":   {h, "/observatory/compare?a=330000&b=330300", 200, []string{"各地各层级的账号"}, nil},
+		"a chapter":               {h, "/observatory/report/prefectures", 200, []string{"账号最多的城市，不一定最活跃：杭州账号第一", `href="#zh-note-prefectures-1"`, `id="zh-note-prefectures-1"`, `href="/observatory/exhibits/table-3"`, `href="#prefectures-3"`, `href="/observatory/report/sectors"`, "58.7%", "政务民生公众号发展白皮书. 版次 2015（模拟数据）"}, []string{"report.pdf"}},
+		"a chapter in English":    {h, "/en/observatory/report/prefectures", 200, []string{"Hangzhou", `href="/en/observatory/report/macro"`}, nil},
+		"a chapter of before":     {h, "/observatory/report/provinces?edition=2014", 200, []string{`href="/observatory/report/sectors?edition=2014"`, "版次 2014"}, nil},
+		"no such chapter":         {h, "/observatory/report/chapter-9", 404, nil, nil},
+		"no such appendix":        {h, "/observatory/report/appendix-9", 404, nil, nil},
+		"nothing printed":         {h, "/observatory/report.pdf", 404, nil, nil},
+		"no edition, the report":  {bare, "/observatory/report", 200, []string{"还没有可以看的版次"}, nil},
+		"no edition, no print":    {bare, "/observatory/report.pdf", 404, nil, nil},
 		"no such sector":          {h, "/observatory/sectors/f99", 404, nil, nil},
 		"no such account":         {h, "/observatory/accounts/nobody", 404, nil, nil},
 		"a county has no page":    {h, "/observatory/regions/330106", 404, nil, nil},
@@ -287,6 +306,48 @@ func TestAnswers(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestPaper: a printed report is offered with its size where one was published, and is called simulated where it is.
+func TestPaper(t *testing.T) {
+	t.Parallel()
+	s := nationShelf(t)
+	s.paper = map[string]string{"2015": strings.Repeat("%PDF", 450_000)}
+	h := open(t, s)
+	if body := get(h, "/observatory/report").Body.String(); !strings.Contains(body, `href="/observatory/report.pdf?edition=2015"`) || !strings.Contains(body, "1.8 MB") {
+		t.Error("the report does not offer its print")
+	}
+	if body := get(h, "/observatory/report?edition=2014").Body.String(); strings.Contains(body, "report.pdf") {
+		t.Error("an edition without a print offers one")
+	}
+	w := get(h, "/observatory/report.pdf?edition=2015")
+	if w.Code != http.StatusOK || w.Body.String() != s.paper["2015"] || w.Header().Get("Content-Type") != "application/pdf" || !strings.Contains(w.Header().Get("Content-Disposition"), "whitepaper-2015-simulated.pdf") {
+		t.Errorf("status %d, %d bytes, %v", w.Code, w.Body.Len(), w.Header())
+	}
+}
+
+// TestReportKeepsSecrets: what is not published of an exhibit is in no sentence of the report.
+func TestReportKeepsSecrets(t *testing.T) {
+	t.Parallel()
+	s := nationShelf(t)
+	hidden := slices.Clone(s.of["2015"])
+	at := slices.IndexFunc(hidden, func(x facts.Exhibit) bool { return x.ID == "summary" })
+	hidden[at].Rows = slices.Clone(hidden[at].Rows)
+	for i, r := range hidden[at].Rows {
+		if r[0].String() == "active" {
+			hidden[at].Rows[i] = slices.Clone(r)
+			hidden[at].Rows[i][hidden[at].Column("value")] = facts.None
+		}
+	}
+	s.of = map[string][]facts.Exhibit{"2014": s.of["2014"], "2015": hidden}
+	for name, c := range map[string]struct {
+		h    http.Handler
+		says bool
+	}{"published": {open(t, nationShelf(t)), true}, "not published": {open(t, s), false}} {
+		if said := strings.Contains(get(c.h, "/observatory/report").Body.String(), "最近一个月的活跃用户是"); said != c.says {
+			t.Errorf("%s: said %v", name, said)
+		}
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"zhijian/domain/observatory"
 	"zhijian/domain/region"
 )
@@ -17,6 +19,34 @@ type table struct {
 	rows    []line
 	more    string // says how many rows are left out, and where they are
 	moreTo  string
+}
+
+// A table of more columns than a telephone has room for stacks there, each row becoming a list of what its cells are, unless it is so long
+// that one would never reach its end: that one scrolls sideways.
+const (
+	mostBeside  = 4
+	mostStacked = 40
+)
+
+func (t table) stacks() bool { return len(t.head) > mostBeside && len(t.rows) <= mostStacked }
+
+// role says what an element of a table that stacks is, for there its look no longer does.
+func (t table) role(name string) templ.Attributes {
+	if !t.stacks() {
+		return nil
+	}
+	return templ.Attributes{"role": name}
+}
+
+// cell is what the cell of a column carries when the table stacks: its role and the column's heading.
+func (t table) cell(column int, c cell) templ.Attributes {
+	switch {
+	case !t.stacks():
+		return nil
+	case c.head:
+		return templ.Attributes{"role": "rowheader"}
+	}
+	return templ.Attributes{"role": "cell", "data-h": t.head[column].text}
 }
 
 // heading is the head of a column. Href leads to the table sorted by it; sorted is the order it is in, as aria-sort says it.
