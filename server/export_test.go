@@ -46,3 +46,6 @@ func ReadVisitMonths(ctx context.Context, c Config, span visitlog.Span) (out Vis
 	defer func() { err = errors.Join(err, end()) }()
 	return book.(visitBook)(ctx, span)
 }
+
+// Retired lists the editions of nights that go.
+var Retired = retired

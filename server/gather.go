@@ -19,6 +19,7 @@ import (
 	"zhijian/domain/observatory/intake"
 	"zhijian/domain/observatory/live"
 	"zhijian/domain/observatory/nation"
+	"zhijian/domain/observatory/public"
 	"zhijian/domain/service"
 	"zhijian/ground/fault"
 	"zhijian/ground/uid"
@@ -261,14 +262,11 @@ func (g gatherer) addVisits(ctx context.Context, month string, f *observatory.Fa
 	return nil
 }
 
-// livePrefix begins the names of editions that the house makes of itself.
-const livePrefix = "live-"
-
 // editionOf names the edition of a night: live-2026-11-28.
 func editionOf(day int32) string {
 	s := strconv.Itoa(int(day))
 	if len(s) != 8 {
-		return livePrefix + s
+		return public.LiveName(s)
 	}
-	return livePrefix + strings.Join([]string{s[:4], s[4:6], s[6:]}, "-")
+	return public.LiveName(strings.Join([]string{s[:4], s[4:6], s[6:]}, "-"))
 }

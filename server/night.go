@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"zhijian/domain/observatory/live"
@@ -11,12 +12,14 @@ import (
 	"zhijian/ground/clock"
 	"zhijian/ground/event"
 	"zhijian/ground/fault"
+	"zhijian/store/editions"
 )
 
 // How long facts keep their days, and how long it is kept who the people were. After that months and numbers remain.
 const (
 	daysKept    = 400 * 24 * time.Hour
-	peopleKept  = 13 // months, the running one not counted: a month and the same one of the year before can be compared
+	peopleKept  = 13                  // months, the running one not counted: a month and the same one of the year before can be compared
+	nightsKept  = 30 * 24 * time.Hour // editions of nights; of an older month the last one remains
 	nightBegins = 30 * time.Minute
 )
 
@@ -56,7 +59,47 @@ func (n night) on(ctx context.Context, e event.Event) (err error) {
 	if err := n.facts.DropPeople(ctx, live.Day(first.AddDate(0, -peopleKept, 0))/100); err != nil {
 		return err
 	}
-	return n.edition(ctx, due.Day)
+	if err := n.edition(ctx, due.Day); err != nil {
+		return err
+	}
+	return n.retire(day)
+}
+
+// retire removes the editions of nights that are not kept any longer. One that another edition names stays.
+func (n night) retire(day time.Time) error {
+	list, err := n.shelf.List()
+	if err != nil {
+		return err
+	}
+	for _, name := range retired(list, day) {
+		if err := n.shelf.Remove(name); err != nil && !fault.Is(err, fault.KindConflict) {
+			return err
+		}
+	}
+	return nil
+}
+
+// retired lists the editions of nights that are older than nightsKept, but the last of each month: it holds the month whole.
+func retired(list []editions.Manifest, day time.Time) (names []string) {
+	last := map[string]string{} // night by month
+	nights := map[string]time.Time{}
+	for _, m := range list {
+		of, _ := m.Public().Live()
+		at, err := time.ParseInLocation(time.DateOnly, of, clock.Shanghai)
+		if err != nil {
+			continue // not a night's: somebody gathered it by hand
+		}
+		nights[m.Name] = at
+		month := at.Format("2006-01")
+		last[month] = max(last[month], m.Name)
+	}
+	for name, at := range nights {
+		if at.Before(day.Add(-nightsKept)) && last[at.Format("2006-01")] != name {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // later is the day whose night comes next: that after day, or the running one when the house stood still over some nights.

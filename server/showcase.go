@@ -57,7 +57,7 @@ func (s *showcase) Editions(context.Context) ([]public.Edition, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list, err := s.computed()
-	if err != nil || !s.demo || slices.ContainsFunc(list, func(e public.Edition) bool { return !strings.HasPrefix(e.Name, livePrefix) }) {
+	if err != nil || !s.demo || slices.ContainsFunc(list, func(e public.Edition) bool { _, live := e.Live(); return !live }) {
 		return list, err
 	}
 	if err := s.simulate(); err != nil {
@@ -115,8 +115,18 @@ func (s *showcase) Exhibits(_ context.Context, name string) ([]observatory.Exhib
 		return nil, err
 	}
 	list = public.All(list, facts, cat)
+	s.forget()
 	s.kept[name] = keptEdition{m.ExhibitsSum, list}
 	return list, nil
+}
+
+// forget lets go of the editions that are gone from the shelf, as old nights are.
+func (s *showcase) forget() {
+	for name := range s.kept {
+		if _, err := s.shelf.Manifest(name); fault.Is(err, fault.KindNotFound) {
+			delete(s.kept, name)
+		}
+	}
 }
 
 // Paper opens the printed report of an edition; fault.NotFound when none was published.

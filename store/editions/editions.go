@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"syscall"
 
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/public"
@@ -162,6 +163,35 @@ func (s *Shelf) swap(fresh, place string) error {
 	return syncFolder(s.dir)
 }
 
+// Remove takes an edition from the shelf, whole or not at all: it is renamed first, and what a process that was killed left of it
+// goes with the next one. fault.NotFound when there is none, fault.Conflict when another edition names it.
+func (s *Shelf) Remove(name string) (err error) {
+	defer fault.Wrap(&err, "remove edition %s", name)
+	all, err := s.List()
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		if m.Previous == name || m.Corrects == name {
+			return fault.Conflict("edition.needed", "版次 %s 要用到它，不能删", m.Name)
+		}
+	}
+	if _, err := s.Manifest(name); err != nil {
+		return err
+	}
+	if err := os.Rename(s.path(name), s.path(gonePrefix+name)); err != nil {
+		return err
+	}
+	left, err := filepath.Glob(s.path(gonePrefix + "*"))
+	for _, folder := range left {
+		err = errors.Join(err, os.RemoveAll(folder))
+	}
+	return errors.Join(err, syncFolder(s.dir))
+}
+
+// gonePrefix begins the name of a folder that is being removed: no edition is called so.
+const gonePrefix = ".gone-"
+
 // Manifest reads what an edition is; fault.NotFound when there is none.
 func (s *Shelf) Manifest(name string) (m Manifest, err error) {
 	defer fault.Wrap(&err, "read edition %q", name)
@@ -169,7 +199,7 @@ func (s *Shelf) Manifest(name string) (m Manifest, err error) {
 		return m, fault.NotFound("edition.none", "没有名为 %s 的版次", name)
 	}
 	b, err := os.ReadFile(s.path(name, manifestFile))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // no folder: signing.key
 		return m, fault.NotFound("edition.none", "没有名为 %s 的版次", name)
 	}
 	if err != nil {

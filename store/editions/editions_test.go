@@ -301,3 +301,37 @@ func TestPaper(t *testing.T) {
 		t.Errorf("printed from other exhibits: %v", err)
 	}
 }
+
+// TestRemove: an edition goes whole, unless another one needs it.
+func TestRemove(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := editions.Open(dir)
+	computed(t, s, editions.Manifest{Name: "2014"}, facts(4))
+	computed(t, s, editions.Manifest{Name: "2015", Previous: "2014"}, facts(5))
+	computed(t, s, editions.Manifest{Name: "2015-b", Corrects: "2015", Reason: "so"}, facts(6))
+	for _, needed := range []string{"2014", "2015"} {
+		if err := s.Remove(needed); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("%s: %v", needed, err)
+		}
+	}
+	for _, none := range []string{"1999", "../observatory", "signing.key"} {
+		if err := s.Remove(none); !fault.Is(err, fault.KindNotFound) {
+			t.Errorf("%s: %v", none, err)
+		}
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "observatory", ".gone-killed", "facts"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"2015-b", "2015", "2014"} {
+		if err := s.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if list, err := s.List(); err != nil || len(list) != 0 {
+		t.Errorf("left are %v, %v", list, err)
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "observatory", ".gone-*")); err != nil || len(left) != 0 {
+		t.Errorf("left on disk are %v, %v", left, err)
+	}
+}

@@ -242,7 +242,7 @@ func (p *Pages) accounts(s *sight) (string, templ.Component, error) {
 		editions: s.editions("accounts"), q: q.Name, found: s.t("ob.accounts.found", fixed(float64(total), 0)), empty: s.t("ob.accounts.none"),
 		table: s.accountTable(list),
 	}
-	if !s.newest {
+	if !s.usual {
 		page.kept = append(page.kept, link{text: "edition", href: s.edition.Name})
 	}
 	s.filters(q, &page)

@@ -1,6 +1,10 @@
 package observatory
 
 import (
+	"net/url"
+	"slices"
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"zhijian/ui/component"
@@ -105,10 +109,20 @@ func (p *Pages) chapter(id string) func(*sight) (string, templ.Component, error)
 	}
 }
 
-// editions lead to the same page in each edition.
+// editions lead to the same page in each edition; of the house's own nights to the newest, and to the one that is shown.
 func (s *sight) editions(path string) (list []component.Anchor) {
-	for _, e := range s.all {
-		list = append(list, component.Anchor{Text: e.Name, Href: "/observatory/" + path + "?edition=" + e.Name, On: e.Name == s.edition.Name})
+	offered := false // a newer night
+	for _, e := range slices.Backward(s.all) {
+		night, live := e.Live()
+		text, on := e.Name, e.Name == s.edition.Name
+		if live {
+			if offered && !on {
+				continue
+			}
+			text, offered = s.t("ob.live", night), true
+		}
+		list = append(list, component.Anchor{Text: text, Href: strings.TrimSuffix("/observatory/"+path, "/") + "?edition=" + url.QueryEscape(e.Name), On: on})
 	}
+	slices.Reverse(list)
 	return list
 }

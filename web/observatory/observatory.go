@@ -2,7 +2,7 @@
 // is doubtful, how it was reckoned, and files to take away.
 // A page of a region, a sector or an account says where it stands among its peers and what the next rank is away.
 //
-// Everything shown is of one edition: the newest, or the one that ?edition= names, which makes an address permanent. Pages work
+// Everything shown is of one edition: the newest that is not one of the house's own nights, or the one that ?edition= names, which makes an address permanent. Pages work
 // without script; a small one tells numbers where one points and looks closer. Simulated data is called so on every page, in
 // every file and in every picture, and search engines are asked to stay away from it. Where there is no edition the pages say
 // how to make one. Figures come from exhibits and from what package standing gives out; sentences are chosen by them.
@@ -121,7 +121,7 @@ type sight struct {
 	lang    string
 	all     []public.Edition
 	edition public.Edition
-	newest  bool
+	usual   bool // shown to who names none
 	list    []observatory.Exhibit
 	others  map[string]*sight // other editions that were looked at
 }
@@ -133,14 +133,15 @@ func (p *Pages) look(r *door.Request) (*sight, error) {
 	if s.all, err = p.c.Editions.Editions(r.Context()); err != nil || len(s.all) == 0 {
 		return s, err
 	}
-	at := len(s.all) - 1
+	usual := public.Usual(s.all)
+	at := usual
 	if name := r.Query("edition"); name != "" {
 		at = slices.IndexFunc(s.all, func(e public.Edition) bool { return e.Name == name })
 	}
 	if at < 0 {
 		return s, fault.NotFound("edition.none", "没有名为 %s 的版次", r.Query("edition"))
 	}
-	s.edition, s.newest = s.all[at], at == len(s.all)-1
+	s.edition, s.usual = s.all[at], at == usual
 	s.list, err = p.c.Editions.Exhibits(r.Context(), s.edition.Name)
 	return s, err
 }
@@ -158,7 +159,7 @@ func (s *sight) find(id string) *observatory.Exhibit {
 // to is a path of these pages in this edition, with pairs of name and value behind it: "exhibits/table-1".
 func (s *sight) to(path string, pairs ...string) string {
 	v := query(pairs...)
-	if !s.newest {
+	if !s.usual {
 		v.Set("edition", s.edition.Name)
 	}
 	if path != "" {
@@ -226,6 +227,9 @@ func (s *sight) frame(title string) layout.Observatory {
 	if s.edition.Simulated {
 		o.Description = "" // search engines stay away: nobody should find invented figures
 		o.Label, o.Notice = s.t("ob.simulated"), s.t("ob.simulated.notice", s.edition.Name)
+		if _, live := s.edition.Live(); live {
+			o.Notice = s.t("ob.simulated.live", s.edition.Name)
+		}
 	}
 	here := chinese(s.r.URL.Path)
 	for _, c := range chapters {

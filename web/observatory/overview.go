@@ -64,10 +64,7 @@ func (s *sight) source(x *observatory.Exhibit) string {
 }
 
 func (p *Pages) overview(s *sight) (string, templ.Component, error) {
-	o := overviewPage{title: s.t("ob.overview.title"), lead: s.t("ob.overview.lead", s.edition.Name, fixed(float64(s.edition.Accounts), 0)), keys: s.keys()}
-	for _, e := range s.all {
-		o.editions = append(o.editions, component.Anchor{Text: e.Name, Href: "/observatory?edition=" + e.Name, On: e.Name == s.edition.Name})
-	}
+	o := overviewPage{title: s.t("ob.overview.title"), lead: s.t("ob.overview.lead", s.edition.Name, fixed(float64(s.edition.Accounts), 0)), keys: s.keys(), editions: s.editions("")}
 	for _, r := range []struct {
 		class string
 		make  []func(*sight) (*panel, error)

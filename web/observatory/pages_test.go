@@ -309,6 +309,39 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// TestNights: who names no edition sees the newest that is not one of the house's nights; the newest night is offered beside it.
+func TestNights(t *testing.T) {
+	t.Parallel()
+	s := nationShelf(t)
+	nights := []public.Edition{{Name: "live-2026-11-27", Simulated: true, Accounts: 7}, {Name: "live-2026-11-28", Simulated: true, Accounts: 8}}
+	of := map[string][]facts.Exhibit{"2014": s.of["2014"], "2015": s.of["2015"], "live-2026-11-27": s.of["2014"], "live-2026-11-28": s.of["2014"]}
+	with := open(t, shelf{list: slices.Concat(s.list, nights), of: of, books: s.books})
+	alone := open(t, shelf{list: nights, of: of})
+	for name, c := range map[string]struct {
+		h    http.Handler
+		path string
+		says []string
+		not  []string
+	}{
+		"an edition and nights": {with, "", []string{"版次 2015，", `?edition=live-2026-11-28">本平台 2026-11-28`, `href="/observatory/exhibits/table-1"`}, []string{"live-2026-11-27"}},
+		"an older night":        {with, "?edition=live-2026-11-27", []string{"版次 live-2026-11-27，", "本平台 2026-11-28", `href="/observatory/exhibits/table-1?edition=live-2026-11-27"`, "演示城市自己的数字"}, nil},
+		"a trend":               {with, "/regions/330300", []string{"2014（模拟数据）"}, []string{"live-2026-11-28（模拟数据）"}},
+		"nights alone":          {alone, "", []string{"版次 live-2026-11-28，"}, nil},
+	} {
+		body := get(c.h, "/observatory"+c.path).Body.String()
+		for _, want := range c.says {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s does not say %q", name, want)
+			}
+		}
+		for _, bad := range c.not {
+			if strings.Contains(body, bad) {
+				t.Errorf("%s says %q", name, bad)
+			}
+		}
+	}
+}
+
 // TestPaper: a printed report is offered with its size where one was published, and is called simulated where it is.
 func TestPaper(t *testing.T) {
 	t.Parallel()

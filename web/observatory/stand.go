@@ -243,16 +243,21 @@ func (s *sight) step(x *observatory.Exhibit, f score, row []observatory.Cell, p 
 	return note{head, s.t("ob.step."+f.id, fixed(float64(p.Need), 0), s.name(x, above), value, fixed(float64(p.Rank-1), 0))}
 }
 
-// trend is the subject's figures in every edition that has it, the newest first, at most mostEditions.
+// trend is the subject's figures in every edition that has it, the newest first, at most mostEditions; those of the house's nights
+// stand apart from the others, for they know the house alone.
 func (s *sight) trend(k ranking) block {
 	b := block{id: "trend", title: s.t("ob.trend.title"), sub: s.t("ob.trend.sub")}
 	b.table.caption, b.table.head = b.title, []heading{{text: s.t("ob.fact.edition")}}
 	for _, f := range k.scores {
 		b.table.head = append(b.table.head, heading{text: s.t("ob.m." + f.id), right: true})
 	}
+	_, night := s.edition.Live()
 	for _, e := range slices.Backward(s.all) {
 		if len(b.table.rows) == mostEditions {
 			break
+		}
+		if _, live := e.Live(); live != night {
+			continue
 		}
 		o, err := s.other(e.Name)
 		if err != nil {

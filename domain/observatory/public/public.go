@@ -9,6 +9,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/sheet"
@@ -29,6 +31,26 @@ type Edition struct {
 	ExhibitsSum   string `json:"exhibits_sum" doc:"SHA-256 sum over the exhibits"`
 	MethodVersion string `json:"method_version"`
 	CodeVersion   string `json:"code_version"`
+}
+
+// livePrefix begins the names of editions that a house makes of itself: live-2026-11-28.
+const livePrefix = "live-"
+
+// LiveName names the edition that a house makes of itself under "2026-11-28" or what else tells it apart.
+func LiveName(of string) string { return livePrefix + of }
+
+// Live says what follows "live-" in the name of an edition that a house makes of itself; false for any other.
+func (e Edition) Live() (of string, live bool) { return strings.CutPrefix(e.Name, livePrefix) }
+
+// Usual is the place of the edition that is shown to who names none: the newest, by name, that is not one of the house's nights, for those
+// know the house alone; the newest night where there is nothing else. list is by name; -1 when it is empty.
+func Usual(list []Edition) int {
+	for i, e := range slices.Backward(list) {
+		if _, live := e.Live(); !live {
+			return i
+		}
+	}
+	return len(list) - 1
 }
 
 // Key is the public key that signs the manifests of editions.
