@@ -29,6 +29,7 @@ func samples(t testing.TB) []sample {
 	return []sample{
 		{"bars", bars, frame("bars", "浙江第一，河北升得最快")},
 		{"diverging", diverging, frame("diverging", "河北的活跃排名比总量落后 11 名")},
+		{"times", times, frame("times", "办结用时：半数和九成")},
 		{"grouped", grouped, frame("grouped", "服务号占比：医疗机构越大越高")},
 		{"lines", lines, frame("lines", "三年账号总量")},
 		{"tail", func(f chart.Frame) chart.Chart { return tail(f, false) }, frame("tail", "前 31 个城市之后是长尾")},
@@ -126,6 +127,13 @@ func grouped(f chart.Frame) chart.Chart {
 	return &chart.Grouped{
 		Frame: f, Label: "机构", Series: []string{"服务号占比", "已认证占比"}, Number: chart.Number{Decimals: 1, Unit: "%"},
 		Items: []chart.Group{{"等级医院", []float64{45.4, 60.2}}, {"基层医疗卫生机构", []float64{33.1, 41}}, {"公共卫生机构", []float64{30, chart.None}}, {"其他医疗机构", []float64{36.8, 52.5}}},
+	}
+}
+
+func times(f chart.Frame) chart.Chart {
+	return &chart.Times{
+		Frame: f, Label: "事项", Series: []string{"中位数不多于", "九成不多于"}, Number: chart.Number{Unit: " 秒"},
+		Items: []chart.Group{{"违法查询", []float64{10, 50}}, {"居住证签注", []float64{200_000, 1_000_000}}, {"挂号", []float64{1000, chart.None}}},
 	}
 }
 

@@ -19,6 +19,9 @@ func (p *painter) grouped() chart.Chart {
 	for _, r := range p.head() {
 		g.Items = append(g.Items, chart.Group{Label: p.label(r), Values: p.values(r)})
 	}
+	if p.unit(c.Values[0]) == "seconds/case" { // from seconds to months: the short ones would vanish beside the long ones
+		return &chart.Times{Frame: g.Frame, Series: g.Series, Items: g.Items, Number: g.Number, Label: g.Label}
+	}
 	return g
 }
 

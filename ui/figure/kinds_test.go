@@ -113,8 +113,9 @@ func TestKinds(t *testing.T) {
 		},
 		{
 			"times", exhibit(observatory.Chart{Kind: observatory.Grouped, Label: "name", Values: []string{"a", "b"}}, []string{"name:text", "a:number:seconds/case", "b:number:seconds/case"}, []any{"甲", 200000, 1000000}), "zh",
-			[]string{"甲 列a 200,000 秒"},
-			"甲|200,000 秒|1,000,000 秒", nil,
+			[]string{"甲 列a 200,000 秒", "甲 列b 1,000,000 秒"},
+			"甲|200,000 秒|1,000,000 秒",
+			[]string{"2.3 天", "11.6 天", "对数刻度"},
 		},
 		{
 			"pyramid", exhibit(observatory.Chart{Kind: observatory.Pyramid, Label: "name", Values: []string{"n", "m"}}, []string{"name:text", "n:count", "m:number"}, []any{"大", 6, 14.5}, []any{"小", 59, nil}), "zh",

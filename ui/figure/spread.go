@@ -16,13 +16,13 @@ func (p *painter) countries() chart.Chart {
 	c := &chart.Countries{Frame: p.frame, Number: p.number(of), Label: p.title(p.e.Chart.Label), Value: p.title(of)}
 	for _, r := range p.e.Rows {
 		code := p.words(r, p.e.Chart.Label)
-		c.Items = append(c.Items, chart.Country{Code: code, Name: nation(code, p.lang), Value: p.value(r, of)})
+		c.Items = append(c.Items, chart.Country{Code: code, Name: Nation(code, p.lang), Value: p.value(r, of)})
 	}
 	return c
 }
 
-// nation is the name of a country; its code where it has none.
-func nation(code, lang string) string {
+// Nation is the name of a country of ISO 3166 alpha-2; its code where it has none.
+func Nation(code, lang string) string {
 	region, err := language.ParseRegion(code)
 	if err != nil {
 		return code

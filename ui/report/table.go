@@ -10,6 +10,7 @@ import (
 
 	"zhijian/domain/observatory"
 	"zhijian/domain/report"
+	"zhijian/ui/figure"
 	"zhijian/ui/wording"
 )
 
@@ -126,6 +127,9 @@ func (p *part) cell(c observatory.Column, v observatory.Cell) cell {
 			s = "—"
 		}
 		s = p.glossed(s)
+		if c.ID == "country" {
+			s = figure.Nation(s, p.lang)
+		}
 		return cell{text: s, number: isNumber(c.Kind), chinese: p.lang == wording.English && strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })}
 	}
 	out := cell{number: isNumber(c.Kind) || c.Kind == observatory.Code}

@@ -126,11 +126,19 @@ func (s *sight) sideBySide(x *observatory.Exhibit, a, b []observatory.Cell, of [
 		m, okM := a[i].Number()
 		n, okN := b[i].Number()
 		if okM && okN && c.Kind != observatory.YesNo {
-			l.cells[3].text = signed(m - n)
+			l.cells[3].text = s.apart(c, m-n)
 		}
 		t.rows = append(t.rows, l)
 	}
 	return t
+}
+
+// apart writes how far two values of a column are apart; shares are so many percentage points apart.
+func (s *sight) apart(c observatory.Column, n float64) string {
+	if c.Kind == observatory.Share {
+		return s.t("ob.points", signed(math.Round(n*100)/100))
+	}
+	return signed(n)
 }
 
 // signed writes a difference with its sign; + is more on the left.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"zhijian/domain/observatory"
+	"zhijian/ui/figure"
 	"zhijian/ui/say"
 )
 
@@ -29,6 +30,8 @@ func (s *sight) written(c observatory.Column, v observatory.Cell) string {
 		switch {
 		case text == "":
 			return none
+		case c.ID == "country":
+			return figure.Nation(text, s.lang)
 		case c.ID == "band":
 			return s.t("ob.band." + text)
 		case c.ID == "relation" && s.has("ob.relation."+text):

@@ -75,6 +75,16 @@ type cell struct {
 	lang  string
 }
 
+func (c cell) class() string {
+	switch {
+	case c.rank:
+		return "rk"
+	case c.right:
+		return "r"
+	}
+	return ""
+}
+
 // barLength is the longest bar beside a number, in px.
 const barLength = 64
 
