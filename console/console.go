@@ -11,10 +11,13 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 
+	"zhijian/domain/account"
 	"zhijian/domain/cases"
 	"zhijian/domain/department"
 	"zhijian/domain/payment"
@@ -52,16 +55,18 @@ type Deliveries interface {
 
 // Config is what the door needs. Every field but Origin and Demo is required.
 type Config struct {
-	Staff      *staff.Desk
-	Department *department.Desk
-	Cases      *cases.Desk
-	Payment    *payment.Desk
-	Catalogue  *service.Catalogue
-	Deliveries Deliveries
-	Assets     layout.Assets
-	Clock      clock.Clock
-	Origin     string // how people reach the console
-	Demo       bool
+	Staff       *staff.Desk
+	Department  *department.Desk
+	Cases       *cases.Desk
+	Payment     *payment.Desk
+	Catalogue   *service.Catalogue
+	Deliveries  Deliveries
+	Accounts    *account.Desk
+	Observatory Observatory
+	Assets      layout.Assets
+	Clock       clock.Clock
+	Origin      string // how people reach the console
+	Demo        bool
 }
 
 // Console is the door.
@@ -69,7 +74,7 @@ type Console struct{ c Config }
 
 // New checks the configuration.
 func New(c Config) (*Console, error) {
-	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Payment == nil || c.Catalogue == nil || c.Deliveries == nil || c.Assets == nil || c.Clock == nil {
+	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Payment == nil || c.Catalogue == nil || c.Deliveries == nil || c.Accounts == nil || c.Observatory == nil || c.Assets == nil || c.Clock == nil {
 		return nil, errors.New("console: a field of Config is missing")
 	}
 	return &Console{c: c}, nil
@@ -93,7 +98,7 @@ func (c *Console) Set() door.Set {
 		{Method: http.MethodGet, Path: "/console/stuck", About: "stuck cases and parked events", Access: door.StaffOnly, Handler: c.stuck},
 		{Method: http.MethodPost, Path: "/console/parked/retry", About: "deliver a parked event again", Access: door.OperatorOnly, Handler: c.retry},
 		{Method: http.MethodPost, Path: "/console/parked/skip", About: "leave a parked event out", Access: door.OperatorOnly, Handler: c.skip},
-	}, c.moneyRoutes()...)}
+	}, slices.Concat(c.moneyRoutes(), c.observatoryRoutes())...)}
 }
 
 // frame begins a console page.
@@ -106,6 +111,7 @@ func (c *Console) frame(w http.ResponseWriter, r *door.Request, title string) la
 			{Text: word(r, "desk.home"), Href: "/console", Icon: "layout-grid", On: r.URL.Path == "/console"},
 			{Text: word(r, "desk.queue"), Href: "/console/cases", Icon: "file-text", On: r.URL.Path == "/console/cases"},
 			{Text: word(r, "desk.stuck"), Href: "/console/stuck", Icon: "triangle-alert", On: r.URL.Path == "/console/stuck"},
+			{Text: word(r, "desk.stat"), Href: observatoryPath, Icon: "chart-line", On: strings.HasPrefix(r.URL.Path, observatoryPath)},
 		}}},
 		Crumbs: []component.Anchor{{Text: word(r, "desk.home"), Href: "/console"}, {Text: title}},
 	}

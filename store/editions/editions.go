@@ -21,6 +21,7 @@ import (
 	"regexp"
 	"slices"
 	"syscall"
+	"time"
 
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/public"
@@ -206,6 +207,18 @@ func (s *Shelf) Manifest(name string) (m Manifest, err error) {
 		return m, err
 	}
 	return m, json.Unmarshal(b, &m)
+}
+
+// Written says when an edition's manifest was written last; the manifest itself holds no time, so that the same facts are the same bytes.
+func (s *Shelf) Written(name string) (time.Time, error) {
+	if _, err := s.Manifest(name); err != nil {
+		return time.Time{}, err
+	}
+	info, err := os.Stat(s.path(name, manifestFile))
+	if err != nil {
+		return time.Time{}, err
+	}
+	return info.ModTime(), nil
 }
 
 // List gives the editions by name; none when the shelf does not exist.

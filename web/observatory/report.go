@@ -66,6 +66,7 @@ type reportSection struct {
 type reportFigure struct {
 	panel
 	number, question, fold string
+	top                    bool // stands under the page's title and no other
 }
 
 type reportDoubt struct {
@@ -219,6 +220,7 @@ func (s *sight) sections(r *paper.Reading, c *paper.Chapter, list ...report.Sect
 			if err != nil {
 				return nil, err
 			}
+			g.top = one.title == ""
 			one.figures = append(one.figures, g)
 		}
 		out = append(out, one)

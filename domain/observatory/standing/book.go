@@ -27,6 +27,9 @@ type Account struct {
 // Active is how many people used the account in the month; false when that is not published.
 func (a *Account) Active() (int64, bool) { return a.active, !a.hidden }
 
+// Counted is the same number where it is not published as well: for those alone whose account it is.
+func (a *Account) Counted() int64 { return a.active }
+
 // Book holds the accounts of one edition.
 type Book struct {
 	month    string

@@ -1,7 +1,7 @@
 // Package standing says where an account, a sector or a region stands among its peers, and what the next rank is away.
 //
 // What it says of a next rank is arithmetic on the facts of one edition, everything else unchanged; it promises nothing about
-// the next edition. Everything a Book gives out is fit for the public: an account with fewer than public.Least active users, or
+// the next edition. Everything a Book gives out but Counted is fit for the public: an account with fewer than public.Least active users, or
 // one from which such a number could be reckoned, has no number of people and no rank by them. A Book never changes after New
 // and may be used from many goroutines at once; nothing here blocks.
 package standing
