@@ -129,9 +129,9 @@ func (s *showcase) forget() {
 	}
 }
 
-// Paper opens the printed report of an edition; fault.NotFound when none was published.
-func (s *showcase) Paper(_ context.Context, name string) (io.ReadCloser, int64, error) {
-	return s.shelf.Paper(name)
+// Printed opens the printed report of an edition; fault.NotFound when none was published.
+func (s *showcase) Printed(_ context.Context, name string) (io.ReadCloser, int64, error) {
+	return s.shelf.Printed(name)
 }
 
 // Book gives the accounts of an edition as the public may see them. fault.NotFound when there is no such edition.

@@ -261,8 +261,8 @@ func TestExhibitJSONRoundTrip(t *testing.T) {
 	}
 }
 
-// TestPaper: a printed report lies with the exhibits it was printed from and goes with them.
-func TestPaper(t *testing.T) {
+// TestPrinted: a printed report lies with the exhibits it was printed from and goes with them.
+func TestPrinted(t *testing.T) {
 	t.Parallel()
 	s := editions.Open(t.TempDir())
 	if err := s.Publish("2015", []byte("%PDF")); !fault.Is(err, fault.KindNotFound) {
@@ -275,14 +275,14 @@ func TestPaper(t *testing.T) {
 		t.Errorf("before it is computed: %v", err)
 	}
 	computed(t, s, editions.Manifest{Name: "2015"}, facts(5))
-	if _, _, err := s.Paper("2015"); !fault.Is(err, fault.KindNotFound) {
+	if _, _, err := s.Printed("2015"); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("before it is printed: %v", err)
 	}
 	for _, text := range []string{"%PDF one", "%PDF another"} {
 		if err := s.Publish("2015", []byte(text)); err != nil {
 			t.Fatal(err)
 		}
-		f, size, err := s.Paper("2015")
+		f, size, err := s.Printed("2015")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -297,7 +297,7 @@ func TestPaper(t *testing.T) {
 	if _, err := s.Save("2015", "test", nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.Paper("2015"); !fault.Is(err, fault.KindNotFound) {
+	if _, _, err := s.Printed("2015"); !fault.Is(err, fault.KindNotFound) {
 		t.Errorf("printed from other exhibits: %v", err)
 	}
 }

@@ -45,8 +45,8 @@ type Editions interface {
 	Exhibits(ctx context.Context, edition string) ([]observatory.Exhibit, error)
 	// Book gives the accounts of an edition as the public may see them; fault.NotFound when there is none.
 	Book(ctx context.Context, edition string) (*standing.Book, error)
-	// Paper opens the printed report of an edition, a PDF, and gives its size in bytes; fault.NotFound when none was published. Close it.
-	Paper(ctx context.Context, edition string) (io.ReadCloser, int64, error)
+	// Printed opens the printed report of an edition, a PDF, and gives its size in bytes; fault.NotFound when none was published. Close it.
+	Printed(ctx context.Context, edition string) (io.ReadCloser, int64, error)
 }
 
 // Config is what the pages need. Every field is required.
@@ -89,7 +89,7 @@ func (p *Pages) Routes() []door.Route {
 		page("/report/{part}", "one chapter, appendix or list of the white paper", p.report),
 		{
 			Method: http.MethodGet, Path: "/observatory/report.pdf", About: "the printed white paper, where one was published", Access: door.Public,
-			Handler: p.paper,
+			Handler: p.printed,
 		},
 		page("/method", "how figures are made, and all exhibits", p.method),
 		page("/errata", "every doubt about every figure", p.errata),

@@ -56,17 +56,17 @@ func (nobody) Who(context.Context, string) (identity.Session, identity.Resident,
 
 // shelf holds editions in memory.
 type shelf struct {
-	list  []public.Edition
-	of    map[string][]facts.Exhibit
-	books map[string]*standing.Book
-	paper map[string]string // printed reports
+	list    []public.Edition
+	of      map[string][]facts.Exhibit
+	books   map[string]*standing.Book
+	printed map[string]string // printed reports
 }
 
-func (s shelf) Paper(_ context.Context, name string) (io.ReadCloser, int64, error) {
-	if text, ok := s.paper[name]; ok {
+func (s shelf) Printed(_ context.Context, name string) (io.ReadCloser, int64, error) {
+	if text, ok := s.printed[name]; ok {
 		return io.NopCloser(strings.NewReader(text)), int64(len(text)), nil
 	}
-	return nil, 0, fault.NotFound("edition.paper", "版次 %s 没有印好的白皮书", name)
+	return nil, 0, fault.NotFound("edition.unprinted", "版次 %s 没有印好的白皮书", name)
 }
 
 func (s shelf) Book(_ context.Context, name string) (*standing.Book, error) {
@@ -346,11 +346,11 @@ func TestNights(t *testing.T) {
 	}
 }
 
-// TestPaper: a printed report is offered with its size where one was published, and is called simulated where it is.
-func TestPaper(t *testing.T) {
+// TestPrinted: a printed report is offered with its size where one was published, and is called simulated where it is.
+func TestPrinted(t *testing.T) {
 	t.Parallel()
 	s := nationShelf(t)
-	s.paper = map[string]string{"2015": strings.Repeat("%PDF", 450_000)}
+	s.printed = map[string]string{"2015": strings.Repeat("%PDF", 450_000)}
 	h := open(t, s)
 	if body := get(h, "/observatory/report").Body.String(); !strings.Contains(body, `href="/observatory/report.pdf?edition=2015"`) || !strings.Contains(body, "1.8 MB") {
 		t.Error("the report does not offer its print")
@@ -359,7 +359,7 @@ func TestPaper(t *testing.T) {
 		t.Error("an edition without a print offers one")
 	}
 	w := get(h, "/observatory/report.pdf?edition=2015")
-	if w.Code != http.StatusOK || w.Body.String() != s.paper["2015"] || w.Header().Get("Content-Type") != "application/pdf" || !strings.Contains(w.Header().Get("Content-Disposition"), "whitepaper-2015-simulated.pdf") {
+	if w.Code != http.StatusOK || w.Body.String() != s.printed["2015"] || w.Header().Get("Content-Type") != "application/pdf" || !strings.Contains(w.Header().Get("Content-Disposition"), "whitepaper-2015-simulated.pdf") {
 		t.Errorf("status %d, %d bytes, %v", w.Code, w.Body.Len(), w.Header())
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"zhijian/ground/fault"
 	"zhijian/ui/component"
 	"zhijian/ui/layout"
-	paper "zhijian/ui/report"
+	reportpage "zhijian/ui/report"
 )
 
 // reportPath is where the white paper begins, below /observatory.
@@ -40,7 +40,7 @@ type reportPage struct {
 	// The margin.
 	points            []key
 	pointsHead        string
-	notes             []paper.Note
+	notes             []reportpage.Note
 	notesHead, about  string
 	cite, citeHead    string
 	facts             []key
@@ -76,7 +76,7 @@ type reportDoubt struct {
 
 // reading is the white paper of the page's edition, made from what the public may see of it: a sentence that would need a number
 // that is not published is not said.
-func (s *sight) reading() (*paper.Reading, error) {
+func (s *sight) reading() (*reportpage.Reading, error) {
 	var before []observatory.Exhibit
 	if s.edition.Previous != "" {
 		list, err := s.p.c.Editions.Exhibits(s.r.Context(), s.edition.Previous)
@@ -89,7 +89,7 @@ func (s *sight) reading() (*paper.Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	return paper.Read(r, s.lang), nil
+	return reportpage.Read(r, s.lang), nil
 }
 
 // report is one part of the white paper, the summary where none is named.
@@ -132,7 +132,7 @@ func (p *Pages) report(s *sight) (string, templ.Component, error) {
 }
 
 // contents are the parts of the report in order; the one with this id is on.
-func (s *sight) contents(r *paper.Reading, id string) (list []reportEntry) {
+func (s *sight) contents(r *reportpage.Reading, id string) (list []reportEntry) {
 	add := func(part, number, title, note string, sections ...report.Section) {
 		e := reportEntry{number: number, on: part == id, link: link{text: title, note: note, href: s.to(strings.TrimSuffix(reportPath+"/"+part, "/"))}}
 		for _, x := range sections {
@@ -156,7 +156,7 @@ func (s *sight) contents(r *paper.Reading, id string) (list []reportEntry) {
 }
 
 // fill puts the part's own text on the page.
-func (s *sight) fill(page *reportPage, r *paper.Reading, id string) (err error) {
+func (s *sight) fill(page *reportPage, r *reportpage.Reading, id string) (err error) {
 	switch id {
 	case "":
 		page.lines = s.said(r, r.Summary)
@@ -194,14 +194,14 @@ func (s *sight) fill(page *reportPage, r *paper.Reading, id string) (err error) 
 	return err
 }
 
-func (s *sight) said(r *paper.Reading, list []report.Sentence) (lines []string) {
+func (s *sight) said(r *reportpage.Reading, list []report.Sentence) (lines []string) {
 	for _, x := range list {
 		lines = append(lines, r.Say(x.Text))
 	}
 	return lines
 }
 
-func (s *sight) points(r *paper.Reading, list []report.Point) (keys []key) {
+func (s *sight) points(r *reportpage.Reading, list []report.Point) (keys []key) {
 	for _, x := range list {
 		keys = append(keys, key{label: r.Say(x.Text), value: r.Say(x.Number)})
 	}
@@ -209,7 +209,7 @@ func (s *sight) points(r *paper.Reading, list []report.Point) (keys []key) {
 }
 
 // sections sets sections with their figures; c is the chapter that their sentences are of, nil when they say nothing.
-func (s *sight) sections(r *paper.Reading, c *paper.Chapter, list ...report.Section) (out []reportSection, err error) {
+func (s *sight) sections(r *reportpage.Reading, c *reportpage.Chapter, list ...report.Section) (out []reportSection, err error) {
 	for _, x := range list {
 		one := reportSection{id: x.ID, number: x.Number, title: r.Say(x.Title)}
 		if c != nil && len(x.Sentences) > 0 {
@@ -229,7 +229,7 @@ func (s *sight) sections(r *paper.Reading, c *paper.Chapter, list ...report.Sect
 }
 
 // inText is an exhibit within the text. An appendix shows the table as long as the report has it, and no drawing.
-func (s *sight) inText(r *paper.Reading, f report.Figure, appendix bool) (g reportFigure, err error) {
+func (s *sight) inText(r *reportpage.Reading, f report.Figure, appendix bool) (g reportFigure, err error) {
 	g = reportFigure{panel: s.panel(f.Exhibit, "", ""), number: r.Word("figure", f.Number), question: s.say(f.Exhibit.Question)}
 	most, bar := mostInText, firstCount(f.Exhibit)
 	if appendix {
@@ -271,7 +271,7 @@ func firstCount(x *observatory.Exhibit) string {
 
 // pdf leads to the printed report; the zero value when none was published.
 func (s *sight) pdf() (link, error) {
-	file, size, err := s.p.c.Editions.Paper(s.r.Context(), s.edition.Name)
+	file, size, err := s.p.c.Editions.Printed(s.r.Context(), s.edition.Name)
 	if fault.Is(err, fault.KindNotFound) {
 		return link{}, nil
 	}
@@ -282,13 +282,13 @@ func (s *sight) pdf() (link, error) {
 	return link{text: s.t("ob.report.pdf", mega), href: "/observatory/report.pdf?edition=" + url.QueryEscape(s.edition.Name)}, file.Close()
 }
 
-// paper hands the printed report out.
-func (p *Pages) paper(w http.ResponseWriter, r *door.Request) error {
+// printed hands the printed report out.
+func (p *Pages) printed(w http.ResponseWriter, r *door.Request) error {
 	s, err := p.look(r)
 	if err != nil {
 		return err
 	}
-	file, size, err := p.c.Editions.Paper(r.Context(), s.edition.Name)
+	file, size, err := p.c.Editions.Printed(r.Context(), s.edition.Name)
 	if err != nil {
 		return err
 	}

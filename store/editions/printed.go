@@ -10,7 +10,7 @@ import (
 	"zhijian/ground/fault"
 )
 
-const paperFile = "report.pdf"
+const printedFile = "report.pdf"
 
 // Publish keeps a printed report (a PDF) with the exhibits that it was printed from, in place of the one before: when the edition is
 // computed again the report goes with them. It follows from the exhibits, and the manifest does not hold its sum. fault.Conflict when
@@ -25,25 +25,25 @@ func (s *Shelf) Publish(name string, pdf []byte) (err error) {
 		return uncomputed(name)
 	}
 	folder := s.path(name, m.exhibitFolder())
-	fresh := filepath.Join(folder, "."+paperFile+".new")
+	fresh := filepath.Join(folder, "."+printedFile+".new")
 	if err := writeFile(fresh, pdf); err != nil {
 		return err
 	}
-	if err := os.Rename(fresh, filepath.Join(folder, paperFile)); err != nil {
+	if err := os.Rename(fresh, filepath.Join(folder, printedFile)); err != nil {
 		return err
 	}
 	return syncFolder(folder)
 }
 
-// Paper opens the printed report of an edition and gives its size; fault.NotFound when there is none. Close it.
-func (s *Shelf) Paper(name string) (_ io.ReadCloser, size int64, err error) {
+// Printed opens the printed report of an edition and gives its size; fault.NotFound when there is none. Close it.
+func (s *Shelf) Printed(name string) (_ io.ReadCloser, size int64, err error) {
 	m, err := s.Manifest(name)
 	if err != nil {
 		return nil, 0, err
 	}
-	f, err := os.Open(s.path(name, m.exhibitFolder(), paperFile))
+	f, err := os.Open(s.path(name, m.exhibitFolder(), printedFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, 0, fault.NotFound("edition.paper", "版次 %s 没有印好的白皮书", name)
+		return nil, 0, fault.NotFound("edition.unprinted", "版次 %s 没有印好的白皮书", name)
 	}
 	if err != nil {
 		return nil, 0, err
