@@ -92,6 +92,9 @@ func (p *part) rowName(e *observatory.Exhibit, row string) string {
 			}
 		}
 	}
+	if e.Columns[0].ID == "country" {
+		return figure.Nation(row, p.lang)
+	}
 	return p.glossed(row)
 }
 

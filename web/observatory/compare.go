@@ -3,6 +3,7 @@ package observatory
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -136,9 +137,22 @@ func (s *sight) sideBySide(x *observatory.Exhibit, a, b []observatory.Cell, of [
 // apart writes how far two values of a column are apart; shares are so many percentage points apart.
 func (s *sight) apart(c observatory.Column, n float64) string {
 	if c.Kind == observatory.Share {
-		return s.t("ob.points", signed(math.Round(n*100)/100))
+		return s.t("ob.points", pointsApart(n))
 	}
 	return signed(n)
+}
+
+// pointsApart writes percentage points to a hundredth, which is finer than shares are written, so that a small difference is not 0.
+func pointsApart(n float64) string {
+	n = math.Round(n*100) / 100
+	text := strconv.FormatFloat(math.Abs(n), 'f', -1, 64)
+	switch {
+	case n > 0:
+		return "+" + text
+	case n < 0:
+		return "−" + text
+	}
+	return text
 }
 
 // signed writes a difference with its sign; + is more on the left.
