@@ -253,3 +253,28 @@ func TestHiddenOutcomes(t *testing.T) {
 		t.Errorf("nobody is few, and %v is hidden", got)
 	}
 }
+
+// TestUsual: the newest edition that is not one of the house's nights, or the newest night.
+func TestUsual(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		names []string
+		want  int
+	}{
+		"none":                {nil, -1},
+		"nights alone":        {[]string{"live-2026-11-27", "live-2026-11-28"}, 1},
+		"one before nights":   {[]string{"2014", "2015", "live-2026-11-28"}, 1},
+		"one named after all": {[]string{"2015", "live-2026-11-28", "nation"}, 2},
+	} {
+		var list []public.Edition
+		for _, n := range c.names {
+			list = append(list, public.Edition{Name: n})
+		}
+		if got := public.Usual(list); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+	if of, live := (public.Edition{Name: public.LiveName("2026-11-28")}).Live(); of != "2026-11-28" || !live {
+		t.Errorf("%q %v", of, live)
+	}
+}

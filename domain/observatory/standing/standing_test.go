@@ -233,6 +233,9 @@ func TestNation(t *testing.T) {
 		if ok && n > 0 && n < public.Least {
 			t.Fatalf("%s shows %d people", a.ID, n)
 		}
+		if m := this.Months[i]; m.Account != a.ID || a.Counted() != m.Active || ok && n != m.Active {
+			t.Fatalf("%s: counted %d, shown %d (%v), in the facts %+v", a.ID, a.Counted(), n, ok, m)
+		}
 		for _, g := range [][2]string{{"city", a.City}, {"province", a.Province}, {"sector", a.Sector}, {"province and sector", a.Province + a.Sector}} {
 			if !ok {
 				of[g]++
