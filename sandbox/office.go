@@ -25,6 +25,8 @@ type office struct {
 	calls map[string]call
 	magic []magic
 	shows []string // which columns of a person its page lists
+	// number gives the office's own number of the i-th person, for its page; nil when it has none.
+	number func(i int) string
 }
 
 // call answers one question. An act changes something and needs an Idempotency-Key.

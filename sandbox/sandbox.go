@@ -24,6 +24,7 @@ import (
 
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
+	"zhijian/sandbox/pages"
 	"zhijian/sandbox/paychannel"
 )
 
@@ -38,6 +39,8 @@ const (
 	SMS         = "sms"
 	Pay         = "pay"
 	Console     = "console"
+	// Street is the listener of all offices told as data; each has its own name and address under it.
+	Street = "street"
 )
 
 // Config says what world to start.
@@ -72,6 +75,7 @@ type World struct {
 	people  []Person
 	servers []*served
 	offices []*office
+	bureaus []*office // told as data; also among offices
 	diaries []*diary
 	inbox   *inbox
 	folder  *folder
@@ -83,6 +87,7 @@ type World struct {
 	closed  error
 }
 
+// served is an office that can be switched. One told as data has no listener of its own.
 type served struct {
 	name     string
 	listener net.Listener
@@ -134,6 +139,10 @@ func (w *World) settleIn(ctx context.Context, cfg Config) error {
 		newTraffic(w.people, cfg, began, traffic), newElectricity(w.people, cfg, began, power), newHall(cfg, hall),
 		newPopulation(w.people), newBank(w.people), newWeather(cfg),
 	}
+	if w.bureaus, err = newBureaus(profileFiles, newFolk(w.people), cfg.Seed, began); err != nil {
+		return err
+	}
+	w.offices = append(w.offices, w.bureaus...)
 	w.diaries = []*diary{traffic, power, hall}
 	var all sync.WaitGroup
 	errs := make([]error, len(w.diaries)+2)
@@ -169,7 +178,7 @@ func (w *World) listen(ctx context.Context, cfg Config) error {
 	}
 	var lc net.ListenConfig
 	addrs := map[string]string{}
-	for i, name := range []string{Traffic, Population, Bank, Electricity, Hall, Weather, SMS, Pay, Console} {
+	for i, name := range []string{Traffic, Population, Bank, Electricity, Hall, Weather, SMS, Pay, Console, Street} {
 		at := net.JoinHostPort(host, port)
 		if first != 0 {
 			at = net.JoinHostPort(host, strconv.Itoa(first+i))
@@ -194,9 +203,15 @@ func (w *World) listen(ctx context.Context, cfg Config) error {
 
 // serve gives every listener its handler. Each server runs in its own goroutine, which Close ends.
 func (w *World) serve(cfg Config) {
+	gates := w.open(cfg)
 	for _, s := range w.servers {
+		if s.listener == nil {
+			continue
+		}
 		var h http.Handler
 		switch s.name {
+		case Street:
+			h = street(w.bureaus, gates, w.people, pages.CSS)
 		case SMS:
 			h = s.gate.guard(w.inbox.handler())
 		case Pay:
@@ -222,6 +237,18 @@ func (w *World) serve(cfg Config) {
 	}
 }
 
+// open gives every office told as data its gate and its address.
+func (w *World) open(cfg Config) map[string]*gate {
+	gates := make(map[string]*gate, len(w.bureaus))
+	for _, o := range w.bureaus {
+		gates[o.name] = newGate(cfg.SlowBy)
+		w.servers = append(w.servers, &served{name: o.name, gate: gates[o.name]})
+		w.urls[o.name] = w.urls[Street] + "/" + o.name
+	}
+	delete(w.urls, Street)
+	return gates
+}
+
 func (w *World) office(name string) *office {
 	for _, o := range w.offices {
 		if o.name == name {
@@ -234,7 +261,9 @@ func (w *World) office(name string) *office {
 // drop undoes a start that failed.
 func (w *World) drop() {
 	for _, s := range w.servers {
-		_ = s.listener.Close()
+		if s.listener != nil {
+			_ = s.listener.Close()
+		}
 	}
 	_ = w.shut()
 }
@@ -285,6 +314,9 @@ func (w *World) Close(ctx context.Context) error {
 		w.pay.Hush()
 		var all []error
 		for _, s := range w.servers {
+			if s.server == nil {
+				continue
+			}
 			if err := s.server.Shutdown(ctx); err != nil {
 				all = append(all, fmt.Errorf("sandbox: close %s: %w", s.name, err), s.server.Close())
 			}
