@@ -79,6 +79,8 @@ func brokenTable() []broken {
 		{name: "anchor", old: "fee: {zh: 按决定书, en: As decided}", new: "fee: &fee {zh: 按决定书, en: As decided}", say: "Anchors (&) and aliases (*) are not used"},
 		{name: "tag", old: "version: 1", new: "version: !!str 1", say: "Tags like !!str are not used in definitions."},
 		{name: "not YAML", old: "basis: []", new: "basis: [", say: "This is not YAML", below: 2},
+		{name: "basis in a word", old: "basis: []", new: "basis: some", say: "Expected a list here, found the text \"some\"."},
+		{name: "silent stranger", old: "expect: {view: form}", new: "silent: bank, expect: {view: form}", say: `"bank" is none of`},
 		{name: "second document", old: "tests:", new: "---\ntests:", say: "A file holds one document; this is a second one."},
 		{name: "answer type", old: "type: plate", new: "type: plat", say: `Did you mean "plate"?`, more: 9},
 		{name: "answer name", old: "  remark: {type: text", new: "  Remark: {type: text", say: `"Remark" cannot be a name: use small letters`, more: 1},

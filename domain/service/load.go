@@ -107,13 +107,7 @@ func (l *loader) head(m *mapping) {
 	d.Rate = l.truth(m.get("rate"), "rate")
 	d.Skip = l.truth(m.get("skip"), "skip")
 	l.promise(m)
-	for i, n := range l.items(m.get("basis"), "basis") {
-		b := l.mapping(n, fmt.Sprintf("basis.%d", i+1))
-		d.Basis = append(d.Basis, Basis{
-			Law: l.word(b.need("law", "the law's name"), b.at("law")), Article: l.word(b.get("article"), b.at("article")),
-		})
-		b.done()
-	}
+	l.basis(m.get("basis"))
 	for i, n := range l.items(m.get("needs"), "needs") {
 		d.Needs = append(d.Needs, l.text(n, fmt.Sprintf("needs.%d", i+1)))
 	}
@@ -123,6 +117,21 @@ func (l *loader) head(m *mapping) {
 			l.say(n, "review_by", "%q is not a day; write it like 2027-06-30.", clip(n.Value))
 		}
 		d.ReviewBy = t
+	}
+}
+
+// basis reads the legal basis: a list of laws, or the word none where no law of its own governs the service.
+func (l *loader) basis(n *yaml.Node) {
+	if n != nil && n.Kind == yaml.ScalarNode && n.Value == "none" {
+		l.d.NoBasis = true
+		return
+	}
+	for i, n := range l.items(n, "basis") {
+		b := l.mapping(n, fmt.Sprintf("basis.%d", i+1))
+		l.d.Basis = append(l.d.Basis, Basis{
+			Law: l.word(b.need("law", "the law's name"), b.at("law")), Article: l.word(b.get("article"), b.at("article")),
+		})
+		b.done()
 	}
 }
 
