@@ -33,7 +33,7 @@ func (p *progress) gives() string {
 
 func (p *progress) answer(b *bureau, call string, in question) (data, error) {
 	s, ok, err := p.find(b, in)
-	if err != nil || !ok || len(p.Stages) == 0 {
+	if none := s.nothing && p.Key == ""; err != nil || !ok || none || len(p.Stages) == 0 {
 		return unknown(in), err
 	}
 	out, err := b.maker(s, call, in).object(p.Answer)
@@ -61,7 +61,8 @@ func (p *progress) answer(b *bureau, call string, in question) (data, error) {
 }
 
 // begin is between now and two thirds of the whole way before the world began, so that things stand at every stage
-// and go on while the world runs. What has nothing has begun this moment.
+// and go on while the world runs. A number with
+// nothing in it has begun this moment.
 func (p *progress) begin(b *bureau, s subject, in question) time.Time {
 	if s.nothing {
 		return in.at

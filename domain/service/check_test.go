@@ -65,7 +65,9 @@ func TestRunTestsSaysWhatIsWrong(t *testing.T) {
 	if len(bad) != 5 || bad[0] != `expected end "done", got "nothing"` || bad[4] != `expected settlement.receipt "R2", got "nothing"` {
 		t.Errorf("got %q", bad)
 	}
-	bad = run(func(_ time.Time, _, _, _ string, _ map[string]any) (map[string]any, error) { return nil, errors.New("no such call") })
+	bad = run(func(_ time.Time, _, _, _ string, _ map[string]any) (map[string]any, error) {
+		return nil, errors.New("no such call")
+	})
 	if len(bad) != 1 || bad[0] != "at step violations: no such call" {
 		t.Errorf("got %q", bad)
 	}

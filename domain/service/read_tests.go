@@ -19,7 +19,7 @@ type rehearsal struct {
 	hold    string           // "" holds, "taken" once
 	reviews []string         // verdicts in turn: accept, refuse, more
 	happens map[string]map[string]any
-	silent  string           // the office word whose system gives no answer; "" is none
+	silent  string // the office word whose system gives no answer; "" is none
 	expect  map[string]any
 }
 
