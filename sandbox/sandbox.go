@@ -76,7 +76,6 @@ type World struct {
 	servers []*served
 	offices []*office
 	bureaus []*office // told as data; also among offices
-	diaries []*diary
 	inbox   *inbox
 	folder  *folder
 	pay     *paychannel.Channel
@@ -134,24 +133,27 @@ func (w *World) settleIn(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	traffic, power, hall := &diary{}, &diary{}, &diary{}
 	w.offices = []*office{
-		newTraffic(w.people, cfg, began, traffic), newElectricity(w.people, cfg, began, power), newHall(cfg, hall),
+		newTraffic(w.people, cfg, began), newElectricity(w.people, cfg, began), newHall(cfg),
 		newPopulation(w.people), newBank(w.people), newWeather(cfg),
 	}
 	if w.bureaus, err = newBureaus(profileFiles, newFolk(w.people), cfg.Seed, began); err != nil {
 		return err
 	}
-	w.offices = append(w.offices, w.bureaus...)
-	w.diaries = []*diary{traffic, power, hall}
-	var all sync.WaitGroup
-	errs := make([]error, len(w.diaries)+2)
-	for i, d := range w.diaries {
-		all.Go(func() { errs[i] = w.offices[i].recall(cfg.Dir, d) })
+	trades, err := newTrades(w.people, cfg, began)
+	if err != nil {
+		return err
 	}
-	all.Go(func() { w.inbox, errs[len(w.diaries)] = newInbox(cfg.Clock, w.folder.path("sms.journal")) })
+	w.bureaus = append(w.bureaus, trades...)
+	w.offices = append(w.offices, w.bureaus...)
+	var all sync.WaitGroup
+	errs := make([]error, len(w.offices)+2)
+	for i, o := range w.offices {
+		all.Go(func() { errs[i] = o.recall(cfg.Dir) })
+	}
+	all.Go(func() { w.inbox, errs[len(w.offices)] = newInbox(cfg.Clock, w.folder.path("sms.journal")) })
 	all.Go(func() {
-		w.pay, errs[len(w.diaries)+1] = paychannel.New(ctx, paychannel.Config{
+		w.pay, errs[len(w.offices)+1] = paychannel.New(ctx, paychannel.Config{
 			Clock: cfg.Clock, Log: cfg.Log, BaseURL: w.urls[Pay], Dir: cfg.Dir, Journal: w.folder.path("pay.journal"),
 			NotifyOrigin: cfg.NotifyOrigin, RetryScale: cfg.RetryScale,
 		})
@@ -271,8 +273,10 @@ func (w *World) drop() {
 // shut closes the files.
 func (w *World) shut() error {
 	var all []error
-	for _, d := range w.diaries {
-		all = append(all, d.file.Close())
+	for _, o := range w.offices {
+		if o.diary != nil {
+			all = append(all, o.diary.file.Close())
+		}
 	}
 	if w.inbox != nil {
 		all = append(all, w.inbox.file.Close())
