@@ -213,7 +213,7 @@ func TestSlotsAreNeverSoldTwice(t *testing.T) {
 
 // reason is why 16:30 is refused: it is magic where there is such a slot.
 func reason(office string) string {
-	if office == "venue" || office == "driving-test" {
+	if office == "venue" || office == "driving_test" {
 		return "incomplete"
 	}
 	return "taken"

@@ -275,6 +275,10 @@ func bounded(a *answer, v any) error {
 			return fault.Invalid("text.long", "最多 %d 个字，现在 %d 个，请缩短一些", limit, n)
 		case a.name == "text" && n < a.min:
 			return fault.Invalid("text.short", "至少写 %d 个字，现在 %d 个", a.min, n)
+		case a.name == "digits" && n > limit:
+			return fault.Invalid("digits.long", "最多 %d 位数字，现在 %d 位，请核对", limit, n)
+		case a.name == "digits" && n < a.min:
+			return fault.Invalid("digits.short", "至少 %d 位数字，现在 %d 位，请核对", a.min, n)
 		}
 	case int64:
 		switch {

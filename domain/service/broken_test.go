@@ -87,7 +87,7 @@ func brokenTable() []broken {
 		{name: "answer with a meaning", old: "  remark: {type: text", new: "  me: {type: text", say: `"me" is a word with a meaning of its own`, more: 1},
 		{name: "answer never asked", old: "  - form: [plate, remark]", new: "  - form: [plate]", say: `"remark" is never asked`, below: -4},
 		{name: "question missing", old: "label: {zh: 备注, en: Remark}", new: "hint: 一", say: `The answer needs "ask", the question`},
-		{name: "bounds of a plate", old: "type: plate", new: "type: plate\n    max: 5", say: `"min" and "max" bound a text or a number, not a plate.`},
+		{name: "bounds of a plate", old: "type: plate", new: "type: plate\n    max: 5", say: `"min" and "max" bound a text, digits or a number, not a plate.`},
 		{name: "choice without options", old: "{type: text, optional: true, label: {zh: 备注, en: Remark}}", new: "{type: choice, label: 备注}", say: `A choice needs "options" or "from".`},
 		{name: "one option", old: "{type: text, optional: true, label: {zh: 备注, en: Remark}}", new: "{type: choice, label: 备注, options: [{value: a, label: 一}]}", say: "A choice has at least two options."},
 		{name: "option twice", old: "{type: text, optional: true, label: {zh: 备注, en: Remark}}", new: "{type: choice, label: 备注, options: [{value: a, label: 一}, {value: a, label: 二}]}", say: `The option "a" is given twice.`},

@@ -416,18 +416,22 @@ func asked(list *yaml.Node, id string) bool {
 
 // scratchNames are the names without those whose type depends on an expression: chosen items.
 func (l *loader) scratchNames() map[string]known {
+	chosen := map[*shape]bool{}
 	for _, a := range l.d.answers {
 		if a.kind == "list" || a.kind == "object" {
-			out := map[string]known{}
-			for name, k := range l.d.names {
-				if k.shape != a.shape && name != "answers" {
-					out[name] = k
-				}
-			}
-			return out
+			chosen[a.shape] = true
 		}
 	}
-	return l.d.names
+	if len(chosen) == 0 {
+		return l.d.names
+	}
+	out := map[string]known{}
+	for name, k := range l.d.names {
+		if !chosen[k.shape] && name != "answers" {
+			out[name] = k
+		}
+	}
+	return out
 }
 
 // shapeLists gives chosen items the type of the list they are chosen from. It reports whether
