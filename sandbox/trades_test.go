@@ -203,20 +203,12 @@ func TestSlotsAreNeverSoldTwice(t *testing.T) {
 				refused(t, base, "slots.book", "Rx", changed(changed(book, "slot", wrong), "reservation", "Rx"), "incomplete")
 			}
 			day := slot["id"].(string)[:len(at)+len("@20261124")]
-			refused(t, base, "slots.book", "Rw", changed(changed(book, "slot", day+"T1630"), "reservation", "Rw"), reason(name))
+			refused(t, base, "slots.book", "Rw", changed(changed(book, "slot", day+"T1630"), "reservation", "Rw"), "taken")
 			if n := len(list(got(t, base, "resources.list", "", object{"region": "33"}), "items")); n != 0 {
 				t.Errorf("no region has %d resources", n)
 			}
 		})
 	}
-}
-
-// reason is why 16:30 is refused: it is magic where there is such a slot.
-func reason(office string) string {
-	if office == "venue" || office == "driving_test" {
-		return "incomplete"
-	}
-	return "taken"
 }
 
 // deal gives the first offer whose code has an ending, ready to buy.
