@@ -298,7 +298,16 @@ func (r *run) items(st *step) ([]any, error) {
 		return nil, r.fail(st, err)
 	}
 	list, _ := v.([]any)
-	return list, nil
+	out := make([]any, 0, len(list))
+	for _, item := range list {
+		// What came without its key cannot be told from another, and nothing could be filed about it.
+		if key, err := r.keyOf(st, item); err != nil {
+			return nil, err
+		} else if key != "" {
+			out = append(out, item)
+		}
+	}
+	return out, nil
 }
 
 func (r *run) keyOf(st *step, item any) (string, error) {
