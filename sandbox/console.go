@@ -34,7 +34,7 @@ func (w *World) overview() []consoleRow {
 	}
 	var rows []consoleRow
 	for _, s := range w.servers {
-		if s.name == Console {
+		if s.name == Console || s.name == Street {
 			continue
 		}
 		row := consoleRow{Name: s.name, Title: titles[s.name], URL: w.urls[s.name], Mode: s.gate.now(), Modes: Modes(), Magic: extra[s.name]}

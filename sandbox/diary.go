@@ -28,8 +28,8 @@ func (d *diary) write(in question) error {
 }
 
 // recall does everything in the office's diary again and then keeps the diary open.
-func (o *office) recall(dir string, d *diary) error {
-	if dir == "" || d == nil {
+func (o *office) recall(dir string) error {
+	if dir == "" || o.diary == nil {
 		return nil
 	}
 	file, err := journal.Open(filepath.Join(dir, o.name+".journal"), func(line []byte) error {
@@ -53,6 +53,6 @@ func (o *office) recall(dir string, d *diary) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", o.name, err)
 	}
-	d.file = file
+	o.diary.file = file
 	return nil
 }

@@ -36,17 +36,17 @@ func magicAccounts() []string {
 	return []string{"00", "13", "44", "45", "46", "01", "02", "03", "04", "05", "06", "07", "08", "09"}
 }
 
-func newElectricity(people []Person, cfg Config, began time.Time, d *diary) *office {
+func newElectricity(people []Person, cfg Config, began time.Time) *office {
 	e := &electricity{
 		seed: cfg.Seed, start: began,
-		holders: map[string]Person{}, bills: map[string][]*bill{}, ledger: newLedger(d),
+		holders: map[string]Person{}, bills: map[string][]*bill{}, ledger: newLedger(&diary{}),
 	}
 	for _, p := range people {
 		e.holders[p.Electricity] = p
 	}
 	return &office{
 		name: Electricity, title: "供电公司账务系统（演示）", about: "按户号查电费、销账。",
-		shows: []string{"name", "phone", "electricity"},
+		shows: []string{"name", "phone", "electricity"}, diary: e.ledger.diary,
 		calls: map[string]call{
 			"bill.find":    {takes: "account", gives: "known, account, holder, address, items[{id, month, kwh, amount, due}], as_of", do: e.find},
 			"bill.settle":  {act: true, takes: "account, items[], paid, amount", gives: "receipt, settled_at", do: e.settle},

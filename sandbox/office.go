@@ -25,6 +25,12 @@ type office struct {
 	calls map[string]call
 	magic []magic
 	shows []string // which columns of a person its page lists
+	diary *diary   // nil: nothing changes it
+	// number gives the office's own number of the i-th person, for its page; nil when it has none.
+	number func(i int) string
+	// accounts gives a person's accounts here by citizen number, for its page, under the heading account; nil when it keeps none.
+	account  string
+	accounts func(citizen string) []string
 }
 
 // call answers one question. An act changes something and needs an Idempotency-Key.

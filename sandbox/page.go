@@ -32,10 +32,22 @@ func (o *office) page(people []Person) officePage {
 	if len(o.shows) == 0 {
 		return p
 	}
-	for _, person := range people[:min(len(people), 24)] {
+	if o.number != nil {
+		p.Heads = append(p.Heads, "编号", "查询码")
+	}
+	if o.accounts != nil {
+		p.Heads = append(p.Heads, o.account)
+	}
+	for i, person := range people[:min(len(people), 24)] {
 		var row []string
 		for _, s := range o.shows {
 			row = append(row, person.column(s))
+		}
+		if o.number != nil {
+			row = append(row, o.number(i), codeOf(o.number(i)))
+		}
+		if o.accounts != nil {
+			row = append(row, strings.Join(o.accounts(person.CitizenNumber), "、"))
 		}
 		p.People = append(p.People, row)
 	}

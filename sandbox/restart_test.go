@@ -98,6 +98,12 @@ func TestOfficesRememberAfterAKill(t *testing.T) {
 	issued := got(t, traffic, "violations.issue", "i1", object{"plate": me.Vehicles[1].Plate, "count": 3})
 	points := got(t, traffic, "points.of", "", object{"citizen_number": me.CitizenNumber})
 	bills := got(t, power, "bill.issue", "b1", object{"account": me.Electricity, "count": 2})
+	ticket := deal(t, w.URLs["coach"], "11")
+	sold := got(t, w.URLs["coach"], "sell", "t1", ticket)
+	water := owed(t, w.URLs["water"], "9777777703")
+	settled := got(t, w.URLs["water"], "settle", "w1", water)
+	doctor := object{"slot": "330100-1-1-1@20261124T0900", "name": "某人", "phone": "19900000001", "reservation": "D1", "paid": "P1", "amount": 5000}
+	number := got(t, w.URLs["hospital"], "slots.book", "D1", doctor)
 	book := object{"slot": "330100-1@20261124T0900", "name": "某人", "phone": "19900000001", "matter": "m1"}
 	var codes []object
 	for i := range 20 {
@@ -143,6 +149,16 @@ func TestOfficesRememberAfterAKill(t *testing.T) {
 	refused(t, hall, "slots.book", "R0", changed(book, "reservation", "R0"), "cancelled")
 	got(t, hall, "slots.book", "S0", changed(book, "reservation", "S0")) // the place R0 gave back
 	refused(t, hall, "slots.book", "S1", changed(book, "reservation", "S1"), "taken")
+	if d := cmp.Diff(sold, got(t, again.URLs["coach"], "sell", "t1", ticket)); d != "" {
+		t.Errorf("a ticket: %s", d)
+	}
+	if d := cmp.Diff(settled, got(t, again.URLs["water"], "settle", "w1", water)); d != "" {
+		t.Errorf("a water bill: %s", d)
+	}
+	refused(t, again.URLs["water"], "settle", "w2", water, "settled")
+	if d := cmp.Diff(number, got(t, again.URLs["hospital"], "slots.book", "D1", doctor)); d != "" {
+		t.Errorf("a doctor's number: %s", d)
+	}
 	var box struct{ Messages []struct{ Code string } }
 	fetch(t, again.URLs[sandbox.SMS]+"/inbox?phone=19900000001", &box)
 	if len(box.Messages) != 1 || box.Messages[0].Code != "482913" {

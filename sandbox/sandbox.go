@@ -24,6 +24,7 @@ import (
 
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
+	"zhijian/sandbox/pages"
 	"zhijian/sandbox/paychannel"
 )
 
@@ -38,6 +39,8 @@ const (
 	SMS         = "sms"
 	Pay         = "pay"
 	Console     = "console"
+	// Street is the listener of all offices told as data; each has its own name and address under it.
+	Street = "street"
 )
 
 // Config says what world to start.
@@ -72,7 +75,7 @@ type World struct {
 	people  []Person
 	servers []*served
 	offices []*office
-	diaries []*diary
+	bureaus []*office // told as data; also among offices
 	inbox   *inbox
 	folder  *folder
 	pay     *paychannel.Channel
@@ -83,6 +86,7 @@ type World struct {
 	closed  error
 }
 
+// served is an office that can be switched. One told as data has no listener of its own.
 type served struct {
 	name     string
 	listener net.Listener
@@ -129,20 +133,27 @@ func (w *World) settleIn(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	traffic, power, hall := &diary{}, &diary{}, &diary{}
 	w.offices = []*office{
-		newTraffic(w.people, cfg, began, traffic), newElectricity(w.people, cfg, began, power), newHall(cfg, hall),
+		newTraffic(w.people, cfg, began), newElectricity(w.people, cfg, began), newHall(cfg),
 		newPopulation(w.people), newBank(w.people), newWeather(cfg),
 	}
-	w.diaries = []*diary{traffic, power, hall}
-	var all sync.WaitGroup
-	errs := make([]error, len(w.diaries)+2)
-	for i, d := range w.diaries {
-		all.Go(func() { errs[i] = w.offices[i].recall(cfg.Dir, d) })
+	if w.bureaus, err = newBureaus(profileFiles, newFolk(w.people), cfg.Seed, began); err != nil {
+		return err
 	}
-	all.Go(func() { w.inbox, errs[len(w.diaries)] = newInbox(cfg.Clock, w.folder.path("sms.journal")) })
+	trades, err := newTrades(w.people, cfg, began)
+	if err != nil {
+		return err
+	}
+	w.bureaus = append(w.bureaus, trades...)
+	w.offices = append(w.offices, w.bureaus...)
+	var all sync.WaitGroup
+	errs := make([]error, len(w.offices)+2)
+	for i, o := range w.offices {
+		all.Go(func() { errs[i] = o.recall(cfg.Dir) })
+	}
+	all.Go(func() { w.inbox, errs[len(w.offices)] = newInbox(cfg.Clock, w.folder.path("sms.journal")) })
 	all.Go(func() {
-		w.pay, errs[len(w.diaries)+1] = paychannel.New(ctx, paychannel.Config{
+		w.pay, errs[len(w.offices)+1] = paychannel.New(ctx, paychannel.Config{
 			Clock: cfg.Clock, Log: cfg.Log, BaseURL: w.urls[Pay], Dir: cfg.Dir, Journal: w.folder.path("pay.journal"),
 			NotifyOrigin: cfg.NotifyOrigin, RetryScale: cfg.RetryScale,
 		})
@@ -169,7 +180,7 @@ func (w *World) listen(ctx context.Context, cfg Config) error {
 	}
 	var lc net.ListenConfig
 	addrs := map[string]string{}
-	for i, name := range []string{Traffic, Population, Bank, Electricity, Hall, Weather, SMS, Pay, Console} {
+	for i, name := range []string{Traffic, Population, Bank, Electricity, Hall, Weather, SMS, Pay, Console, Street} {
 		at := net.JoinHostPort(host, port)
 		if first != 0 {
 			at = net.JoinHostPort(host, strconv.Itoa(first+i))
@@ -194,9 +205,15 @@ func (w *World) listen(ctx context.Context, cfg Config) error {
 
 // serve gives every listener its handler. Each server runs in its own goroutine, which Close ends.
 func (w *World) serve(cfg Config) {
+	gates := w.open(cfg)
 	for _, s := range w.servers {
+		if s.listener == nil {
+			continue
+		}
 		var h http.Handler
 		switch s.name {
+		case Street:
+			h = street(w.bureaus, gates, w.people, pages.CSS)
 		case SMS:
 			h = s.gate.guard(w.inbox.handler())
 		case Pay:
@@ -222,6 +239,18 @@ func (w *World) serve(cfg Config) {
 	}
 }
 
+// open gives every office told as data its gate and its address.
+func (w *World) open(cfg Config) map[string]*gate {
+	gates := make(map[string]*gate, len(w.bureaus))
+	for _, o := range w.bureaus {
+		gates[o.name] = newGate(cfg.SlowBy)
+		w.servers = append(w.servers, &served{name: o.name, gate: gates[o.name]})
+		w.urls[o.name] = w.urls[Street] + "/" + o.name
+	}
+	delete(w.urls, Street)
+	return gates
+}
+
 func (w *World) office(name string) *office {
 	for _, o := range w.offices {
 		if o.name == name {
@@ -234,7 +263,9 @@ func (w *World) office(name string) *office {
 // drop undoes a start that failed.
 func (w *World) drop() {
 	for _, s := range w.servers {
-		_ = s.listener.Close()
+		if s.listener != nil {
+			_ = s.listener.Close()
+		}
 	}
 	_ = w.shut()
 }
@@ -242,8 +273,10 @@ func (w *World) drop() {
 // shut closes the files.
 func (w *World) shut() error {
 	var all []error
-	for _, d := range w.diaries {
-		all = append(all, d.file.Close())
+	for _, o := range w.offices {
+		if o.diary != nil {
+			all = append(all, o.diary.file.Close())
+		}
 	}
 	if w.inbox != nil {
 		all = append(all, w.inbox.file.Close())
@@ -285,6 +318,9 @@ func (w *World) Close(ctx context.Context) error {
 		w.pay.Hush()
 		var all []error
 		for _, s := range w.servers {
+			if s.server == nil {
+				continue
+			}
 			if err := s.server.Shutdown(ctx); err != nil {
 				all = append(all, fmt.Errorf("sandbox: close %s: %w", s.name, err), s.server.Close())
 			}

@@ -40,12 +40,12 @@ type record struct {
 	points int
 }
 
-func newTraffic(people []Person, cfg Config, began time.Time, d *diary) *office {
+func newTraffic(people []Person, cfg Config, began time.Time) *office {
 	t := &traffic{
 		seed: cfg.Seed, start: began,
 		byID: map[string]*Person{}, owners: map[string]*Person{}, cars: map[string]Vehicle{},
 		violations: map[string][]*violation{}, decisions: map[string]*violation{},
-		points: map[string][]record{}, ledger: newLedger(d),
+		points: map[string][]record{}, ledger: newLedger(&diary{}),
 	}
 	for i := range people {
 		p := &people[i]
@@ -66,7 +66,7 @@ func (t *traffic) office() *office {
 	return &office{
 		name: Traffic, title: "交警业务系统（演示）",
 		about: "机动车、驾驶证、交通违法的查询与处理。",
-		shows: []string{"name", "citizen", "phone", "card", "plates"},
+		shows: []string{"name", "citizen", "phone", "card", "plates"}, diary: t.ledger.diary,
 		calls: map[string]call{
 			"identity.five":      {takes: "name, citizen_number, phone, card_holder_number, plate", gives: "match", do: t.five},
 			"vehicles.of":        {takes: "citizen_number", gives: "items[{plate, kind, kind_name, inspection_until}]", do: t.vehicles},

@@ -41,6 +41,7 @@ func answerTypes() []answerType {
 		{name: "slot", kind: "text", maxLength: 100, read: readText},
 		{name: "engine_tail", kind: "text", factor: true, maxLength: 16, read: by(format.EngineTail)},
 		{name: "electricity_account", kind: "text", counted: true, inputMode: "numeric", maxLength: 24, read: by(format.ElectricityAccount)},
+		{name: "digits", kind: "text", counted: true, autocomplete: "off", inputMode: "numeric", maxLength: 40, read: by(format.Digits)},
 		{name: "person_name", kind: "person_name", personal: true, counted: true, autocomplete: "name", maxLength: 100, read: by(format.PersonName)},
 		{name: "place", kind: "text", autocomplete: "street-address", maxLength: 100, read: readText},
 	}

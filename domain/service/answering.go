@@ -275,6 +275,10 @@ func bounded(a *answer, v any) error {
 			return fault.Invalid("text.long", "最多 %d 个字，现在 %d 个，请缩短一些", limit, n)
 		case a.name == "text" && n < a.min:
 			return fault.Invalid("text.short", "至少写 %d 个字，现在 %d 个", a.min, n)
+		case a.name == "digits" && n > limit:
+			return fault.Invalid("digits.long", "最多 %d 位数字，现在 %d 位，请核对", limit, n)
+		case a.name == "digits" && n < a.min:
+			return fault.Invalid("digits.short", "至少 %d 位数字，现在 %d 位，请核对", a.min, n)
 		}
 	case int64:
 		switch {
@@ -294,7 +298,16 @@ func (r *run) items(st *step) ([]any, error) {
 		return nil, r.fail(st, err)
 	}
 	list, _ := v.([]any)
-	return list, nil
+	out := make([]any, 0, len(list))
+	for _, item := range list {
+		// What came without its key cannot be told from another, and nothing could be filed about it.
+		if key, err := r.keyOf(st, item); err != nil {
+			return nil, err
+		} else if key != "" {
+			out = append(out, item)
+		}
+	}
+	return out, nil
 }
 
 func (r *run) keyOf(st *step, item any) (string, error) {

@@ -72,3 +72,23 @@ func TestRunTestsSaysWhatIsWrong(t *testing.T) {
 		t.Errorf("got %q", bad)
 	}
 }
+
+// TestASilentOffice: a test may want an office to say nothing, and whoever asks it finds out.
+func TestASilentOffice(t *testing.T) {
+	t.Parallel()
+	src := strings.Replace(sound(t), "expect: {view: form}", "silent: traffic, answers: {plate: 浙A12345}, expect: {view: wait, office: down}", 1)
+	d, problems := service.Load("f.yaml", []byte(strings.Replace(src, "basis: []", "basis: none", 1)))
+	if d == nil {
+		t.Fatal(problems)
+	}
+	if !d.NoBasis || len(d.Basis) != 0 {
+		t.Errorf("basis none: %v %v", d.NoBasis, d.Basis)
+	}
+	offer := service.Offer{Definition: d, Offices: map[string]service.Office{"traffic": {System: "traffic", Payee: "财政"}}}
+	r := service.RunTests(d, offer, noon, func(_ time.Time, system, call, _ string, _ map[string]any) (map[string]any, error) {
+		return nil, errors.New(system + " was asked " + call)
+	}, nil)
+	if len(r[0].Bad) != 0 {
+		t.Errorf("silent: %q", r[0].Bad)
+	}
+}

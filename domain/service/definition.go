@@ -19,6 +19,7 @@ type Definition struct {
 	Fee      Text    // what it costs, in words
 	Promise  Promise // how long it takes
 	Basis    []Basis // legal basis
+	NoBasis  bool    // the definition says that no law of its own governs the service
 	Needs    []Text  // what to have ready
 	How      string  // "online", "window" (book, then go there), "query"
 	Rate     bool    // residents rate it at the end

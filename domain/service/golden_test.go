@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,13 +14,22 @@ import (
 	"zhijian/domain/service"
 )
 
-// TestGoldenViews walks each service the way that goes well, in both languages, and compares every
+// drawn are the definitions whose pages are kept: together they have every kind of page. told answers for their offices.
+var drawn = strings.Fields("driver-points-query electricity-bill-payment hall-appointment traffic-fine-payment vehicle-violation-query weather-forecast")
+
+// TestGoldenViews walks services the way that goes well, in both languages, and compares every
 // page with testdata/views. UPDATE_GOLDEN=1 writes them anew.
 func TestGoldenViews(t *testing.T) {
 	t.Parallel()
 	c := catalogue(t)
 	for _, lang := range []string{"zh", "en"} {
-		for _, d := range append(c.Definitions(), load(t, "everything.yaml")) {
+		definitions := []*service.Definition{load(t, "everything.yaml")}
+		for _, d := range c.Definitions() {
+			if slices.Contains(drawn, d.ID) {
+				definitions = append(definitions, d)
+			}
+		}
+		for _, d := range definitions {
 			offer, ok := c.Offer("330100", d.ID)
 			if !ok {
 				offer = service.Offer{Offices: map[string]service.Office{"school": {System: "s", Name: service.Text{Zh: "考场", En: "the test place"}, Payee: "考试中心", Pool: "school"}}}

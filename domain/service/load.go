@@ -107,13 +107,7 @@ func (l *loader) head(m *mapping) {
 	d.Rate = l.truth(m.get("rate"), "rate")
 	d.Skip = l.truth(m.get("skip"), "skip")
 	l.promise(m)
-	for i, n := range l.items(m.get("basis"), "basis") {
-		b := l.mapping(n, fmt.Sprintf("basis.%d", i+1))
-		d.Basis = append(d.Basis, Basis{
-			Law: l.word(b.need("law", "the law's name"), b.at("law")), Article: l.word(b.get("article"), b.at("article")),
-		})
-		b.done()
-	}
+	l.basis(m.get("basis"))
 	for i, n := range l.items(m.get("needs"), "needs") {
 		d.Needs = append(d.Needs, l.text(n, fmt.Sprintf("needs.%d", i+1)))
 	}
@@ -123,6 +117,21 @@ func (l *loader) head(m *mapping) {
 			l.say(n, "review_by", "%q is not a day; write it like 2027-06-30.", clip(n.Value))
 		}
 		d.ReviewBy = t
+	}
+}
+
+// basis reads the legal basis: a list of laws, or the word none where no law of its own governs the service.
+func (l *loader) basis(n *yaml.Node) {
+	if n != nil && n.Kind == yaml.ScalarNode && n.Value == "none" {
+		l.d.NoBasis = true
+		return
+	}
+	for i, n := range l.items(n, "basis") {
+		b := l.mapping(n, fmt.Sprintf("basis.%d", i+1))
+		l.d.Basis = append(l.d.Basis, Basis{
+			Law: l.word(b.need("law", "the law's name"), b.at("law")), Article: l.word(b.get("article"), b.at("article")),
+		})
+		b.done()
 	}
 }
 
@@ -407,18 +416,22 @@ func asked(list *yaml.Node, id string) bool {
 
 // scratchNames are the names without those whose type depends on an expression: chosen items.
 func (l *loader) scratchNames() map[string]known {
+	chosen := map[*shape]bool{}
 	for _, a := range l.d.answers {
 		if a.kind == "list" || a.kind == "object" {
-			out := map[string]known{}
-			for name, k := range l.d.names {
-				if k.shape != a.shape && name != "answers" {
-					out[name] = k
-				}
-			}
-			return out
+			chosen[a.shape] = true
 		}
 	}
-	return l.d.names
+	if len(chosen) == 0 {
+		return l.d.names
+	}
+	out := map[string]known{}
+	for name, k := range l.d.names {
+		if !chosen[k.shape] && name != "answers" {
+			out[name] = k
+		}
+	}
+	return out
 }
 
 // shapeLists gives chosen items the type of the list they are chosen from. It reports whether

@@ -27,8 +27,8 @@ func (l *loader) fillAnswer(a *draftAnswer) {
 	}
 	a.min = l.whole(m.get("min"), m.at("min"), 0, 1_000_000)
 	a.max = l.whole(m.get("max"), m.at("max"), 0, 1_000_000)
-	if (a.min > 0 || a.max > 0) && a.name != "text" && a.name != "number" {
-		l.say(m.node, m.path, "\"min\" and \"max\" bound a text or a number, not a %s.", a.name)
+	if (a.min > 0 || a.max > 0) && a.name != "text" && a.name != "digits" && a.name != "number" {
+		l.say(m.node, m.path, "\"min\" and \"max\" bound a text, digits or a number, not a %s.", a.name)
 	}
 	if a.name == "text" && a.max > 0 {
 		a.maxLength = a.max

@@ -19,6 +19,7 @@ type rehearsal struct {
 	hold    string           // "" holds, "taken" once
 	reviews []string         // verdicts in turn: accept, refuse, more
 	happens map[string]map[string]any
+	silent  string // the office word whose system gives no answer; "" is none
 	expect  map[string]any
 }
 
@@ -38,6 +39,9 @@ func (l *loader) readTests(m *mapping) []rehearsal {
 			t.reviews = append(t.reviews, l.oneOf(n, fmt.Sprintf("%s.%d", tm.at("review"), i+1), []string{"accept", "refuse", "more"}))
 		}
 		l.testHappenings(tm, &t)
+		if n := tm.get("silent"); n != nil {
+			t.silent = l.oneOf(n, tm.at("silent"), l.d.Offices)
+		}
 		l.testAnswers(tm, &t)
 		em := l.mapping(tm.need("expect", "a test without an expectation shows nothing"), tm.at("expect"))
 		for _, p := range em.pairs {

@@ -156,7 +156,7 @@ func (h *rehearser) do(e Effect) error {
 	o := Outcome{Effect: e.Kind, Step: e.Step, Attempt: e.Attempt, At: h.env.Now}
 	switch e.Kind {
 	case EffectAsk, EffectFile, EffectTrace, EffectVoid:
-		data, err := h.office(h.env.Now, h.env.Offer.Offices[e.Office].System, e.Call, e.Key, e.With)
+		data, err := h.ask(e)
 		switch {
 		case err == nil:
 			o.Kind, o.Data = OutcomeAnswered, data
@@ -189,6 +189,14 @@ func (h *rehearser) do(e Effect) error {
 		o.Kind = OutcomeDone
 	}
 	return h.apply(o)
+}
+
+// ask puts an effect's question to its office, which says nothing when the test wants it silent.
+func (h *rehearser) ask(e Effect) (map[string]any, error) {
+	if e.Office == h.t.silent {
+		return nil, fault.Unavailable("office.down", "对方系统暂时没有回应，不是您的问题")
+	}
+	return h.office(h.env.Now, h.env.Offer.Offices[e.Office].System, e.Call, e.Key, e.With)
 }
 
 func (h *rehearser) orderNo() string { return fmt.Sprintf("%s-%d", h.env.CaseNo, h.paidNo) }

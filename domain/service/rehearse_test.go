@@ -96,3 +96,23 @@ func TestDefinitionsPassTheirOwnTests(t *testing.T) {
 		}
 	}
 }
+
+// TestDigits: a number has as many digits as its definition says, however it is typed.
+func TestDigits(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	offer, _ := c.Offer("330100", "water-bill-payment")
+	for typed, want := range map[string]string{
+		"1600 0000-45": "", "１６０００００００４５": "digits.long", "16000000": "digits.short", "160000004x": "digits.chars", "": "answer.missing",
+	} {
+		r := ride(t, offer.Definition, offer, "")
+		err := r.try(service.Answer{Step: "account", Values: map[string][]string{"account": {typed}}})
+		code := ""
+		if f := fault.Of(err); f != nil {
+			code = f.Code
+		}
+		if code != want {
+			t.Errorf("%q: %v, want %q", typed, err, want)
+		}
+	}
+}

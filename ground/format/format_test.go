@@ -22,7 +22,7 @@ func readers() map[string]reader {
 		"organisation_code": format.OrganisationCode, "plate": format.Plate, "bank_card": format.BankCard, "vin": format.VIN,
 		"engine": format.EngineTail, "name": format.PersonName, "postcode": format.Postcode, "passport": format.Passport,
 		"travel_permit": format.TravelPermit, "date": format.Date, "licence_file": format.LicenceFile,
-		"electricity": format.ElectricityAccount,
+		"electricity": format.ElectricityAccount, "digits": format.Digits,
 	}
 }
 
@@ -178,6 +178,9 @@ func TestVectors(t *testing.T) {
 		{"electricity", "3300000150", "3300000150", ""},
 		{"electricity", "330000015", "", "electricity.short"},
 		{"electricity", "33000001501234", "", "electricity.long"},
+		{"digits", " 0012-３４5 ", "0012345", ""},
+		{"digits", "12a", "", "digits.chars"},
+		{"digits", " ", "", "digits.empty"},
 
 		{"date", "2024-05-28", "2024-05-28", ""},
 		{"date", "2024年5月28日", "2024-05-28", ""},

@@ -16,6 +16,19 @@ func Postcode(s string) (string, error) {
 	return s, nil
 }
 
+// Digits reads a number that is made of digits and has no other standard: an account, a card, a bill. Leading zeros count.
+// Codes: digits.empty, .chars.
+func Digits(s string) (string, error) {
+	s = fold(s, hyphens+dots)
+	switch {
+	case s == "":
+		return "", fault.Invalid("digits.empty", "请填写号码，只有数字")
+	case !digits(s):
+		return "", fault.Invalid("digits.chars", "这个号码只有数字，请去掉其他字符")
+	}
+	return s, nil
+}
+
 // ElectricityAccount reads a customer number of a power company, 10 to 13 digits. Codes: electricity.empty,
 // .chars, .short, .long.
 func ElectricityAccount(s string) (string, error) {

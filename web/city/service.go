@@ -109,6 +109,9 @@ func (e *Entry) facts(r *door.Request, o service.Offer, v *startPage) error {
 			law = append(law, e.f.T(r, "law.article", b.Law, b.Article))
 		}
 	}
+	if d.NoBasis {
+		law = append(law, e.f.T(r, "law.none"))
+	}
 	if len(law) > 0 {
 		v.basis = component.Details{Summary: e.f.T(r, "start.basis"), Text: strings.Join(law, e.f.T(r, "law.and"))}
 	}

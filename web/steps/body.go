@@ -79,7 +79,7 @@ func kindOf(answer string) component.Kind {
 		return component.KindCard
 	case "money":
 		return component.KindMoney
-	case "number", "electricity_account":
+	case "number", "digits", "electricity_account":
 		return component.KindNumeric
 	case "person_name":
 		return component.KindName

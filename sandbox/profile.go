@@ -1,0 +1,199 @@
+package sandbox
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// profileFiles hold the imitation offices that are told as data; profiles/README.md says how.
+//
+//go:embed profiles/*.yaml
+var profileFiles embed.FS
+
+// profile is one office told as data: what it is called, how it numbers people, its tables, and
+// how each of its calls finds an answer.
+type profile struct {
+	Title  string
+	About  string
+	Number *numbering
+	Tables map[string][]map[string]any
+	Calls  map[string]recipe
+}
+
+// recipe is how one call is answered: exactly one member is set.
+type recipe struct {
+	Register *register
+	Feed     *feed
+	Queue    *queue
+	Progress *progress
+	Lottery  *lottery
+	Stops    *stops
+	Arrivals *arrivals
+	Route    *route
+	Tides    *tides
+}
+
+// trade is the sort of work an office does: each answers a question from a profile's data.
+type trade interface {
+	// takes and gives describe the call on the office's page.
+	takes() string
+	gives() string
+	answer(b *bureau, call string, in question) (data, error)
+}
+
+func (r recipe) trade() (trade, error) {
+	var out []trade
+	for _, t := range []struct {
+		set bool
+		is  trade
+	}{
+		{r.Register != nil, r.Register},
+		{r.Feed != nil, r.Feed},
+		{r.Queue != nil, r.Queue},
+		{r.Progress != nil, r.Progress},
+		{r.Lottery != nil, r.Lottery},
+		{r.Stops != nil, r.Stops},
+		{r.Arrivals != nil, r.Arrivals},
+		{r.Route != nil, r.Route},
+		{r.Tides != nil, r.Tides},
+	} {
+		if t.set {
+			out = append(out, t.is)
+		}
+	}
+	if len(out) != 1 {
+		return nil, fmt.Errorf("a call has exactly one trade, not %d", len(out))
+	}
+	return out[0], nil
+}
+
+// readProfiles reads every file of the folder. A name is given once in all of them.
+func readProfiles(fsys fs.FS) (map[string]*profile, error) {
+	files, err := fs.Glob(fsys, "profiles/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]*profile{}
+	for _, name := range files {
+		src, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, err
+		}
+		dec := yaml.NewDecoder(bytes.NewReader(src))
+		dec.KnownFields(true)
+		var some map[string]*profile
+		if err := dec.Decode(&some); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		for office, p := range some {
+			if out[office] != nil || p == nil {
+				return nil, fmt.Errorf("%s: the office %q is given twice, or is empty", name, office)
+			}
+			out[office] = p
+		}
+	}
+	return out, nil
+}
+
+// bureau is an office at work on a profile.
+type bureau struct {
+	*profile
+	name  string
+	seed  int64
+	began time.Time // midnight in Shanghai of the day the world began
+	folk  *folk
+}
+
+// folk finds a person by what is known of them.
+type folk struct {
+	people []Person
+	index  map[string]int // by citizen number and by phone
+}
+
+func newFolk(people []Person) *folk {
+	f := &folk{people: people, index: make(map[string]int, 2*len(people))}
+	for i, p := range people {
+		f.index[p.CitizenNumber], f.index[p.Phone] = i, i
+	}
+	return f
+}
+
+// who gives the person of a citizen number or a phone number, and -1 when nobody has it.
+func (f *folk) who(number string) int {
+	if i, ok := f.index[number]; ok {
+		return i
+	}
+	if i, ok := f.index[plainPhone(number)]; ok {
+		return i
+	}
+	return nobody
+}
+
+const nobody = -1
+
+// newBureaus makes an office of every profile, in the order of their names.
+func newBureaus(fsys fs.FS, f *folk, seed int64, began time.Time) ([]*office, error) {
+	all, err := readProfiles(fsys)
+	if err != nil {
+		return nil, err
+	}
+	var out []*office
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		o, err := newBureau(name, all[name], f, seed, began)
+		if err != nil {
+			return nil, fmt.Errorf("profile %s: %w", name, err)
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+func newBureau(name string, p *profile, f *folk, seed int64, began time.Time) (*office, error) {
+	if p.Title == "" || len(p.Calls) == 0 {
+		return nil, errors.New("it has no title or answers nothing")
+	}
+	b := &bureau{profile: p, name: name, seed: seed, began: began, folk: f}
+	o := &office{name: name, title: p.Title, about: p.About, calls: map[string]call{}, magic: commonMagic()}
+	for word, r := range p.Calls {
+		t, err := r.trade()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", word, err)
+		}
+		o.calls[word] = call{takes: t.takes(), gives: t.gives(), do: func(in question) (data, error) {
+			return t.answer(b, word, in)
+		}}
+	}
+	if p.Number != nil {
+		o.shows = []string{"name", "phone"}
+		o.number = p.Number.of
+	}
+	return o, nil
+}
+
+// commonMagic is what every office of a profile does with a number, and with two of the world's people.
+func commonMagic() []magic {
+	return []magic{
+		{"编号末两位 00，或第 6 位居民本人", "查得到，但没有内容"},
+		{"编号末两位 13，或第 5 位居民本人", "查询一直没有回应"},
+		{"编号末两位 44", "部门拒绝，请到窗口"},
+	}
+}
+
+// street serves the offices of profiles from one listener, each under its own name.
+func street(offices []*office, gates map[string]*gate, people []Person, css http.HandlerFunc) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /sandbox.css", css)
+	for _, o := range offices {
+		mux.Handle("/"+o.name+"/", http.StripPrefix("/"+o.name, gates[o.name].guard(o.handler(people))))
+	}
+	return mux
+}
