@@ -40,7 +40,7 @@ func channelsOf(ctx context.Context, watch clock.Clock) (map[string]func(service
 					return want, nil // the pages of identity stand there
 				}
 				for _, lang := range []string{"en", ""} {
-					page, err := pages.Page(ctx, o, v, lang, watch.Now())
+					page, err := pages.Page(ctx, o, v, lang, dayOf(v, want), watch.Now())
 					if err != nil {
 						return nil, fmt.Errorf("page: %w", err)
 					}
@@ -89,6 +89,16 @@ func (nobody) Unread(context.Context, actor.Actor) (int, error) { return 0, nil 
 type input struct {
 	values []string // of radios, checkboxes and selects; nil for text
 	many   bool
+}
+
+// dayOf is the day of the calendar that has the wanted place, "" for other views.
+func dayOf(v service.View, want map[string][]string) string {
+	for _, d := range v.Days {
+		if slices.ContainsFunc(d.Slots, func(s service.SlotView) bool { return slices.Contains(want[v.Name], s.ID) }) {
+			return d.Date
+		}
+	}
+	return ""
 }
 
 // entered gives what a page's form sends when a resident fills in what they want.

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,8 +24,9 @@ func NewSketch(f *frame.Frame, regions *region.Tree) *Sketch {
 	return &Sketch{&Steps{c: Config{Frame: f, Regions: regions}, f: f}}
 }
 
-// Page gives the HTML of what a resident of an offer's city must see, in Chinese or, with "en", in English.
-func (k *Sketch) Page(ctx context.Context, offer service.Offer, v service.View, lang string, now time.Time) (string, error) {
+// Page gives the HTML of what a resident of an offer's city must see, in Chinese or, with "en", in English. day is the day of a calendar
+// that they look at, YYYY-MM-DD: those before it are left out, so that the page opens with it; with "" all are there.
+func (k *Sketch) Page(ctx context.Context, offer service.Offer, v service.View, lang, day string, now time.Time) (string, error) {
 	c := cases.Case{ID: 1, No: "0SKETCH", Resident: 1, City: offer.City, Service: offer.Definition.ID, Version: offer.Definition.Version, Lang: lang, Opened: now, Updated: now}
 	switch v.Kind {
 	case service.ViewWait:
@@ -36,6 +38,7 @@ func (k *Sketch) Page(ctx context.Context, offer service.Offer, v service.View, 
 	default:
 		c.State = cases.Draft
 	}
+	v.Days = slices.DeleteFunc(slices.Clone(v.Days), func(d service.Day) bool { return d.Date < day })
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, stepPath(c.No, v.Step), nil)
 	if err != nil {
 		return "", err
