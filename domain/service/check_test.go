@@ -87,7 +87,7 @@ func TestASilentOffice(t *testing.T) {
 	offer := service.Offer{Definition: d, Offices: map[string]service.Office{"traffic": {System: "traffic", Payee: "财政"}}}
 	r := service.RunTests(d, offer, noon, func(_ time.Time, system, call, _ string, _ map[string]any) (map[string]any, error) {
 		return nil, errors.New(system + " was asked " + call)
-	}, nil)
+	}, nil, nil)
 	if len(r[0].Bad) != 0 {
 		t.Errorf("silent: %q", r[0].Bad)
 	}
