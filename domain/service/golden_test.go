@@ -30,8 +30,8 @@ func TestGoldenViews(t *testing.T) {
 			}
 		}
 		for _, d := range definitions {
-			offer, ok := c.Offer("330100", d.ID)
-			if !ok {
+			offer, _ := c.Offer("330100", d.ID)
+			if !slices.Contains(drawn, d.ID) {
 				offer = service.Offer{Offices: map[string]service.Office{"school": {System: "s", Name: service.Text{Zh: "考场", En: "the test place"}, Payee: "考试中心", Pool: "school"}}}
 			}
 			t.Run(d.ID+"."+lang, func(t *testing.T) {
