@@ -35,6 +35,7 @@ type recipe struct {
 	Feed     *feed
 	Queue    *queue
 	Progress *progress
+	Carriage *carriage
 	Lottery  *lottery
 	Stops    *stops
 	Arrivals *arrivals
@@ -60,6 +61,7 @@ func (r recipe) trade() (trade, error) {
 		{r.Feed != nil, r.Feed},
 		{r.Queue != nil, r.Queue},
 		{r.Progress != nil, r.Progress},
+		{r.Carriage != nil, r.Carriage},
 		{r.Lottery != nil, r.Lottery},
 		{r.Stops != nil, r.Stops},
 		{r.Arrivals != nil, r.Arrivals},

@@ -12,7 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// tradeFiles describe offices that keep accounts, calendars or tickets, one file per trade: a new office is an entry, no code.
+// tradeFiles describe offices that keep accounts, calendars, tickets or cases, one file per trade: a new office is an entry, no code.
 // The key of an entry is the office's name in World.URLs.
 //
 //go:embed offices/*.yaml
@@ -25,6 +25,7 @@ func newTrades(people []Person, cfg Config, began time.Time) ([]*office, error) 
 		each("billers", &out, func(p billerProfile) *office { return newBiller(p, people, cfg, began) }),
 		each("slots", &out, func(p slotsProfile) *office { return newSlots(p, cfg) }),
 		each("tickets", &out, func(p ticketsProfile) *office { return newTickets(p, cfg) }),
+		each("casework", &out, func(p caseworkProfile) *office { return newCasework(p, cfg, began) }),
 	}
 	return out, errors.Join(errs...)
 }

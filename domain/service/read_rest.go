@@ -170,6 +170,11 @@ func (l *loader) result(s *draftStep, sc scope) {
 	}
 	s.title = say
 	s.good = l.truth(m.get("good"), m.at("good"))
+	if n := m.get("refused"); n != nil {
+		if s.denied = l.truth(n, m.at("refused")); s.denied && s.good {
+			l.say(n, m.at("refused"), "A result is good or a refusal, not both.")
+		}
+	}
 	s.receipt = l.truth(m.get("receipt"), m.at("receipt"))
 	l.d.Receipt = l.d.Receipt || s.receipt
 	s.rows = l.rows(m.get("show"), m.at("show"), sc)

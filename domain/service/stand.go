@@ -52,10 +52,12 @@ func (d *Definition) ended(end string) Stand {
 	if end == EndRefused || end == EndLimited {
 		return StandRefused
 	}
-	if i, ok := d.index[end]; ok && d.steps[i].good {
-		if d.acts() {
-			return StandDone
-		}
+	i, ok := d.index[end]
+	switch {
+	case ok && d.steps[i].denied:
+		return StandRefused
+	case ok && d.steps[i].good && d.acts():
+		return StandDone
 	}
 	return StandAnswered
 }

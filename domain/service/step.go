@@ -98,6 +98,7 @@ type step struct {
 	more    string        // wait, deliver, review: the supply step to go back to when more is asked for; "" for none
 	path    string        // handoff: path at the office's own site
 	good    bool
+	denied  bool // result: the office said no after it had taken the case
 	receipt bool
 	next    []template
 }
