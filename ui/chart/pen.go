@@ -134,6 +134,10 @@ func (p *pen) rect(r role, x, y, w, h, round float64, hint string) {
 
 // box draws a box: pattern 0 fills with the role, above with the pattern of that number, -1 with the hatch.
 func (p *pen) box(r role, pattern int, x, y, w, h, round float64, hint string) {
+	if pattern != 0 && p.f.Mode != Page {
+		p.stroked(pattern, x, y, w, h, round, hint)
+		return
+	}
 	p.raw("<rect")
 	switch {
 	case pattern > 0:

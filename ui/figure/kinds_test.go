@@ -168,9 +168,11 @@ func TestPatterns(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []observatory.ChartKind{observatory.Grouped, observatory.Shares, observatory.Pyramid} {
 		e := exhibit(observatory.Chart{Kind: kind, Label: "name", Values: []string{"a", "b", "c"}}, []string{"name:text", "a:count", "b:count", "c:count"}, []any{"甲", 3, 4, 5})
-		svg, err := figure.SVG(e, "zh", chart.Light)
-		if err != nil || !bytes.Contains(svg, []byte(`fill="url(#x-p2)"`)) {
-			t.Errorf("%s has no pattern: %v", kind, err)
+		for mode, want := range map[chart.Mode]string{chart.Page: `fill="url(#x-p2)"`, chart.Light: `stroke-width="1.4" d="M`} {
+			svg, err := figure.SVG(e, "zh", mode)
+			if err != nil || !bytes.Contains(svg, []byte(want)) || mode == chart.Light && bytes.Contains(svg, []byte("<pattern")) {
+				t.Errorf("%s has no pattern in mode %d: %v", kind, mode, err)
+			}
 		}
 	}
 }
