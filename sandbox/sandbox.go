@@ -227,7 +227,7 @@ func (w *World) serve(cfg Config) {
 			Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 			ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug),
 		}
-		cfg.Log.Info("sandbox office open", "office", s.name, "url", w.urls[s.name])
+		cfg.Log.Info("sandbox office open", "office", s.name, "url", "http://"+s.listener.Addr().String())
 		go func() {
 			if err := s.server.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
 				select {
