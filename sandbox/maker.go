@@ -19,6 +19,7 @@ type maker struct {
 	r       *rand.Rand
 	at      time.Time // of the question
 	words   *strings.Replacer
+	person  int  // nobody when the subject is no person
 	nothing bool // lists are empty
 	index   int  // of the item in its list
 }
@@ -38,7 +39,7 @@ func (b *bureau) maker(s subject, salt string, in question) *maker {
 	}
 	return &maker{
 		b: b, r: rand.New(rand.NewPCG(uint64(b.seed), hashed(b.name+"|"+salt+"|"+s.key))), at: in.at.In(clock.Shanghai),
-		words: strings.NewReplacer(words...), nothing: s.nothing,
+		words: strings.NewReplacer(words...), person: s.person, nothing: s.nothing,
 	}
 }
 
@@ -115,6 +116,8 @@ func (m *maker) rule(word string, arg any) (any, error) {
 		}
 	case "$at": // "3 19:30": the time three days from today
 		return m.clockTime(arg)
+	case "$owed":
+		return m.owed(arg)
 	case "$list":
 		return m.list(arg)
 	case "$each":
@@ -215,6 +218,36 @@ func (m *maker) each(arg any) (any, error) {
 			return nil, err
 		}
 		out = append(out, made)
+	}
+	return out, nil
+}
+
+// owed makes the person's open bills at other offices, as those tell them: [{office, kind, biller}].
+func (m *maker) owed(arg any) (any, error) {
+	out := []any{}
+	billers, ok := arg.([]any)
+	if !ok || m.person == nobody {
+		return nil, fmt.Errorf("$owed: %v is no list of billers, or nobody is asked about", arg)
+	}
+	for _, e := range billers {
+		at, _ := e.(map[string]any)
+		name, _ := at["office"].(string)
+		o := m.b.peer(name)
+		if o == nil || o.accounts == nil {
+			return nil, fmt.Errorf("$owed: no office %q keeps accounts", name)
+		}
+		own := o.accounts(m.b.folk.people[m.person].CitizenNumber)
+		if len(own) == 0 || m.nothing {
+			continue
+		}
+		told, err := o.calls["account.find"].do(question{call: "account.find", at: m.at, with: map[string]any{"account": own[0]}})
+		if err != nil {
+			return nil, err
+		}
+		items, _ := told["items"].([]data)
+		for _, d := range items {
+			out = append(out, data{"kind": at["kind"], "biller": at["biller"], "month": d["month"], "amount": d["amount"], "due": d["due"], "paid": false})
+		}
 	}
 	return out, nil
 }

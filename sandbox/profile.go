@@ -113,6 +113,7 @@ type bureau struct {
 	seed  int64
 	began time.Time // midnight in Shanghai of the day the world began
 	folk  *folk
+	peer  func(name string) *office // the other offices of the world; nil for one that is not there
 }
 
 // folk finds a person by what is known of them.
@@ -142,15 +143,15 @@ func (f *folk) who(number string) int {
 
 const nobody = -1
 
-// newBureaus makes an office of every profile, in the order of their names.
-func newBureaus(fsys fs.FS, f *folk, seed int64, began time.Time) ([]*office, error) {
+// newBureaus makes an office of every profile, in the order of their names. like has what they share.
+func newBureaus(fsys fs.FS, like bureau) ([]*office, error) {
 	all, err := readProfiles(fsys)
 	if err != nil {
 		return nil, err
 	}
 	var out []*office
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		o, err := newBureau(name, all[name], f, seed, began)
+		o, err := newBureau(name, all[name], like)
 		if err != nil {
 			return nil, fmt.Errorf("profile %s: %w", name, err)
 		}
@@ -159,11 +160,12 @@ func newBureaus(fsys fs.FS, f *folk, seed int64, began time.Time) ([]*office, er
 	return out, nil
 }
 
-func newBureau(name string, p *profile, f *folk, seed int64, began time.Time) (*office, error) {
+func newBureau(name string, p *profile, like bureau) (*office, error) {
 	if p.Title == "" || len(p.Calls) == 0 {
 		return nil, errors.New("it has no title or answers nothing")
 	}
-	b := &bureau{profile: p, name: name, seed: seed, began: began, folk: f}
+	b := &like
+	b.profile, b.name = p, name
 	o := &office{name: name, title: p.Title, about: p.About, calls: map[string]call{}, magic: commonMagic()}
 	for word, r := range p.Calls {
 		t, err := r.trade()

@@ -28,9 +28,9 @@ func numberOf(t *testing.T, base, phone string) (number, code string) {
 	if !ok {
 		t.Fatalf("%s: the page does not list %s", base, phone)
 	}
-	cells := strings.SplitN(row, "</td><td>", 3)
-	code, _, _ = strings.Cut(cells[1], "</td>")
-	return cells[0], code
+	row, _, _ = strings.Cut(row, "</td></tr>")
+	cells := append(strings.Split(row, "</td><td>"), "")
+	return cells[0], cells[1]
 }
 
 func TestARegisterAnswersTheHolderOnly(t *testing.T) {
@@ -230,6 +230,30 @@ func TestTides(t *testing.T) {
 		t.Errorf("no day: %v", d)
 	}
 	silent(t, sea, "tide.on", "", object{"port": "p13", "date": "2026-11-23"})
+}
+
+// TestBillsOfAllAddUp: the platform tells the bills that the companies tell, until they are paid.
+func TestBillsOfAllAddUp(t *testing.T) {
+	t.Parallel()
+	w := world(t, sandbox.Config{})
+	platform, water, p := w.URLs()["bill_platform"], w.URLs()["water"], w.Residents()[0]
+	told := func() (own []object) {
+		for _, b := range list(got(t, platform, "accounts.of", "", object{"phone": p.Phone}), "bills") {
+			if b["kind"] == "水费" {
+				own = append(own, b)
+			}
+		}
+		return own
+	}
+	account, _ := numberOf(t, water, p.Phone)
+	bills := list(got(t, water, "account.find", "", object{"account": account}), "items")
+	if len(bills) == 0 || len(told()) != len(bills) || told()[0]["amount"] != bills[0]["amount"] || told()[0]["month"] != bills[0]["month"] {
+		t.Fatalf("the platform tells %v, the company %v", told(), bills)
+	}
+	got(t, water, "settle", "k1", object{"account": account, "items": []any{bills[0]["id"]}, "paid": "R1", "amount": bills[0]["amount"]})
+	if len(told()) != len(bills)-1 {
+		t.Errorf("after payment the platform still tells %v", told())
+	}
 }
 
 func TestRowsOfARegister(t *testing.T) {

@@ -137,7 +137,7 @@ func (w *World) settleIn(ctx context.Context, cfg Config) error {
 		newTraffic(w.people, cfg, began), newElectricity(w.people, cfg, began), newHall(cfg),
 		newPopulation(w.people), newBank(w.people), newWeather(cfg),
 	}
-	if w.bureaus, err = newBureaus(profileFiles, newFolk(w.people), cfg.Seed, began); err != nil {
+	if w.bureaus, err = newBureaus(profileFiles, bureau{folk: newFolk(w.people), seed: cfg.Seed, began: began, peer: w.office}); err != nil {
 		return err
 	}
 	trades, err := newTrades(w.people, cfg, began)
@@ -227,7 +227,7 @@ func (w *World) serve(cfg Config) {
 			Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 			ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug),
 		}
-		cfg.Log.Info("sandbox office open", "office", s.name, "url", w.urls[s.name])
+		cfg.Log.Info("sandbox office open", "office", s.name, "url", "http://"+s.listener.Addr().String())
 		go func() {
 			if err := s.server.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
 				select {

@@ -1,7 +1,9 @@
 package city
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -165,7 +167,7 @@ func (e *Entry) drawCommon(r *door.Request, c region.Region, page layout.Page, f
 	v.headings.offers, v.headings.accounts = e.f.T(r, "home.offers"), e.f.T(r, "home.accounts")
 	v.headings.all, v.headings.call = e.f.T(r, "home.all"), e.f.T(r, "home.call")
 	v.headings.intro = e.f.T(r, "home.intro.elder", frame.Name(r, c))
-	offers := e.c.Shelf.Offers(c.Code)
+	offers := everyday(e.c.Shelf.Offers(c.Code))
 	if len(offers) == 0 {
 		v.closed = component.Note{Text: e.f.T(r, "home.closed", frame.Name(r, c))}
 	}
@@ -186,6 +188,22 @@ func (e *Entry) drawCommon(r *door.Request, c region.Region, page layout.Page, f
 		return part{}, err
 	}
 	return part{html: html.String(), accounts: len(accounts)}, nil
+}
+
+// everyday puts what most people come for first; the rest stays in the order of the kinds.
+func everyday(offers []service.Offer) []service.Offer {
+	first := []string{
+		"vehicle-violation-query", "traffic-fine-payment", "hospital-registration", "social-insurance-query", "provident-fund-query",
+		"electricity-bill-payment", "weather-forecast",
+	}
+	rank := func(o service.Offer) int {
+		if i := slices.Index(first, o.Definition.ID); i >= 0 {
+			return i
+		}
+		return len(first)
+	}
+	slices.SortStableFunc(offers, func(a, b service.Offer) int { return cmp.Compare(rank(a), rank(b)) })
+	return offers
 }
 
 // grid has the groups that residents ask for most; the twelfth entry leads to all of them.

@@ -224,7 +224,7 @@ func TestWhereACaseLeads(t *testing.T) {
 	waiting := matter("zh", cases.Filing, flow(service.View{Kind: service.ViewWait, Step: "settlement", Title: "正在交给杭州交警办理"}, 4, ""))
 	query := done()
 	d := *query.Offer.Definition
-	d.Type = "query"
+	d.Type, d.How = "query", "query"
 	query.Offer.Definition = &d
 	prove := matter("zh", cases.Draft, service.View{Kind: service.ViewProve, Step: "chosen", Level: 4})
 	gone := matter("zh", cases.Withdrawn, vehicles())

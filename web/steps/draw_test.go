@@ -129,7 +129,7 @@ func sights() []sight {
 		{name: "result-refused", state: cases.Refused, view: flow(service.View{Kind: service.ViewResult, Step: "refused", End: "refused", Title: "交警没有接受，钱已原路退回", Lead: "这条违法正在复核，暂时不能处理。", Rows: []service.Row{{Label: "退回", Value: "¥150.00", Money: true}}, Notes: []service.Note{{Tone: "ok", Text: "钱已经原路退回。"}}, Next: []string{"这条违法还在，可以到交警窗口处理。", "不同意可以到窗口说明，或打 12345。"}}, 4, "完成"), want: []string{"钱已经原路退回", "重新办理", "12345"}, never: []string{"zj-done"}},
 		{name: "result-query", state: cases.Answered, view: flow(service.View{Kind: service.ViewResult, Step: "weather", End: "weather", Title: "小雨，22℃", Lead: "杭州站　14:00 更新", Good: true, Rows: []service.Row{{Label: "空气质量", Value: "32 优"}, {Label: "周三", Value: "多云 19～26℃", Lines: []string{"东风 2 级"}}}, AsOf: at(26, 14, 0), Instead: &service.Link{Label: "去处理", Service: "traffic-fine-payment"}}, 1, ""), with: func(s *cases.Shown) {
 			d := *s.Offer.Definition
-			d.Type, d.Rate = "query", false
+			d.Type, d.How, d.Rate = "information", "query", false
 			s.Offer.Definition = &d
 		}, want: []string{"小雨，22℃", "再查一次", "查询过程", "去处理"}, never: []string{"zj-done", `name="level"`}},
 	}

@@ -11,6 +11,7 @@ import (
 
 	"zhijian/domain/cases"
 	"zhijian/domain/payment"
+	"zhijian/domain/service"
 	"zhijian/door"
 	"zhijian/ui/component"
 	"zhijian/ui/layout"
@@ -46,6 +47,9 @@ type rateCard struct {
 	button component.Button
 }
 
+// asks reports whether a service only tells something: its result is an answer, no matter that was done.
+func asks(d *service.Definition) bool { return d.How == "query" }
+
 // result says what is now true: what was done, paid or refused, and what happens next.
 func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown) (layout.Page, templ.Component) {
 	v, c, d := shown.View, shown.Case, shown.Offer.Definition
@@ -55,7 +59,7 @@ func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown
 		nav:   component.Nav{Title: d.Name.In(r.Lang), Back: s.homePath(c.City)},
 		flash: s.f.Flash(w, r), title: v.Title, lead: v.Lead, rows: component.SummaryList{Rows: rows(c.No, v.Rows)},
 	}
-	if v.Good && d.Type != "query" {
+	if v.Good && !asks(d) {
 		q.done, q.lead = s.panel(r, shown, &q.rows), ""
 		q.done.Text = v.Lead
 	}
@@ -73,7 +77,7 @@ func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown
 		q.asOf = s.f.T(r, "steps.asof", say.Moment(r.Lang, v.AsOf, s.f.Clock().Now()))
 	}
 	q.rating = s.rateCard(r, shown)
-	if d.Type == "query" {
+	if asks(d) {
 		q.links = append(q.links, component.Item{Title: s.f.T(r, "steps.query.again"), Href: s.servicePath(c.City, c.Service), Icon: "refresh-cw"})
 		q.history = component.Details{Summary: s.f.T(r, "steps.history")}
 		q.points = s.timeline(r, shown)

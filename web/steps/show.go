@@ -32,7 +32,7 @@ func (s *Steps) track(w http.ResponseWriter, r *door.Request) error {
 	case shown.Case.State == cases.Withdrawn || shown.Case.State == cases.Expired:
 	case shown.View.Kind == service.ViewProve:
 		return s.prove(w, r, shown)
-	case shown.View.Kind == service.ViewResult && (shown.Case.State == cases.Answered || (d != nil && d.Type == "query")):
+	case shown.View.Kind == service.ViewResult && (shown.Case.State == cases.Answered || (d != nil && asks(d))):
 		return r.See(w, stepPath(no, shown.View.Step))
 	case shown.View.Kind == service.ViewWait && shown.Case.State == cases.Asking:
 		return r.See(w, stepPath(no, shown.View.Step))
