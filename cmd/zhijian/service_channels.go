@@ -39,7 +39,6 @@ func channelsOf(ctx context.Context, watch clock.Clock) (map[string]func(service
 				if v.Kind == service.ViewProve {
 					return want, nil // the pages of identity stand there
 				}
-				v = turned(v, want)
 				for _, lang := range []string{"en", ""} {
 					page, err := pages.Page(ctx, o, v, lang, dayOf(v, want), watch.Now())
 					if err != nil {
@@ -59,18 +58,6 @@ func channelsOf(ctx context.Context, watch clock.Clock) (map[string]func(service
 			}
 		},
 	}, nil
-}
-
-// turned opens a calendar at the day of the time that is wanted, as a resident does before they pick it: a page shows the times of one day.
-func turned(v service.View, want map[string][]string) service.View {
-	v.Days = slices.Clone(v.Days)
-	for i, d := range v.Days {
-		v.Days[i].Slots = slices.Clone(d.Slots)
-		for j, s := range d.Slots {
-			v.Days[i].Slots[j].Selected = slices.Contains(want[v.Name], s.ID)
-		}
-	}
-	return v
 }
 
 func sketch(watch clock.Clock) (*steps.Sketch, error) {

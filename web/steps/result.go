@@ -91,10 +91,15 @@ func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown
 	return p, resultPage(q)
 }
 
-// panel is the tick with the number one will be asked for: of the payment, of the appointment, else of the case. A
+// panel is the tick with the number one will be asked for: of the appointment, of the payment, else of the case. A
 // number that stands there is not repeated below.
 func (s *Steps) panel(r *door.Request, shown cases.Shown, list *component.SummaryList) component.DonePanel {
 	done := component.DonePanel{Title: shown.View.Title, Label: s.f.T(r, "steps.case.number"), Number: say.Number(shown.Case.No)}
+	if len(list.Rows) > 0 && shown.Reservation != nil && list.Rows[0].Body == nil && utf8.RuneCountInString(list.Rows[0].Value) <= 12 {
+		done.Label, done.Number = list.Rows[0].Key, list.Rows[0].Value
+		list.Rows = list.Rows[1:]
+		return done
+	}
 	if o := shown.Order; o != nil && o.State == payment.Paid {
 		done.Label, done.Number = s.f.T(r, "steps.payment.number"), say.Number(o.No)
 		bare := strings.ReplaceAll(o.No, " ", "")
@@ -106,10 +111,6 @@ func (s *Steps) panel(r *door.Request, shown cases.Shown, list *component.Summar
 			return same
 		})
 		return done
-	}
-	if len(list.Rows) > 0 && shown.Reservation != nil && list.Rows[0].Body == nil && utf8.RuneCountInString(list.Rows[0].Value) <= 12 {
-		done.Label, done.Number = list.Rows[0].Key, list.Rows[0].Value
-		list.Rows = list.Rows[1:]
 	}
 	return done
 }
