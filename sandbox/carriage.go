@@ -47,7 +47,9 @@ func readWaybill(no string) (at time.Time, comesBack, ok bool) {
 
 func (c *carriage) takes() string { return "number" }
 
-func (c *carriage) gives() string { return "known, carrier, number, state, at, events[{at, text, place}], as_of" }
+func (c *carriage) gives() string {
+	return "known, carrier, number, state, at, events[{at, text, place}], as_of"
+}
 
 func (c *carriage) answer(_ *bureau, _ string, in question) (data, error) {
 	no := in.text("number")

@@ -163,6 +163,24 @@ func codes(err error) string {
 	return strings.Join(all, " ")
 }
 
+// TestAResultThatRefuses: an office may take a case and say no in the end; lists say so.
+func TestAResultThatRefuses(t *testing.T) {
+	t.Parallel()
+	src, err := os.ReadFile("testdata/permit.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, problems := service.Load("permit.yaml", []byte(strings.Replace(string(src), "  - result: returned\n", "  - result: returned\n    refused: true\n", 1)))
+	if d == nil {
+		t.Fatal(problems)
+	}
+	for end, want := range map[string]service.Stand{"returned": service.StandRefused, "done": service.StandDone, "stopped": service.StandAnswered} {
+		if got := d.Stand(service.State{End: end}); got != want {
+			t.Errorf("%s stands %s, want %s", end, got, want)
+		}
+	}
+}
+
 func TestReviewRefuses(t *testing.T) {
 	t.Parallel()
 	r := atReview(t)
@@ -227,6 +245,7 @@ func TestBrokenStays(t *testing.T) {
 	for say, change := range map[string][2]string{
 		`"proof_pag" is no supply step before this one.`:                          {"asks: [number]\n    more: proof_page", "asks: [number]\n    more: proof_pag"},
 		`Nobody asks for this: a review, wait or delivery behind it says "more`:   {"more: proof_page", "usual: bald"},
+		`A result is good or a refusal, not both.`:                                {"    good: true\n", "    good: true\n    refused: true\n"},
 		`"until" is missing: say what in the office's answer ends the wait.`:      {"    until: progress.state == 'checked'\n", ""},
 		`An office is asked every 30s at most.`:                                   {"every: 1h", "every: 1s"},
 		`"gives" has no "more: text"`:                                             {", more: text}", "}"},
