@@ -26,16 +26,17 @@ func Modes() []Mode { return []Mode{Normal, Slow, Broken, Hang, Refuse} }
 
 // gate stands before an office and makes it slow, broken or silent.
 type gate struct {
-	slowBy time.Duration
-	shut   chan struct{}
-	once   sync.Once
+	slowBy  time.Duration
+	hangFor time.Duration // 0: until the client gives up
+	shut    chan struct{}
+	once    sync.Once
 
 	mu   sync.Mutex
 	mode Mode
 }
 
-func newGate(slowBy time.Duration) *gate {
-	return &gate{slowBy: slowBy, shut: make(chan struct{}), mode: Normal}
+func newGate(cfg Config) *gate {
+	return &gate{slowBy: cfg.SlowBy, hangFor: cfg.HangFor, shut: make(chan struct{}), mode: Normal}
 }
 
 func (g *gate) now() Mode {
@@ -57,11 +58,18 @@ func (g *gate) set(m Mode) bool {
 // close frees everybody who hangs.
 func (g *gate) close() { g.once.Do(func() { close(g.shut) }) }
 
-// hang holds a request until its client gives up or the world ends, then cuts the connection.
+// hang holds a request until its client gives up, the world ends or it has held long enough, then cuts the connection.
 func (g *gate) hang(w http.ResponseWriter, r *http.Request) {
 	// The server notices that a client is gone only when the question was read to its end.
 	_, _ = io.Copy(io.Discard, r.Body)
+	var enough <-chan time.Time
+	if g.hangFor > 0 {
+		t := time.NewTimer(g.hangFor)
+		defer t.Stop()
+		enough = t.C
+	}
 	select {
+	case <-enough:
 	case <-r.Context().Done():
 	case <-g.shut:
 	}

@@ -64,6 +64,9 @@ type Config struct {
 	RetryScale float64
 	// SlowBy is how long an office takes on a slow day; 0 means 1.5 s.
 	SlowBy time.Duration
+	// HangFor bounds how long a silent office holds a question before it cuts the connection; 0 holds it until the asker gives up. Tests
+	// of what follows from silence need not wait for it.
+	HangFor time.Duration
 	// Dir keeps the world between runs: its acts, the payment channel's keys, the day it began
 	// and, where they are still free, its ports. One world at a time may use it, of one seed
 	// and with no fewer people. Empty keeps nothing.
@@ -197,7 +200,7 @@ func (w *World) listen(ctx context.Context, cfg Config) error {
 			}
 		}
 		addrs[name] = l.Addr().String()
-		w.servers = append(w.servers, &served{name: name, listener: l, gate: newGate(cfg.SlowBy)})
+		w.servers = append(w.servers, &served{name: name, listener: l, gate: newGate(cfg)})
 		w.urls[name] = "http://" + l.Addr().String()
 	}
 	return w.folder.write(addrs)
@@ -243,7 +246,7 @@ func (w *World) serve(cfg Config) {
 func (w *World) open(cfg Config) map[string]*gate {
 	gates := make(map[string]*gate, len(w.bureaus))
 	for _, o := range w.bureaus {
-		gates[o.name] = newGate(cfg.SlowBy)
+		gates[o.name] = newGate(cfg)
 		w.servers = append(w.servers, &served{name: o.name, gate: gates[o.name]})
 		w.urls[o.name] = w.urls[Street] + "/" + o.name
 	}

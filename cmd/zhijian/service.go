@@ -75,8 +75,8 @@ type serviceTestCmd struct {
 	Channels []string `enum:"page,api,chat" help:"Where residents meet the cases: page, api, chat; none means all."`
 }
 
-// silence is how long an imitation office may think. They answer at once or never, so that waiting longer teaches nothing.
-const silence = 400 * time.Millisecond
+// silence is how long a silent office is waited for: its own answer would have come at once.
+const silence = 20 * time.Millisecond
 
 // Run walks each definition through its own cases against real HTTP offices, on pages, over the API and in a chat: each channel in a world of
 // its own, all at once.
@@ -116,14 +116,39 @@ func (c serviceTestCmd) Run(ctx context.Context, log *slog.Logger) error {
 // rehearse runs the tests in one channel and gives a line each.
 func (c serviceTestCmd) rehearse(ctx context.Context, log *slog.Logger, catalogue *service.Catalogue, name string) (lines []string, err error) {
 	watch := clock.At((&clock.System{}).Now())
-	world, err := sandbox.Start(ctx, sandbox.Config{Seed: c.Seed, Clock: watch, Log: log})
+	channels, err := channelsOf(ctx, watch)
+	if err != nil {
+		return nil, err
+	}
+	for _, offer := range catalogue.Offers(c.City) {
+		if len(c.Services) > 0 && !slices.Contains(c.Services, offer.Definition.ID) {
+			continue
+		}
+		results, err := c.stage(ctx, log, offer, watch, channels[name](offer))
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range results {
+			if len(r.Bad) == 0 {
+				lines = append(lines, fmt.Sprintf("ok    %s %s: %s", offer.Definition.ID, name, r.Name))
+				continue
+			}
+			lines = append(lines, fmt.Sprintf("FAIL  %s:%d %s: %s\n      %s", offer.Definition.ID, r.Line, name, r.Name, strings.Join(r.Bad, "\n      ")))
+		}
+	}
+	return lines, nil
+}
+
+// stage runs one definition's tests in a world of its own, so that no service finds what another one did there.
+func (c serviceTestCmd) stage(ctx context.Context, log *slog.Logger, offer service.Offer, watch *clock.Fixed, channel service.Channel) (_ []service.TestResult, err error) {
+	world, err := sandbox.Start(ctx, sandbox.Config{Seed: c.Seed, Clock: watch, HangFor: silence})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, world.Close(context.WithoutCancel(ctx))) }()
 	offices := map[string]office.Office{}
 	for name, url := range world.URLs() {
-		offices[name] = office.Office{URL: url, Timeout: silence}
+		offices[name] = office.Office{URL: url, Timeout: 10 * time.Second}
 	}
 	client, err := office.New(office.Config{Offices: offices, Clock: watch, Log: log})
 	if err != nil {
@@ -143,23 +168,7 @@ func (c serviceTestCmd) rehearse(ctx context.Context, log *slog.Logger, catalogu
 		watch.Advance(max(0, now.Sub(watch.Now()))) // offices work on while the test waits
 		return client.Call(ctx, system, call, key, with)
 	}
-	channels, err := channelsOf(ctx, watch)
-	if err != nil {
-		return nil, err
-	}
-	for _, offer := range catalogue.Offers(c.City) {
-		if len(c.Services) > 0 && !slices.Contains(c.Services, offer.Definition.ID) {
-			continue
-		}
-		for _, r := range service.RunTests(offer.Definition, offer, watch.Now().Add(time.Minute), ask, who, channels[name](offer)) {
-			if len(r.Bad) == 0 {
-				lines = append(lines, fmt.Sprintf("ok    %s %s: %s", offer.Definition.ID, name, r.Name))
-				continue
-			}
-			lines = append(lines, fmt.Sprintf("FAIL  %s:%d %s: %s\n      %s", offer.Definition.ID, r.Line, name, r.Name, strings.Join(r.Bad, "\n      ")))
-		}
-	}
-	return lines, nil
+	return service.RunTests(offer.Definition, offer, watch.Now().Add(time.Minute), ask, who, channel), nil
 }
 
 type serviceNewCmd struct {
