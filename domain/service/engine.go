@@ -74,7 +74,7 @@ func (d *Definition) Apply(s State, in Input, env Env) (State, []Effect, error) 
 	}
 	if err != nil {
 		var f *fault.Error
-		if errors.As(err, &f) && f.Kind == fault.KindInvalid {
+		if _, typed := in.(Answer); typed && errors.As(err, &f) && f.Kind == fault.KindInvalid {
 			out := s
 			out.Typed = r.s.Typed
 			return out, nil, err

@@ -32,12 +32,16 @@ func TestWalk(t *testing.T) {
 	t.Parallel()
 	c := catalogue(t)
 	everything := load(t, "everything.yaml")
-	for _, d := range append(c.Definitions(), everything) {
+	permit := load(t, "permit.yaml")
+	for _, d := range append(c.Definitions(), everything, permit) {
 		offer, _ := c.Offer("330100", d.ID)
+		if d == permit {
+			offer.Offices = map[string]service.Office{"police": {System: "p"}, "post": {System: "q"}, "insurance": {System: "i", Site: "https://www.example.gov.cn"}}
+		}
 		if d == everything {
 			offer.Offices = map[string]service.Office{"school": {System: "s", Name: service.Text{Zh: "考场"}, Payee: "考试中心", Pool: "school", Fixed: map[string]any{"region": 330100}}}
 		}
-		t.Run(d.ID, func(t *testing.T) {
+		t.Run(fmt.Sprintf("%s@%d", d.ID, d.Version), func(t *testing.T) {
 			t.Parallel()
 			rapid.Check(t, func(t *rapid.T) {
 				w := &walker{t: t, d: d, orders: map[string]service.Effect{}, paid: map[string]bool{}, back: map[string]int{}}
@@ -121,6 +125,8 @@ func (w *walker) move() {
 		in = service.Outcome{Kind: service.OutcomeAnswered, Step: w.s.Step, Data: map[string]any{"window": "3"}}
 	case "change":
 		in = service.Change{Step: w.anyStep(), Return: rapid.Bool().Draw(w.t, "return")}
+	case "review":
+		in = w.review()
 	case "retry":
 		in = service.Retry{Step: w.s.Step}
 	case "draft":
@@ -154,9 +160,11 @@ func (w *walker) move() {
 
 // inputs weighs what comes next towards what moves the case on, so that walks get to the far ends too.
 func (w *walker) inputs() []string {
-	out := []string{"answer", "outcome", "again", "byitself", "change", "retry", "draft", "ruling", "junk", "event"}
+	out := []string{"answer", "outcome", "again", "byitself", "change", "retry", "draft", "ruling", "junk", "event", "review"}
 	way := "answer"
 	switch {
+	case w.s.Phase == "reviewing":
+		way = "review"
 	case w.s.Waiting:
 		way = "outcome"
 	case w.s.Phase == "paying":
@@ -277,6 +285,18 @@ func (w *walker) conserve() {
 	}
 }
 
+// review decides what staff are asked, mostly well.
+func (w *walker) review() service.Input {
+	in := service.Review{Step: w.s.Step, Values: map[string][]string{}, Reason: rapid.SampledFrom([]string{"材料不全", ""}).Draw(w.t, "reason")}
+	in.Verdict = rapid.SampledFrom([]service.Verdict{service.VerdictAccept, service.VerdictAccept, service.VerdictMore, service.VerdictRefuse, "perhaps"}).Draw(w.t, "verdict")
+	if sheet, ok := w.d.Sheet(w.s, w.env); ok {
+		for _, f := range sheet.Fields {
+			in.Values[f.Name] = []string{"J1"}
+		}
+	}
+	return in
+}
+
 func (w *walker) anyStep() string {
 	return rapid.SampledFrom(append([]string{w.s.Step, "nowhere"}, w.s.Trail...)).Draw(w.t, "step")
 }
@@ -290,6 +310,12 @@ func (w *walker) answer() service.Input {
 			"plate": {"浙A12345", "浙a·12345", "粤B D12345", "other"}, "engine_tail": {"A1B2C3"}, "digits": {"3301000045", "１２３"}, "person_name": {"王小明", "欧阳娜娜"}, "electricity_account": {"3301000045", "330 1000 046"},
 			"choice": {"one", "two"}, "phone": {"138 0013 8000", "+8613800138000"}, "text": {"早上来"}, "number": {"1", "２", "3"}, "date": {"1990-01-02"}, "money": {"12.5"},
 		}[f.Type]
+		for _, o := range f.Options {
+			good = append(good, o.Value)
+		}
+		if len(good) == 0 {
+			good = []string{"文三路 1 号", "11010519491231002X", "6222020000000000000"}
+		}
 		typed := rapid.SampledFrom(good).Draw(w.t, f.Name)
 		if rapid.IntRange(0, 9).Draw(w.t, "odd") == 0 {
 			typed = rapid.StringN(0, 12, 40).Draw(w.t, f.Name)
@@ -391,6 +417,8 @@ func (w *walker) said(call string) map[string]any {
 		})
 	}
 	return map[string]any{
+		"state": rapid.SampledFrom([]string{"taken", "checked", "signed", "returned", "done", "accepted", "refused", "closed"}).Draw(w.t, "state"),
+		"more":  rapid.SampledFrom([]string{"", "", "", "请补材料"}).Draw(w.t, "more"),
 		"known": rapid.IntRange(0, 4).Draw(w.t, "known") > 0, "scope": rapid.SampledFrom([]string{"owner", "other"}).Draw(w.t, "scope"), "items": list, "halls": list, "matters": list,
 		"as_of": "2026-11-24T06:00:00+08:00", "settled": rapid.Bool().Draw(w.t, "settled"), "booked": rapid.Bool().Draw(w.t, "booked"), "voided": true,
 		"receipt": "R1", "points": 3, "total_points": 4, "released_at": "2026-11-24T12:00:01+08:00", "code": "B027", "window": "3",
