@@ -86,6 +86,17 @@ func (d *Definition) Files(s State) []File {
 	return out
 }
 
+// Holds reports whether an answer names the file with this id.
+func (s State) Holds(id string) bool {
+	for _, v := range s.Answers {
+		list, _ := v.([]any)
+		if slices.ContainsFunc(list, func(e any) bool { return textOf(e, "id") == id && textOf(e, "sha256") != "" }) {
+			return true
+		}
+	}
+	return false
+}
+
 // readFiles takes the ids of uploaded files. present is false for an optional answer without any.
 func (r *run) readFiles(a *answer, ids []string) (v any, present bool, err error) {
 	var chosen []any
