@@ -137,17 +137,22 @@ func add[I, O any](a *API, access door.Access, op huma.Operation, do func(contex
 		}
 		return out, nil
 	})
-	takes, class := door.TakesForm, door.Machine
+	takes, limit := door.TakesForm, door.Limit{Class: door.Machine}
 	if op.Tags[0] == "login" {
-		class = door.Signing
+		limit.Class = door.Signing
 	}
 	bodied := false
-	if op.Method != http.MethodGet {
+	switch {
+	case op.MaxBodyBytes > 0:
+		takes, limit.Body, limit.Time = door.TakesRaw, op.MaxBodyBytes, op.BodyReadTimeout
+	case op.Method == http.MethodPost:
 		takes = door.TakesJSON
 		bodied = a.huma.OpenAPI().Paths[op.Path].Post.RequestBody != nil
+	case op.Method != http.MethodGet:
+		takes = door.TakesRaw // no body is read
 	}
 	a.routes = append(a.routes, door.Route{
-		Method: op.Method, Path: op.Path, About: op.Summary, Access: access, Takes: takes, Limit: door.Limit{Class: class},
+		Method: op.Method, Path: op.Path, About: op.Summary, Access: access, Takes: takes, Limit: limit,
 		Handler: func(w http.ResponseWriter, r *door.Request) error {
 			if takes == door.TakesJSON {
 				if err := plain(r, bodied); err != nil {

@@ -110,6 +110,7 @@ func (a *API) matters() {
 			return a.settled(ctx, r, in.No.No)
 		})
 	a.acts()
+	a.files()
 }
 
 // acts are the verbs without input of their own.

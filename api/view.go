@@ -76,7 +76,21 @@ type Field struct {
 	Value    string   `json:"value,omitempty"`
 	Optional bool     `json:"optional,omitempty"`
 	Options  []Option `json:"options,omitempty"`
+	Files    []File   `json:"files,omitempty" doc:"file: what was uploaded; ids are its values"`
+	Accept   []string `json:"accept,omitempty" doc:"file: media types it takes"`
+	Max      int      `json:"max,omitempty" doc:"file: how many"`
+	MaxSize  int64    `json:"max_size,omitempty" doc:"file: bytes of one"`
 	Error    string   `json:"error,omitempty"`
+}
+
+// File is one photo or document of a case.
+type File struct {
+	ID     string `json:"id"`
+	Answer string `json:"answer"`
+	Name   string `json:"name"`
+	Type   string `json:"type" doc:"Media type, by its content"`
+	Size   int64  `json:"size" doc:"Bytes kept; a photo's are fewer than were sent"`
+	SHA256 string `json:"sha256"`
 }
 
 // Option is one choice of a field.
@@ -101,6 +115,7 @@ type Row struct {
 	Label string   `json:"label"`
 	Value string   `json:"value"`
 	Lines []string `json:"lines,omitempty"`
+	Files []File   `json:"files,omitempty"`
 }
 
 // Day is one day of a booking calendar.
@@ -154,6 +169,10 @@ func ViewOf(v service.View) View {
 		for _, o := range f.Options {
 			field.Options = append(field.Options, Option{Value: o.Value, Label: o.Label, Hint: o.Hint})
 		}
+		field.Files, field.Max, field.MaxSize = filesOf(f.Files), f.Max, f.MaxSize
+		for _, k := range f.Accept {
+			field.Accept = append(field.Accept, k.MediaType())
+		}
 		out.Fields = append(out.Fields, field)
 	}
 	for _, i := range v.Items {
@@ -172,7 +191,7 @@ func ViewOf(v service.View) View {
 func rows(list []service.Row) []Row {
 	var out []Row
 	for _, r := range list {
-		out = append(out, Row{Label: r.Label, Value: r.Value, Lines: r.Lines})
+		out = append(out, Row{Label: r.Label, Value: r.Value, Lines: r.Lines, Files: filesOf(r.Files)})
 	}
 	return out
 }

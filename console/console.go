@@ -95,6 +95,7 @@ func (c *Console) Set() door.Set {
 		{Method: http.MethodPost, Path: "/console/cases/{no}", About: "one case and its history", Access: door.StaffOnly, Handler: c.read},
 		{Method: http.MethodPost, Path: "/console/cases/{no}/decide", About: "decide a stuck case", Access: door.StaffOnly, Handler: c.decide},
 		{Method: http.MethodPost, Path: "/console/cases/{no}/review", About: "decide on an application", Access: door.StaffOnly, Handler: c.review},
+		{Method: http.MethodGet, Path: "/console/cases/{no}/files/{id}", About: "a file of an application; each look is recorded", Access: door.StaffOnly, Handler: c.file},
 		{Method: http.MethodGet, Path: "/console/stuck", About: "stuck cases and parked events", Access: door.StaffOnly, Handler: c.stuck},
 		{Method: http.MethodPost, Path: "/console/parked/retry", About: "deliver a parked event again", Access: door.OperatorOnly, Handler: c.retry},
 		{Method: http.MethodPost, Path: "/console/parked/skip", About: "leave a parked event out", Access: door.OperatorOnly, Handler: c.skip},

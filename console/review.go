@@ -32,7 +32,11 @@ func (c *Console) reviewOf(r *door.Request, seen cases.Shown, wrong *fault.Error
 		Button: component.DeskButton{Text: wording.T(r.Lang, "desk.review_do")},
 	}
 	for _, row := range s.Rows {
-		f.Rows.Rows = append(f.Rows.Rows, component.Row{Key: row.Label, Value: row.Value, Note: strings.Join(row.Lines, " ")})
+		one := component.Row{Key: row.Label, Value: row.Value, Note: strings.Join(row.Lines, " ")}
+		if len(row.Files) > 0 {
+			one.Body = fileLinks(fileItems(seen.Case.No, row.Files))
+		}
+		f.Rows.Rows = append(f.Rows.Rows, one)
 	}
 	verdicts := []service.Verdict{service.VerdictAccept, service.VerdictMore, service.VerdictRefuse}
 	for _, v := range verdicts {
@@ -58,6 +62,31 @@ func reviewField(r *door.Request, field service.Field, wrong *fault.Error) compo
 		in.Options = append(in.Options, component.Option{Value: o.Value, Text: o.Label, On: o.Value == in.Value})
 	}
 	return in
+}
+
+// fileItem leads to one file that the application has.
+type fileItem struct{ Name, Size, Href, Icon string }
+
+// fileItems leads to an application's files. They are not shown by themselves: each one that is opened is a look that the resident sees.
+func fileItems(no string, list []service.File) []fileItem {
+	var out []fileItem
+	for _, f := range list {
+		icon := "file-text"
+		if f.Kind.Photo() {
+			icon = "image"
+		}
+		out = append(out, fileItem{f.Name, service.Megabytes(f.Size), "/console/cases/" + no + "/files/" + f.ID, icon})
+	}
+	return out
+}
+
+// file opens a file of an application that waits for a decision.
+func (c *Console) file(w http.ResponseWriter, r *door.Request) error {
+	f, body, err := c.c.Cases.ReadFile(r.Context(), r.Actor, r.PathValue("no"), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return door.ServeFile(w, f.Name, f.Kind, body)
 }
 
 // review takes the decision on a case that waits for one.

@@ -90,7 +90,9 @@ type Door struct {
 	names    cookieNames
 	prefix   string
 	serial   atomic.Uint64
-	draining atomic.Bool
+
+	uploading chan struct{} // holds one for each form with files that is being read
+	draining  atomic.Bool
 }
 
 // New checks the configuration.
@@ -115,7 +117,7 @@ func New(c Config) (*Door, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	d := &Door{c: c, origin: origin, secure: origin.Scheme == "https", crossing: http.NewCrossOriginProtection()}
+	d := &Door{c: c, origin: origin, secure: origin.Scheme == "https", uploading: make(chan struct{}, uploadsAtOnce), crossing: http.NewCrossOriginProtection()}
 	d.hosts = hostsOf(origin, c.Hosts)
 	d.headers = headersFor(c, d.secure)
 	d.names = namesFor(d.secure)

@@ -240,7 +240,12 @@ func (s *station) body(r *Request) (err error) {
 		}
 		return nil
 	}
-	if r.form, err = readForm(r.Request, s.route.Limit.Lists); err != nil {
+	if s.route.Takes == TakesFile {
+		r.form, r.uploads, err = s.door.readFiles(r.Request, s.route.Limit.Lists)
+	} else {
+		r.form, err = readForm(r.Request, s.route.Limit.Lists)
+	}
+	if err != nil {
 		return err
 	}
 	return s.door.checkToken(r, r.form.Get(tokenField))

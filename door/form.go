@@ -39,27 +39,36 @@ func readForm(r *http.Request, lists []string) (url.Values, error) {
 
 func parse(raw string, lists []string) (url.Values, error) {
 	if strings.Count(raw, "&") >= formFields {
-		return nil, fault.Invalid("form.fields", "这一页填的内容太多，请分几次提交")
+		return nil, tooManyFields()
 	}
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return nil, fault.Invalid("form.broken", "提交的内容不完整，请返回上一页再提交一次").Because(err)
 	}
+	return values, checkForm(values, lists)
+}
+
+// checkForm refuses a second value where there can be one, and what no person types.
+func checkForm(values url.Values, lists []string) error {
 	any := slices.Contains(lists, "*")
 	for name, list := range values {
 		if len(list) > 1 && !any && !slices.Contains(lists, name) {
-			return nil, fault.Invalid("form.twice", "同一项填了两次，请返回上一页再提交一次")
+			return fault.Invalid("form.twice", "同一项填了两次，请返回上一页再提交一次")
 		}
 		if !clean(name, false) {
-			return nil, badText()
+			return badText()
 		}
 		for _, v := range list {
 			if !clean(v, true) {
-				return nil, badText()
+				return badText()
 			}
 		}
 	}
-	return values, nil
+	return nil
+}
+
+func tooManyFields() error {
+	return fault.Invalid("form.fields", "这一页填的内容太多，请分几次提交")
 }
 
 func badText() error {

@@ -48,9 +48,11 @@ type Request struct {
 	jar   jar
 	query url.Values
 	form  url.Values
-	local string // the path as it was asked for, with /en
-	tags  []string
-	keep  string // city that a kept page stands for
+
+	uploads []Upload
+	local   string // the path as it was asked for, with /en
+	tags    []string
+	keep    string // city that a kept page stands for
 
 	unread  *int
 	visits  []Visit

@@ -63,6 +63,7 @@ type Takes string
 const (
 	TakesForm Takes = ""     // a form, checked for its token and parsed before the handler
 	TakesJSON Takes = "json" // application/json, read by the handler from a bounded body
+	TakesFile Takes = "file" // a form with files (multipart/form-data), checked for its token and parsed before the handler
 	TakesRaw  Takes = "raw"  // bytes of any type, read by the handler from a bounded body
 	// TakesStream is like TakesRaw and may come with a Content-Encoding, which the handler bounds as well: for key holders only.
 	TakesStream Takes = "stream"

@@ -26,10 +26,12 @@ type DemoConfig struct {
 	Data  string
 	// Database is a postgres:// URL; empty means the embedded database in Data.
 	Database string
-	Seed     int64
-	Clock    clock.Clock
-	Log      *slog.Logger
-	Unsafe   bool
+	// Catalogue is as in Config.
+	Catalogue string
+	Seed      int64
+	Clock     clock.Clock
+	Log       *slog.Logger
+	Unsafe    bool
 }
 
 // Demo is a house with an imitation outside world around it.
@@ -98,7 +100,7 @@ func OpenDemo(ctx context.Context, c DemoConfig) (_ *Demo, err error) {
 		return nil, err
 	}
 	d.House, err = Open(ctx, Config{
-		Data: c.Data, Database: c.Database, Addr: c.Addr, Admin: c.Admin, Demo: true, Limits: demoLimits(), Unsafe: c.Unsafe,
+		Data: c.Data, Database: c.Database, Catalogue: c.Catalogue, Addr: c.Addr, Admin: c.Admin, Demo: true, Limits: demoLimits(), Unsafe: c.Unsafe,
 		World: World{URLs: d.World.URLs(), Merchant: Merchant(d.World.Merchant())}, Clock: c.Clock, Log: c.Log,
 	})
 	if err != nil {

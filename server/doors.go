@@ -186,7 +186,7 @@ func (h *House) stepsPart() web.Part {
 			return nil, err
 		}
 		s, err := steps.New(steps.Config{
-			Frame: f, Regions: h.facts.regions, Cases: h.rooms.cases, Payments: h.rooms.payment, Printer: printer, Origin: h.c.Origin,
+			Frame: f, Regions: h.facts.regions, Cases: h.rooms.cases, Files: h.rooms.cases, Payments: h.rooms.payment, Printer: printer, Origin: h.c.Origin,
 		})
 		if err != nil {
 			return nil, err

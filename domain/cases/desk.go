@@ -69,6 +69,12 @@ type Config struct {
 	Log Log
 	// Room says why no case can be opened now; nil, and a nil error, mean that there is room.
 	Room func() error
+	// Files keeps what residents upload.
+	Files Files
+	// FilesPerDay is how many files one resident may upload in a day; 0 means 60, negative no limit.
+	FilesPerDay int
+	// KeepFiles is how long the files of a decided case stay; 0 means 200 days.
+	KeepFiles time.Duration
 	// PerDay is how many cases one resident may open in a day; 0 means 20 (security.md part 8), negative no limit.
 	PerDay int
 	// SecondFrom is the amount from which two members of staff must agree to give money back (security.md T24); 0 means ¥1,000.
@@ -87,8 +93,8 @@ type Desk struct {
 // New checks the configuration.
 func New(c Config) (*Desk, error) {
 	switch {
-	case c.Store == nil, c.Catalogue == nil, c.Office == nil, c.Organs == nil:
-		return nil, errors.New("cases: Store, Catalogue, Office and Organs are required")
+	case c.Store == nil, c.Files == nil, c.Catalogue == nil, c.Office == nil, c.Organs == nil:
+		return nil, errors.New("cases: Store, Files, Catalogue, Office and Organs are required")
 	case c.Identity == nil, c.Payment == nil, c.Booking == nil:
 		return nil, errors.New("cases: Identity, Payment and Booking are required")
 	case c.Purse == nil, c.Clock == nil, c.IDs == nil:
@@ -96,6 +102,12 @@ func New(c Config) (*Desk, error) {
 	}
 	if c.PerDay == 0 {
 		c.PerDay = 20
+	}
+	if c.FilesPerDay == 0 {
+		c.FilesPerDay = 60
+	}
+	if c.KeepFiles == 0 {
+		c.KeepFiles = keepFiles
 	}
 	if c.SecondFrom == 0 {
 		c.SecondFrom = 100_000
@@ -132,6 +144,7 @@ func (d *Desk) Handlers() []Handler {
 		{"cases.bookings", []string{booking.ReleasedEvent{}.EventName()}, d.onReleased},
 		{"cases.ends", []string{WithdrawnEvent{}.EventName(), ExpiredEvent{}.EventName()}, d.onEnd},
 		{"cases.alarms", []string{DraftDue{}.EventName()}, d.onDraftDue},
+		{"cases.files", []string{FileDue{}.EventName()}, d.onFileDue},
 	}
 }
 

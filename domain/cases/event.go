@@ -189,11 +189,46 @@ type ProposedEvent struct {
 	Ruling int      `json:"ruling"`
 }
 
-// ReadEvent: staff looked at a case. The resident sees it. Purpose is one of Purposes.
+// ReadEvent: staff looked at a case. The resident sees it. Purpose is one of Purposes. File is the id of the file that was opened, empty
+// for a look at the case itself.
 type ReadEvent struct {
 	event.Meta
 	Subject
 	Purpose string `json:"purpose"`
+	File    string `json:"file,omitempty"`
+}
+
+// UploadedEvent: the resident uploaded a file for an answer. Nothing of what it shows or is called is in the event.
+type UploadedEvent struct {
+	event.Meta
+	Subject
+	File   string `json:"file"`
+	Answer string `json:"answer"`
+	Kind   string `json:"kind"`
+	Size   int64  `json:"size"` // bytes kept
+}
+
+// DiscardedEvent: a file is gone. Why is "owner" (its resident deleted it), "unused" (no answer named it) or "over" (its case ended long ago).
+type DiscardedEvent struct {
+	event.Meta
+	Subject
+	File string `json:"file"`
+	Why  string `json:"why"`
+}
+
+// Why files go.
+const (
+	discardedByOwner = "owner"
+	discardedUnused  = "unused"
+	discardedOver    = "over"
+)
+
+// FileDue has the house look whether a file goes.
+type FileDue struct {
+	event.Meta
+	No   string `json:"no"`
+	File string `json:"file"`
+	At   int64  `json:"at"` // Unix ms: the Kept it was set for
 }
 
 // LookedUpEvent: an office told about a vehicle, as to somebody who is not its owner. Owner is the resident it belongs to, who is
@@ -283,6 +318,15 @@ func (ReadEvent) EventName() string { return "cases.read" }
 // EventName names the event.
 func (LookedUpEvent) EventName() string { return "cases.looked_up" }
 
+// EventName names the event.
+func (UploadedEvent) EventName() string { return "cases.uploaded" }
+
+// EventName names the event.
+func (DiscardedEvent) EventName() string { return "cases.discarded" }
+
+// EventName names the alarm.
+func (FileDue) EventName() string { return "cases.file_due" }
+
 // EventName names the alarm.
 func (DraftDue) EventName() string { return "cases.draft_due" }
 
@@ -313,6 +357,9 @@ func Events() []event.Body {
 		ProposedEvent{},
 		ReadEvent{},
 		LookedUpEvent{},
+		UploadedEvent{},
+		DiscardedEvent{},
 		DraftDue{},
+		FileDue{},
 	}
 }

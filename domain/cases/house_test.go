@@ -164,7 +164,7 @@ func (h *house) desks(smsURL string) {
 	}
 	h.store = store.Cases{DB: h.db, Ring: ring, Memo: store.NewCaseMemo(h.db)}
 	h.desk, err = cases.New(cases.Config{
-		Store: crashCases{h.store, h.crash}, Catalogue: list, Office: h.office, Organs: organs{}, Identity: who, Payment: h.payment, Booking: h.booking,
+		Store: crashCases{h.store, h.crash}, Files: store.Files{DB: h.db, Ring: ring}, Catalogue: list, Office: h.office, Organs: organs{}, Identity: who, Payment: h.payment, Booking: h.booking,
 		Purse: purse, Clock: h.clock, IDs: ids,
 	})
 	if err != nil {

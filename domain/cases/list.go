@@ -89,6 +89,18 @@ type exported struct {
 	RatingText   string                `json:"rating_text,omitempty"`
 	Payments     []exportedPayment     `json:"payments,omitempty"`
 	Reservations []exportedReservation `json:"reservations,omitempty"`
+	Files        []exportedFile        `json:"files,omitempty"`
+}
+
+// exportedFile says what a file is; the file itself is at Path.
+type exportedFile struct {
+	Name    string    `json:"name"`
+	Answer  string    `json:"answer"`
+	Kind    string    `json:"kind"`
+	Size    int64     `json:"size"` // bytes
+	SHA256  string    `json:"sha256"`
+	Created time.Time `json:"created"`
+	Path    string    `json:"path"`
 }
 
 type exportedPayment struct {
@@ -170,6 +182,13 @@ func (d *Desk) exportOne(ctx context.Context, no string, w io.Writer) error {
 	}
 	for _, r := range places {
 		x.Reservations = append(x.Reservations, exportedReservation{r.No, string(r.State), r.Start, r.End})
+	}
+	files, err := d.c.Files.Of(ctx, no)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		x.Files = append(x.Files, exportedFile{f.Name, f.Answer, string(f.Kind), f.Size, f.SHA256, f.Created, "/cases/" + no + "/files/" + f.ID})
 	}
 	return json.NewEncoder(w).Encode(x)
 }

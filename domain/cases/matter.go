@@ -34,8 +34,12 @@ func (d *Desk) matter(ctx context.Context, c Case, lang string, known *identity.
 	if err != nil {
 		return matter{}, err
 	}
+	files, err := d.filesOf(ctx, c, offer.Definition)
+	if err != nil {
+		return matter{}, err
+	}
 	return matter{offer: offer, def: offer.Definition, env: service.Env{
-		Now: d.c.Clock.Now(), Lang: lang, Me: me, Offer: offer, CaseNo: c.No,
+		Now: d.c.Clock.Now(), Lang: lang, Me: me, Offer: offer, CaseNo: c.No, Files: files,
 	}}, nil
 }
 

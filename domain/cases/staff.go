@@ -76,7 +76,7 @@ func (d *Desk) Read(ctx context.Context, a actor.Actor, no, purpose string) (_ S
 	}
 	offer, _ := d.c.Catalogue.Pinned(c.City, c.Service, c.Version)
 	c, err = d.c.Store.Change(ctx, no, func(c *Case) ([]event.Body, error) {
-		return []event.Body{ReadEvent{c.meta(a), c.subject(), purpose}}, nil
+		return []event.Body{ReadEvent{Meta: c.meta(a), Subject: c.subject(), Purpose: purpose}}, nil
 	})
 	if err != nil {
 		return Shown{}, err

@@ -44,7 +44,16 @@ func answerTypes() []answerType {
 		{name: "digits", kind: "text", counted: true, autocomplete: "off", inputMode: "numeric", maxLength: 40, read: by(format.Digits)},
 		{name: "person_name", kind: "person_name", personal: true, counted: true, autocomplete: "name", maxLength: 100, read: by(format.PersonName)},
 		{name: "place", kind: "text", autocomplete: "street-address", maxLength: 100, read: readText},
+		{name: typeFile, kind: "file"},
 	}
+}
+
+// value is the shape of the type's value; what a list or an item holds is known only with the definition.
+func (t answerType) value() *shape {
+	if t.name == typeFile {
+		return &shape{kind: "list", elem: fileShape()}
+	}
+	return scalar(t.kind)
 }
 
 func answerTypeOf(name string) (answerType, bool) {

@@ -149,6 +149,9 @@ func asFault(err error) *fault.Error {
 
 // read reads one value. present is false for an optional answer left empty.
 func (r *run) read(a *answer, typed []string) (v any, present bool, err error) {
+	if a.name == typeFile {
+		return r.readFiles(a, typed)
+	}
 	s := ""
 	if len(typed) > 0 {
 		s = typed[0]

@@ -134,7 +134,8 @@ func (r *run) stands(st *step) (bool, error) {
 			return false, err
 		}
 		for _, f := range fields {
-			if _, ok := r.s.Answers[f.id]; !ok && !f.optional {
+			v, ok := r.s.Answers[f.id]
+			if !ok && !f.optional || ok && f.name == typeFile && !r.kept(filesIn(v, f.id)) {
 				return false, nil
 			}
 		}

@@ -15,6 +15,7 @@ func (l *loader) lint(m *mapping) {
 	for _, s := range l.drafts {
 		level = max(level, s.level)
 		l.lintMe(s, level)
+		l.lintFiles(s, level)
 		switch s.kind {
 		case kindLookup:
 			l.lintLookup(s)

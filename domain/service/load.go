@@ -189,7 +189,7 @@ func (l *loader) nameAnswers(m *mapping) {
 		if id == "" || !ok {
 			continue
 		}
-		a := &answer{answerType: t, id: id, shape: scalar(t.kind)}
+		a := &answer{answerType: t, id: id, shape: t.value()}
 		l.askers = append(l.askers, &draftAnswer{a, am})
 		l.d.answers = append(l.d.answers, a)
 	}

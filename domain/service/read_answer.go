@@ -22,17 +22,26 @@ func (l *loader) fillAnswer(a *draftAnswer) {
 	if a.ask.empty() && a.label.empty() && a.kind != "list" && a.kind != "object" && a.name != "slot" {
 		l.say(m.node, m.path, "The answer needs \"ask\", the question, or at least \"label\", its short name.")
 	}
+	for _, key := range []string{"prefill", "from"} {
+		if n := m.get(key); n != nil && a.name == typeFile {
+			l.say(n, m.at(key), "A file is uploaded, so it has no %q.", key)
+		}
+	}
 	if n := m.get("prefill"); n != nil {
 		a.prefill = l.c.compile(n, m.at("prefill"), l.word(n, m.at("prefill")), wantText, sc)
 	}
 	a.min = l.whole(m.get("min"), m.at("min"), 0, 1_000_000)
 	a.max = l.whole(m.get("max"), m.at("max"), 0, 1_000_000)
-	if (a.min > 0 || a.max > 0) && a.name != "text" && a.name != "digits" && a.name != "number" {
+	switch {
+	case a.min > 0 && a.name == typeFile:
+		l.say(m.node, m.path, "One file or more is wanted unless it is \"optional\"; \"max\" says how many at most.")
+	case (a.min > 0 || a.max > 0) && a.name != "text" && a.name != "digits" && a.name != "number" && a.name != typeFile:
 		l.say(m.node, m.path, "\"min\" and \"max\" bound a text, digits or a number, not a %s.", a.name)
 	}
 	if a.name == "text" && a.max > 0 {
 		a.maxLength = a.max
 	}
+	l.fillFile(a)
 	l.fillFrom(a, sc)
 	l.fillOptions(a, sc)
 	m.done()

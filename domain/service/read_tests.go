@@ -83,6 +83,12 @@ func (l *loader) testAnswers(tm *mapping, t *rehearsal) {
 		if a == nil {
 			continue
 		}
+		if a.name == typeFile {
+			for i := range l.whole(p.val, am.at(p.name), 0, MaxFiles) {
+				t.answers[a.id] = append(t.answers[a.id], fmt.Sprintf("%s-%d", a.id, i+1))
+			}
+			continue
+		}
 		values := []*yaml.Node{p.val}
 		if p.val.Kind == yaml.SequenceNode {
 			values = p.val.Content

@@ -38,7 +38,7 @@ func RunTests(d *Definition, offer Offer, now time.Time, office OfficeFunc, peop
 	for i, t := range d.tests {
 		// The key is new in every test: an office remembers keys.
 		h := &rehearser{d: d, t: t, office: office, channel: channel, happened: map[string]bool{}, env: Env{Now: now, Offer: offer, CaseNo: fmt.Sprintf("TEST%s%d", d.ID, i+1)}}
-		h.env.Me = h.resident(people)
+		h.env.Me, h.env.Files = h.resident(people), d.testFiles(t)
 		out = append(out, TestResult{Name: t.name, Line: t.line, Bad: h.run()})
 		now = h.env.Now.Add(time.Minute)
 	}

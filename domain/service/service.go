@@ -144,6 +144,8 @@ type Env struct {
 	Offer Offer
 	// CaseNo is the case's public number, part of every effect's key.
 	CaseNo string
+	// Files are those uploaded to the case and still there, oldest first; nil when the definition asks for none.
+	Files []File
 }
 
 // Offer is one service in one city: the definition and what the city pack binds.

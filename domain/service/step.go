@@ -41,7 +41,8 @@ type answer struct {
 	other    *optionFixed  // one more way out of from: 查其他车辆
 	options  []optionFixed // of a choice
 	prefill  *expr
-	min, max int // of text: characters; of number: value; max 0 for no bound
+	min, max int     // of text: characters; of number: value; of file: how many; max 0 for no bound
+	file     fileDef // of file
 }
 
 type optionDef struct {

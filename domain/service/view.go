@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"zhijian/ground/money"
+	"zhijian/ground/scrub"
 )
 
 // ViewKind is the sort of page a resident must see next.
@@ -83,7 +84,11 @@ type Field struct {
 	Autocomplete string // HTML autocomplete token, empty for none
 	InputMode    string // HTML inputmode, empty for none
 	MaxLength    int
-	Error        string // what is wrong with Value and how to mend it; empty for nothing
+	Files        []File       // file: what was uploaded for it, oldest first; their ids are its values
+	Accept       []scrub.Kind // file: the kinds it takes
+	Max          int          // file: how many
+	MaxSize      int64        // file: bytes of one
+	Error        string       // what is wrong with Value and how to mend it; empty for nothing
 }
 
 // Option is one choice of a field.
@@ -111,6 +116,7 @@ type Row struct {
 	Lines []string // further lines under Value
 	Plate bool     // Value is a number plate
 	Money bool     // Value is an amount
+	Files []File   // Value counts these
 	Edit  string   // step to change it at; empty when it can't be changed
 }
 

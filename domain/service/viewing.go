@@ -184,6 +184,10 @@ func (w *writer) field(a *answer) Field {
 		Name: a.id, Type: a.name, Label: a.title(w.sc), Hint: a.hint.in(w.sc), Why: a.why.in(w.sc), Optional: a.optional,
 		Autocomplete: a.autocomplete, InputMode: a.inputMode, MaxLength: a.maxLength,
 	}
+	if a.name == typeFile {
+		w.fileField(a, &f)
+		return f
+	}
 	typed, was := w.s.Typed[a.id]
 	switch {
 	case was && len(typed) > 0:

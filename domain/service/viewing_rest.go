@@ -44,9 +44,12 @@ func (w *writer) row(d rowDef, sc *scene) Row {
 	if d.value != nil {
 		kind := either(d.as, d.value.shape.kind)
 		v, err := d.value.eval(sc)
-		if err != nil {
+		switch {
+		case err != nil:
 			row.Value = "—"
-		} else {
+		case d.value.shape.files():
+			w.filesRow(&row, filesIn(v, ""))
+		default:
 			row.Value = show(v, kind, w.env.Lang)
 		}
 		row.Plate, row.Money = kind == "plate", kind == "money"
@@ -78,6 +81,8 @@ func (w *writer) answerRow(a *answer, sc *scene) Row {
 	switch {
 	case !ok:
 		row.Value, row.Plate, row.Money = "—", false, false
+	case a.name == typeFile:
+		w.filesRow(&row, filesIn(v, a.id))
 	case a.kind == "list" || a.kind == "object":
 		row.Value = w.chosen(a, v)
 	default:

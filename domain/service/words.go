@@ -39,6 +39,10 @@ func phrase(code string) Text {
 		return Text{"应付", "Amount due"}
 	case "amount":
 		return Text{"金额", "Amount"}
+	case "file.one":
+		return Text{"1 个文件", "1 file"}
+	case "files":
+		return Text{"%d 个文件", "%d files"}
 	case "refunded":
 		return Text{"退回", "Refunded"}
 	case "free":

@@ -37,8 +37,8 @@ type House struct {
 	Routes []door.Route
 	// Log is everything logged since the house was opened first.
 	Log *Log
-	// Data is the house's folder, Database its postgres:// URL or empty.
-	Data, Database string
+	// Data is the house's folder, Database its postgres:// URL or empty, Catalogue the folder with services of its own or empty.
+	Data, Database, Catalogue string
 
 	stop func() error
 }
@@ -59,7 +59,13 @@ func Both(t *testing.T, fn func(t *testing.T, h *House)) {
 // Open starts a house with a folder of its own; database is a postgres:// URL of testkit.PostgresURL, or empty.
 func Open(t *testing.T, database string) *House {
 	t.Helper()
-	h := &House{Clock: newClock(testkit.Now()), Log: &Log{}, Data: t.TempDir(), Database: database}
+	return OpenWith(t, database, "")
+}
+
+// OpenWith is Open with a folder of services and cities beside the embedded ones.
+func OpenWith(t *testing.T, database, catalogue string) *House {
+	t.Helper()
+	h := &House{Clock: newClock(testkit.Now()), Log: &Log{}, Data: t.TempDir(), Database: database, Catalogue: catalogue}
 	h.start(t)
 	t.Cleanup(func() {
 		h.shut(t)
@@ -80,7 +86,7 @@ func (h *House) start(t *testing.T) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	demo, err := server.OpenDemo(ctx, server.DemoConfig{
-		Addr: "127.0.0.1:0", Admin: "127.0.0.1:0", Data: h.Data, Database: h.Database, Seed: 1,
+		Addr: "127.0.0.1:0", Admin: "127.0.0.1:0", Data: h.Data, Database: h.Database, Catalogue: h.Catalogue, Seed: 1,
 		Clock: h.Clock, Log: h.Log.logger(), Unsafe: true,
 	})
 	if err != nil {
@@ -120,7 +126,7 @@ func (h *House) Count(t *testing.T) server.Checkup {
 	t.Helper()
 	h.shut(t)
 	c, err := server.Examine(context.Background(), server.Config{
-		Data: h.Data, Database: h.Database, Clock: h.Clock, Log: h.Log.logger(), Unsafe: true,
+		Data: h.Data, Database: h.Database, Catalogue: h.Catalogue, Clock: h.Clock, Log: h.Log.logger(), Unsafe: true,
 	}, &uid.Maker{Clock: h.Clock})
 	if err != nil {
 		t.Fatalf("recount: %v", err)

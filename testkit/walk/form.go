@@ -12,7 +12,7 @@ import (
 func readForm(root, form *html.Node, at *url.URL) Form {
 	f := Form{
 		Action: attr(form, "action"), Method: strings.ToLower(attr(form, "method")),
-		Values: url.Values{}, Options: map[string][]string{}, Labels: map[string]string{},
+		Values: url.Values{}, Options: map[string][]string{}, Labels: map[string]string{}, Parts: attr(form, "enctype") == "multipart/form-data",
 	}
 	if f.Action == "" {
 		f.Action = at.RequestURI()
@@ -20,13 +20,14 @@ func readForm(root, form *html.Node, at *url.URL) Form {
 	id := attr(form, "id")
 	submit := false
 	for n := range root.Descendants() {
-		if n.Type != html.ElementNode || attr(n, "name") == "" || has(n, "disabled") {
+		if n.Type != html.ElementNode || has(n, "disabled") || !inside(n, form) && (id == "" || attr(n, "form") != id) {
 			continue
 		}
-		if !inside(n, form) && (id == "" || attr(n, "form") != id) {
-			continue
+		if attr(n, "name") != "" {
+			submit = f.add(n, submit)
+		} else if kind := attr(n, "type"); n.DataAtom == atom.Button && (kind == "" || kind == "submit") {
+			submit = true // the first button is the one that Enter presses, and it says nothing
 		}
-		submit = f.add(n, submit)
 	}
 	return f
 }

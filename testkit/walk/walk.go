@@ -11,6 +11,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -55,6 +56,7 @@ type Form struct {
 	Values  url.Values          // what would be sent if posted as it stands (first submit button included)
 	Options map[string][]string // values on offer of radios, checkboxes and selects that are not disabled
 	Labels  map[string]string   // visible text beside "name=value" of radios and checkboxes
+	Parts   bool                // files can be sent with it
 }
 
 // agent is what a resident's phone calls itself.
@@ -82,6 +84,17 @@ func (w *Walker) Submit(ctx context.Context, set map[string]string) error {
 
 // SubmitTo posts the first form whose action contains part.
 func (w *Walker) SubmitTo(ctx context.Context, part string, set map[string]string) error {
+	return w.Attach(ctx, part, set)
+}
+
+// File is a file chosen in a form.
+type File struct {
+	Field, Name string
+	Body        []byte
+}
+
+// Attach is SubmitTo with files chosen.
+func (w *Walker) Attach(ctx context.Context, part string, set map[string]string, files ...File) error {
 	if w.Page == nil {
 		return fmt.Errorf("walk: no page is open")
 	}
@@ -100,6 +113,9 @@ func (w *Walker) SubmitTo(ctx context.Context, part string, set map[string]strin
 		if err != nil {
 			return fmt.Errorf("walk: form of %s: %w", w.Page.URL.Path, err)
 		}
+		if f.Parts {
+			return w.PostParts(ctx, action.String(), values, files)
+		}
 		return w.Post(ctx, action.String(), values)
 	}
 	return fmt.Errorf("walk: %s has no form for %q: %s", w.Page.URL.Path, part, w.Page.H1)
@@ -112,6 +128,37 @@ func (w *Walker) Post(ctx context.Context, path string, values url.Values) error
 		return err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return w.load(req)
+}
+
+// PostParts sends values and files to a path as a form with files.
+func (w *Walker) PostParts(ctx context.Context, path string, values url.Values, files []File) error {
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for name, list := range values {
+		for _, v := range list {
+			if err := m.WriteField(name, v); err != nil {
+				return err
+			}
+		}
+	}
+	for _, f := range files {
+		part, err := m.CreateFormFile(f.Field, f.Name)
+		if err != nil {
+			return err
+		}
+		if _, err := part.Write(f.Body); err != nil {
+			return err
+		}
+	}
+	if err := m.Close(); err != nil {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.absolute(path), &b)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", m.FormDataContentType())
 	return w.load(req)
 }
 

@@ -111,7 +111,11 @@ func inputExamples() []Example {
 		{Component: "Select", Name: "with empty", Show: Select{Name: "hall", Label: "办事大厅", Empty: "请选择", Options: []Option{{Value: "1", Text: "西湖区政务服务中心"}, {Value: "2", Text: "上城区政务服务中心", On: true}}}},
 		{Component: "OTP", Name: "sent", Show: OTP{Name: "code", SentTo: "138****5678", Resend: "/login/resend", Voice: "/login/voice"}},
 		{Component: "OTP", Name: "waiting with error", Show: OTP{Name: "code2", SentTo: "138****5678", Error: "验证码不对，还可以再试 4 次", Wait: 48_000_000_000}},
-		{Component: "Upload", Name: "one file", Show: Upload{Name: "proof", Label: "租房备案证明", Hint: "JPG 或 PDF，每个不超过 10MB", Accept: "image/jpeg,application/pdf", Files: []UploadedFile{{Name: "合同.pdf", Size: "1.2 MB", Remove: "m1"}}}},
+		{Component: "Upload", Name: "none yet", Show: Upload{Name: "proof", Label: "租房备案证明", Hint: "照片或 PDF，最多 3 个，每个不超过 5 MB", Accept: "image/*,application/pdf", Multiple: true}},
+		{Component: "Upload", Name: "two files, one wrong", Show: Upload{Name: "deed", Label: "房产证", Optional: true, Error: "文件太大了，一个最多 5 MB", Accept: "image/*,application/pdf", Multiple: true, Files: []UploadedFile{
+			{Name: "合同.pdf", Size: "1.2 MB", ID: "m1", Href: "/static/m1"}, {Name: "一个名字很长很长很长很长很长很长很长很长很长的文件.pdf", Size: "0.3 MB", ID: "m2", Href: "/static/m2"},
+		}}},
+		{Component: "Upload", Name: "full", Show: Upload{Name: "form", Label: "申请表", Full: "已经有 1 个文件，要换请先删除", Files: []UploadedFile{{Name: "申请表.pdf", Size: "0.1 MB", ID: "m3", Href: "/static/m3"}}}},
 		{Component: "ErrorSummary", Name: "two", Show: Group(
 			ErrorSummary{Problems: []Problem{{ID: "plate3", Text: "车牌号少一位，小型汽车是 7 位，例如 浙A12345"}, {Text: "请重新选择车辆"}}},
 			Input{Name: "plate3", Label: "车牌号", Error: "车牌号少一位，小型汽车是 7 位，例如 浙A12345", Kind: KindCode},

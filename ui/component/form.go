@@ -181,7 +181,9 @@ type OTP struct {
 	Voice string
 }
 
-// Upload is a file input with the files that were sent already.
+// Upload is a file input with the files that were sent already. It stands in a Form with Files. What is chosen goes with the form, whichever
+// button is pressed; the button named "_go" with value "upload" sends it and comes back. A script sends each file as soon as it is
+// chosen, photos made smaller first.
 type Upload struct {
 	Name, Label, Hint, Error string
 	// Accept is a list for the browser, "image/jpeg,application/pdf".
@@ -189,10 +191,21 @@ type Upload struct {
 	Multiple bool
 	Files    []UploadedFile
 	Optional bool
+	// Heading makes the label the page's h1.
+	Heading bool
+	// Full is said in place of the input when no further file fits; empty while one does.
+	Full string
 }
 
-// UploadedFile is a file the server has; Remove is the value of the button named "remove".
-type UploadedFile struct{ Name, Size, Remove string }
+// UploadedFile is a file the server has.
+type UploadedFile struct {
+	Name, Size string
+	// ID is sent with the form under the input's name, and by the button named "_remove".
+	ID string
+	// Href is where its owner opens it, Picture whether it can be shown as it is.
+	Href    string
+	Picture bool
+}
 
 // ErrorSummary is the first thing in main when inputs need mending; it draws nothing when there are none.
 type ErrorSummary struct{ Problems []Problem }

@@ -29,7 +29,13 @@ func (s *Steps) answer(w http.ResponseWriter, r *door.Request) error {
 	case before.View.Kind == service.ViewPay:
 		return s.pay(w, r, before)
 	}
-	shown, err := s.c.Cases.Answer(r.Context(), frame.Who(r), no, step, r.Values())
+	return s.take(w, r, before, r.Values())
+}
+
+// take gives a step's values to the case and goes on.
+func (s *Steps) take(w http.ResponseWriter, r *door.Request, before cases.Shown, values map[string][]string) error {
+	no, step := before.Case.No, before.View.Step
+	shown, err := s.c.Cases.Answer(r.Context(), frame.Who(r), no, step, values)
 	switch {
 	case fault.Is(err, fault.KindInvalid) && shown.Case.No != "":
 		return s.mend(w, r, shown, err)

@@ -18,7 +18,7 @@ import (
 const fewOptions = 7
 
 // formBody draws the fields of a form. A single question is the page's heading.
-func (s *Steps) formBody(r *door.Request, a *ask, v service.View, wrong error) {
+func (s *Steps) formBody(r *door.Request, a *ask, no string, v service.View, wrong error) {
 	var list []templ.Component
 	var why []string
 	alone := len(v.Fields) == 1
@@ -27,7 +27,11 @@ func (s *Steps) formBody(r *door.Request, a *ask, v service.View, wrong error) {
 		if alone {
 			f.Label, f.Hint = orElse(v.Title, f.Label), joined(v.Lead, f.Hint)
 		}
-		list = append(list, field(f, alone, s.f.T(r, "steps.choose"), s.f.T(r, "steps.yuan")))
+		if len(f.Accept) > 0 {
+			list = append(list, s.upload(r, no, f, alone))
+		} else {
+			list = append(list, field(f, alone, s.f.T(r, "steps.choose"), s.f.T(r, "steps.yuan")))
+		}
 		switch {
 		case f.Why != "" && alone:
 			why = append(why, f.Why)

@@ -54,7 +54,7 @@ func (s *Steps) Draw(w http.ResponseWriter, r *door.Request, shown cases.Shown, 
 	a := s.frameOf(w, r, shown, wrong)
 	switch v.Kind {
 	case service.ViewForm:
-		s.formBody(r, &a, v, wrong)
+		s.formBody(r, &a, shown.Case.No, v, wrong)
 	case service.ViewChoose:
 		s.chooseBody(r, &a, shown, wrong)
 	case service.ViewBook:
@@ -78,6 +78,9 @@ func (s *Steps) frameOf(w http.ResponseWriter, r *door.Request, shown cases.Show
 		form:     component.Form{Action: stepPath(no, v.Step)},
 		question: component.Question{Title: v.Title, Lead: v.Lead},
 		bar:      component.ActionBar{Button: component.Button{Text: v.Button}},
+	}
+	if asksFiles(v) {
+		a.form.Action, a.form.Files = a.form.Action+"/files", true
 	}
 	if v.Kind == service.ViewForm {
 		a.form.Draft, a.form.Hidden = casePath(no)+"/draft", []component.Hidden{{Name: "_step", Value: v.Step}}
@@ -181,6 +184,8 @@ func rows(no string, list []service.Row) []component.Row {
 			c.Value, lines = lines[0], lines[1:]
 		}
 		switch {
+		case len(row.Files) > 0:
+			c.Body = fileLines(filesOf(no, row.Files))
 		case row.Plate:
 			c.Body = plateLines(component.Plate{Text: c.Value, EV: electric(c.Value)}, lines)
 		case len(lines) == 1:

@@ -18,6 +18,7 @@ import (
 	"zhijian/domain/cases"
 	"zhijian/domain/payment"
 	"zhijian/domain/region"
+	"zhijian/domain/service"
 	"zhijian/door"
 	"zhijian/ground/actor"
 	"zhijian/ui/receipt"
@@ -42,6 +43,13 @@ type Cases interface {
 	Receipt(ctx context.Context, w cases.Who, no string) (cases.Receipt, error)
 }
 
+// Files keeps what residents upload; cases.Desk does.
+type Files interface {
+	Upload(ctx context.Context, w cases.Who, no, step, answer, name string, body []byte) (cases.File, error)
+	Download(ctx context.Context, w cases.Who, no, id string) (cases.File, []byte, error)
+	Discard(ctx context.Context, w cases.Who, no, id string) error
+}
+
 // Payments asks the channel how an order stands and for a page to pay on that still opens; payment.Desk does.
 type Payments interface {
 	Page(ctx context.Context, a actor.Actor, no, clientIP string) (payment.Order, error)
@@ -53,6 +61,7 @@ type Config struct {
 	Frame    *frame.Frame
 	Regions  *region.Tree
 	Cases    Cases
+	Files    Files
 	Payments Payments
 	// Printer prints receipts.
 	Printer *receipt.Printer
@@ -75,6 +84,8 @@ func New(c Config) (*Steps, error) {
 		return nil, errors.New("steps: Regions is missing")
 	case c.Cases == nil:
 		return nil, errors.New("steps: Cases is missing")
+	case c.Files == nil:
+		return nil, errors.New("steps: Files is missing")
 	case c.Payments == nil:
 		return nil, errors.New("steps: Payments is missing")
 	case c.Printer == nil:
@@ -99,6 +110,11 @@ func (s *Steps) Routes() []door.Route {
 		get("/cases/{no}", "how a case stands, or on to its present step", s.track),
 		get("/cases/{no}/steps/{step}", "one step of a case", s.show),
 		post("/cases/{no}/steps/{step}", "answer a step", lists, s.answer),
+		{
+			Method: http.MethodPost, Path: "/cases/{no}/steps/{step}/files", About: "answer a step that asks for files, upload and delete them", Access: door.ResidentAt(1),
+			Takes: door.TakesFile, Limit: door.Limit{Lists: []string{"*"}, Body: service.MaxFileBytes + 1<<20, Time: time.Minute}, Handler: s.attach,
+		},
+		{Method: http.MethodGet, Path: "/cases/{no}/files/{id}", About: "a file that its resident uploaded", Access: door.ResidentAt(1), Handler: s.file},
 		get("/cases/{no}/paid", "back from the payment channel", s.paid),
 		post("/cases/{no}/draft", "keep what is typed so far", lists, s.draft),
 		post("/cases/{no}/change", "go back to a step", door.Limit{}, s.change),

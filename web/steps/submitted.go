@@ -54,7 +54,7 @@ func (s *Steps) answers(r *door.Request, shown cases.Shown) []component.Row {
 	for _, p := range r.Resident.Plates {
 		me.Plates = append(me.Plates, p.Reveal())
 	}
-	env := service.Env{Now: s.f.Clock().Now(), Lang: r.Lang, Me: me, Offer: shown.Offer, CaseNo: shown.Case.No}
+	env := service.Env{Now: s.f.Clock().Now(), Lang: r.Lang, Me: me, Offer: shown.Offer, CaseNo: shown.Case.No, Files: shown.Offer.Definition.Files(past)}
 	var list []component.Row
 	for _, step := range past.Trail {
 		v, ok := shown.Offer.Definition.ViewAt(past, step, env)
@@ -64,7 +64,9 @@ func (s *Steps) answers(r *door.Request, shown cases.Shown) []component.Row {
 		switch v.Kind {
 		case service.ViewForm:
 			for _, f := range v.Fields {
-				if value := answered(f, env.Now); value != "" {
+				if len(f.Files) > 0 {
+					list = append(list, component.Row{Key: f.Label, Body: fileLines(filesOf(shown.Case.No, f.Files))})
+				} else if value := answered(f, env.Now); value != "" {
 					list = append(list, component.Row{Key: f.Label, Value: value})
 				}
 			}

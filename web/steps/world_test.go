@@ -34,7 +34,10 @@ type nobody struct{}
 func (nobody) Unread(context.Context, actor.Actor) (int, error) { return 0, nil }
 
 // absent is a cases desk and a payment desk for pages that ask nobody.
-type absent struct{ steps.Cases }
+type absent struct {
+	steps.Cases
+	steps.Files
+}
 
 func (absent) Page(context.Context, actor.Actor, string, string) (payment.Order, error) {
 	return payment.Order{}, nil
@@ -66,7 +69,7 @@ func pages(t *testing.T) (*steps.Steps, *asset.Asset) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := steps.New(steps.Config{Frame: f, Regions: regions, Cases: absent{}, Payments: absent{}, Printer: p, Origin: "http://127.0.0.1:8080"})
+	s, err := steps.New(steps.Config{Frame: f, Regions: regions, Cases: absent{}, Files: absent{}, Payments: absent{}, Printer: p, Origin: "http://127.0.0.1:8080"})
 	if err != nil {
 		t.Fatal(err)
 	}
