@@ -124,7 +124,7 @@ func (m *Message) form(v service.View, t Talk, lang string) {
 	}
 	m.line(f.Hint)
 	for i, o := range f.Options {
-		text := strings.TrimSpace(strings.Join([]string{o.Label, o.Tag, o.Hint}, " "))
+		text := strings.TrimSpace(strings.TrimSpace(o.Label+" "+o.Tag) + "\n" + o.Hint)
 		m.option(i+1, text, o.Value)
 	}
 	switch {

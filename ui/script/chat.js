@@ -3,7 +3,7 @@
 var log = document.querySelector('.zj-chat [role="log"]');
 if (log) {
   var main = document.getElementById('main');
-  var down = function () { scrollTo(0, document.documentElement.scrollHeight); };
+  var down = function () { var n = document.getElementById('now'); if (n) n.scrollIntoView({ block: 'nearest' }); };
   var sending = false;
   document.addEventListener('submit', function (e) {
     var form = e.target;

@@ -280,7 +280,9 @@ func (t *turn) wanted(id string) templ.Component {
 		return component.Group()
 	}
 	name := o.Definition.Name.In(t.r.Lang)
-	return t.card(render.Message{Lines: []string{t.T("talk.wanted", name)}, Options: []render.Option{{Text: t.T("talk.start", name), Service: id}}}, true)
+	card := t.card(render.Message{Lines: []string{t.T("talk.wanted", name)}, Options: []render.Option{{Text: t.T("talk.start", name), Service: id}}}, true)
+	card.Now = false // the address of the page leads to the newest line
+	return card
 }
 
 // typing reports whether the bar is for writing: it is while a question is open, or when asked for.
