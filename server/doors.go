@@ -23,6 +23,7 @@ import (
 	"zhijian/ui/receipt"
 	"zhijian/ui/wording"
 	"zhijian/web"
+	"zhijian/web/chat"
 	"zhijian/web/check"
 	"zhijian/web/frame"
 	"zhijian/web/me"
@@ -68,18 +69,19 @@ func (h *House) openDoors(context.Context) (err error) {
 func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 	f, r := h.facts, h.rooms
 	h.showcase, h.searches = newShowcase(h.c), newSearches(store.Facts{DB: h.db}, h.c.Log)
+	h.found = h.finder()
 	site, err := web.New(web.Config{
 		Door: h.door, Regions: f.regions, Catalogue: f.catalogue, Synonyms: f.synonyms, Assets: f.assets,
 		Identity: r.identity, Cases: r.cases, Messages: r.message, Accounts: r.account, Departments: r.department,
 		Office: h.world.office, Searches: h.searches, Clock: h.c.Clock, Demo: h.c.Demo,
-		Parts: []web.Part{h.stepsPart(), h.mePart(), h.checkPart(), h.observatoryPart()},
+		Parts: []web.Part{h.stepsPart(), h.chatPart(), h.mePart(), h.checkPart(), h.observatoryPart()},
 	})
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	machines, err := api.New(api.Config{
 		Cases: r.cases, Identity: r.identity, Message: r.message, Payment: r.payment, Notices: h.world.pay,
-		Regions: f.regions, Catalogue: f.catalogue, Find: h.finder(), Editions: h.showcase, Visits: h.visits.posts, Say: wording.Fault, Clock: h.c.Clock, Log: h.c.Log,
+		Regions: f.regions, Catalogue: f.catalogue, Find: h.found, Editions: h.showcase, Visits: h.visits.posts, Say: wording.Fault, Clock: h.c.Clock, Log: h.c.Log,
 	})
 	if err != nil {
 		return nil, nil, nil, err
@@ -187,11 +189,26 @@ func (h *House) stepsPart() web.Part {
 		}
 		s, err := steps.New(steps.Config{
 			Frame: f, Regions: h.facts.regions, Cases: h.rooms.cases, Files: h.rooms.cases, Payments: h.rooms.payment, Printer: printer, Origin: h.c.Origin,
+			Talk: talks{h.rooms.message, h.rooms.account}.path,
 		})
 		if err != nil {
 			return nil, err
 		}
 		return s.Routes(), nil
+	}}
+}
+
+// chatPart are the talks with accounts.
+func (h *House) chatPart() web.Part {
+	return web.Part{Words: chat.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
+		r := h.rooms
+		x, err := chat.New(chat.Config{
+			Frame: f, Regions: h.facts.regions, Shelf: h.facts.catalogue, Find: h.found, Cases: r.cases, Messages: r.message, Accounts: r.account,
+		})
+		if err != nil {
+			return nil, err
+		}
+		return x.Routes(), nil
 	}}
 }
 

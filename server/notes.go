@@ -19,6 +19,7 @@ import (
 type notes struct {
 	cases   *cases.Desk
 	message *message.Desk
+	talks   talks
 }
 
 // titles names the sentence for each event that a resident hears of.
@@ -67,6 +68,13 @@ func (n notes) on(ctx context.Context, e event.Event) error {
 		Key: fmt.Sprintf("%s/%s", e.Name, s.No), Resident: s.Resident, Account: e.Meta.Account, Kind: "case",
 		Title: titles[e.Name], Link: "/cases/" + s.No, Text: seal.Plain(shown.Case.Summary.Reveal()),
 		Rows: []message.Row{{Label: "note.service", Value: shown.Offer.Definition.Name.In(shown.Case.Lang)}},
+	}
+	talk, err := n.talks.path(ctx, cases.Who{Actor: actor.Actor{Kind: actor.Resident, ID: s.Resident}}, shown.Case)
+	if err != nil {
+		return err
+	}
+	if talk != "" {
+		note.Link = talk
 	}
 	if e.Name == (cases.MoreEvent{}).EventName() {
 		note.Key += fmt.Sprintf("/%d", e.ID) // one may be asked more than once

@@ -56,6 +56,7 @@ type House struct {
 	visits   *visits
 	showcase *showcase
 	searches *searches
+	found    finder
 	night    night
 }
 

@@ -45,7 +45,7 @@ func (h *House) openRooms(context.Context) (err error) {
 	if r.account, err = account.New(account.Config{Store: store.Accounts{DB: h.db, Memo: store.NewAccountMemo(h.db)}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
 		return err
 	}
-	if r.message, err = message.New(message.Config{Store: store.Messages{DB: h.db, Ring: h.ring}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
+	if r.message, err = message.New(message.Config{Store: store.Messages{DB: h.db, Ring: h.ring}, Talks: store.Talks{DB: h.db, Ring: h.ring}, Purse: purse, Clock: h.c.Clock, IDs: h.ids}); err != nil {
 		return err
 	}
 	if r.payment, err = payment.New(payment.Config{
@@ -87,7 +87,7 @@ func (h *House) connect() error {
 	for _, x := range h.rooms.cases.Handlers() {
 		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
 	}
-	n := notes{cases: h.rooms.cases, message: h.rooms.message}
+	n := notes{cases: h.rooms.cases, message: h.rooms.message, talks: talks{h.rooms.message, h.rooms.account}}
 	h.hear("message.notes", n.names(), n.on)
 	w := warnings{message: h.rooms.message}
 	h.hear("message.warnings", w.names(), w.on)

@@ -42,6 +42,7 @@ type Channel string
 const (
 	ByPage Channel = "page"
 	ByAPI  Channel = "api"
+	ByChat Channel = "chat" // the talk with an account
 )
 
 // daily is the budget of cases that a resident may open in a day (security.md part 8).

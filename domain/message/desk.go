@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"zhijian/ground/actor"
+	"zhijian/ground/budget"
 	"zhijian/ground/clock"
 	"zhijian/ground/cursor"
 	"zhijian/ground/event"
@@ -15,6 +16,8 @@ import (
 // Config is what the desk needs. Every field is required.
 type Config struct {
 	Store Store
+	Talks Talks
+	Purse budget.Purse
 	Clock clock.Clock
 	IDs   *uid.Maker
 }
@@ -24,8 +27,8 @@ type Desk struct{ c Config }
 
 // New checks the configuration.
 func New(c Config) (*Desk, error) {
-	if c.Store == nil || c.Clock == nil || c.IDs == nil {
-		return nil, errors.New("message: Store, Clock or IDs is missing")
+	if c.Store == nil || c.Talks == nil || c.Purse == nil || c.Clock == nil || c.IDs == nil {
+		return nil, errors.New("message: Store, Talks, Purse, Clock or IDs is missing")
 	}
 	return &Desk{c: c}, nil
 }

@@ -1,4 +1,4 @@
-// Package message carries words from an official account to a resident.
+// Package message carries words between an official account and a resident: notes one way, and the talk they have.
 //
 // A note is kept once per key, however often it is sent. Its text is sealed; lists and
 // previews never say more than the resident's own pages do.

@@ -29,7 +29,7 @@ func TestMain(m *testing.M) { testkit.Main(m) }
 func newDesk(t testing.TB, db *sqldb.DB) (*message.Desk, *clock.Fixed) {
 	t.Helper()
 	c := testkit.Clock()
-	d, err := message.New(message.Config{Store: store.Messages{DB: db, Ring: testkit.Ring(t)}, Clock: c, IDs: &uid.Maker{Clock: c}})
+	d, err := message.New(message.Config{Store: store.Messages{DB: db, Ring: testkit.Ring(t)}, Talks: store.Talks{DB: db, Ring: testkit.Ring(t)}, Purse: store.Budgets{DB: db, Ring: testkit.Ring(t), Clock: c}, Clock: c, IDs: &uid.Maker{Clock: c}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,3 +19,19 @@ type Store interface {
 	// Read marks one note (or all, id 0) of a resident as read; what is read already stays so.
 	Read(ctx context.Context, resident, id int64, at time.Time) error
 }
+
+// Talks keeps conversations. It seals memos and lines. What is past its time is as good as gone, and goes when somebody speaks.
+// Saying something is no event: a talk is like a draft, and what comes of it is told by the case.
+type Talks interface {
+	// Talk finds a person's talk with an account that is still kept at now; the zero Talk when there is none.
+	Talk(ctx context.Context, owner string, account int64, now time.Time) (Talk, error)
+	// Of finds all talks of a person that are still kept at now.
+	Of(ctx context.Context, owner string, now time.Time) ([]Talk, error)
+	// Lines gives what is kept of a talk, oldest first, at most MaxLines.
+	Lines(ctx context.Context, t Talk) ([]Line, error)
+	// Say saves the talk with its new lines if its last line still is seen (0: there is no talk yet) and drops lines beyond MaxLines;
+	// fault.Conflict "talk.moved" otherwise. until is how long it is kept.
+	Say(ctx context.Context, t Talk, seen int, lines []Line, until time.Time) (Talk, error)
+	// Adopt gives a visitor's talk to an owner, after what the owner's own talk with the account has.
+	Adopt(ctx context.Context, t Talk, owner string, now, until time.Time) error
+}

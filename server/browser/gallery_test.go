@@ -30,7 +30,7 @@ func TestGallery(t *testing.T) {
 	tours := []struct {
 		name string
 		walk func(*album, *window)
-	}{{"the city", tourCity}, {"a fine", tourFine}, {"a hall", tourHall}, {"who I am", tourProof}, {"English", tourEnglish}, {"the observatory", tourObservatory}}
+	}{{"the city", tourCity}, {"a fine", tourFine}, {"a hall", tourHall}, {"who I am", tourProof}, {"English", tourEnglish}, {"the observatory", tourObservatory}, {"a talk", tourTalk}}
 	t.Run("every day", func(t *testing.T) {
 		for _, tour := range tours {
 			part := a.part()

@@ -18,6 +18,9 @@ type Talk struct {
 	Step   string              `json:"step,omitempty"`
 	Values map[string][]string `json:"values,omitempty"`
 	Day    string              `json:"day,omitempty"` // YYYY-MM-DD
+	// Offered is what the numbers stood for when they were last shown, in order: what is free changes while one looks. Empty takes the
+	// numbers as the view has them now.
+	Offered []string `json:"offered,omitempty"`
 }
 
 // String hides the talk.
@@ -29,6 +32,17 @@ func (t Talk) at(v service.View) Talk {
 		return Talk{Step: v.Step}
 	}
 	return t
+}
+
+// Without gives a copy that lacks some answers, for what a form found wrong.
+func (t Talk) Without(names ...string) Talk {
+	out := Talk{Step: t.Step, Values: map[string][]string{}}
+	for k, v := range t.Values {
+		if !slices.Contains(names, k) {
+			out.Values[k] = v
+		}
+	}
+	return out
 }
 
 // with gives a copy that has one more answer.
@@ -43,21 +57,30 @@ func (t Talk) with(name string, values ...string) Talk {
 
 // Message is one bubble of the house.
 type Message struct {
-	Title   string
-	Lines   []string // sentences, and the numbered choices as they are written
-	Rows    []service.Row
-	Options []Option // the same choices, for buttons that send what one would write
-	Links   []Link
+	Title   string        `json:"title,omitempty"`
+	Lines   []string      `json:"lines,omitempty"` // sentences, and the numbered choices as they are written
+	Rows    []service.Row `json:"rows,omitempty"`
+	Options []Option      `json:"options,omitempty"` // the same choices, for buttons that send what one would write
+	Links   []Link        `json:"links,omitempty"`
+	// Offered is what the numbers stand for, for Talk.Offered.
+	Offered []string `json:"-"`
 }
 
-// Option is a choice that can be tapped: it sends Send.
-type Option struct{ Text, Send string }
+// String hides the message: it may hold what a resident answered.
+func (Message) String() string { return "[sealed]" }
+
+// Option is a choice that can be tapped: it sends Send, or begins a service.
+type Option struct {
+	Text    string `json:"text"`
+	Send    string `json:"send,omitempty"`
+	Service string `json:"service,omitempty"`
+}
 
 // Link leads to a page that the talk cannot stand for.
 type Link struct {
-	Text string
-	Kind LinkKind
-	Href string // of KindAway and KindPage only
+	Text string   `json:"text"`
+	Kind LinkKind `json:"kind"`
+	Href string   `json:"href,omitempty"` // of LinkAway and LinkPage; the transport fills in the others
 }
 
 // LinkKind says where a link leads.
@@ -70,6 +93,7 @@ const (
 	LinkPay     LinkKind = "pay"     // paying
 	LinkReceipt LinkKind = "receipt" // the receipt
 	LinkAway    LinkKind = "away"    // an office's own site
+	LinkPage    LinkKind = "page"    // another page of this house
 )
 
 // Move is what a resident's words mean.
@@ -78,7 +102,7 @@ type Move string
 // The moves.
 const (
 	MoveAnswer Move = "answer" // Values answer the step
-	MoveTalk   Move = "talk"   // the talk went on within the step: show the step again
+	MoveTalk   Move = "talk"   // the talk went on within the step: say Say, if anything, and show the step again
 	MoveBack   Move = "back"   // go to the page before
 	MoveCancel Move = "cancel" // call the case off
 	MoveRetry  Move = "retry"  // ask a silent office again
@@ -96,9 +120,9 @@ type Heard struct {
 
 // Hear reads what a resident wrote while they see a view.
 func Hear(v service.View, t Talk, text, lang string) Heard {
-	t = t.at(v)
+	t = t.at(v).free(v)
 	text = strings.TrimSpace(text)
-	switch word := command(text); {
+	switch word := Command(text); {
 	case word == MoveBack && (t.Day != "" || len(t.Values) > 0):
 		return Heard{Move: MoveTalk, Talk: Talk{Step: v.Step}}
 	case word != "":
@@ -122,9 +146,9 @@ func Hear(v service.View, t Talk, text, lang string) Heard {
 	return Heard{Move: MoveShow, Talk: t}
 }
 
-// command knows the words that mean the same at every step.
-func command(text string) Move {
-	switch strings.ToLower(text) {
+// Command knows the words that mean the same at every step; it is empty for any other.
+func Command(text string) Move {
+	switch strings.ToLower(strings.Trim(text, " 。.！!“”\"")) {
 	case "上一步", "返回", "back":
 		return MoveBack
 	case "取消", "不办了", "cancel":
@@ -151,11 +175,11 @@ func hearForm(v service.View, t Talk, text, lang string) Heard {
 		return lost(t, lang, "chat.lost.empty")
 	}
 	value := text
-	switch n, isNumber := number(text); {
+	switch n, isNumber := Number(text); {
 	case f.Optional && skipped(text):
 		value = ""
-	case isNumber && n >= 1 && n <= len(f.Options):
-		value = f.Options[n-1].Value
+	case isNumber && len(f.Options) > 0 && n >= 1 && n <= len(numbered(t, f.Options, optionValue)):
+		value = numbered(t, f.Options, optionValue)[n-1]
 	case f.Type == "choice":
 		i := slices.IndexFunc(f.Options, func(o service.Option) bool { return o.Label == text || o.Value == text })
 		if i < 0 {
@@ -174,6 +198,25 @@ func hearForm(v service.View, t Talk, text, lang string) Heard {
 	return Heard{Move: MoveAnswer, Talk: t, Values: t.Values}
 }
 
+// optionValue is what an option stands for.
+func optionValue(o service.Option) string { return o.Value }
+
+// numbered gives what the numbers stand for: as they were shown, or as the view has them.
+func numbered[T any](t Talk, list []T, value func(T) string) []string {
+	if len(t.Offered) > 0 {
+		return t.Offered
+	}
+	return values(list, value)
+}
+
+func values[T any](list []T, value func(T) string) []string {
+	var out []string
+	for _, one := range list {
+		out = append(out, value(one))
+	}
+	return out
+}
+
 // open is the first question that the talk has no answer to.
 func open(v service.View, t Talk) (service.Field, bool) {
 	for _, f := range v.Fields {
@@ -190,45 +233,72 @@ func skipped(text string) bool {
 
 // hearChoice reads one number or several.
 func hearChoice(v service.View, t Talk, text, lang string) Heard {
+	here := values(v.Items, itemValue)
+	offered := numbered(t, v.Items, itemValue)
 	if all := slices.Contains([]string{"全部", "全选", "all"}, strings.ToLower(text)); all && v.Max != 1 {
-		var values []string
-		for _, i := range v.Items {
-			values = append(values, i.Value)
-		}
-		return Heard{Move: MoveAnswer, Values: map[string][]string{v.Name: values}}
+		return Heard{Move: MoveAnswer, Values: map[string][]string{v.Name: here}}
 	}
-	var values []string
+	var picked []string
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,，、;；\u3000", r) }) {
-		n, ok := number(part)
-		if !ok || n < 1 || n > len(v.Items) {
-			return lost(t, lang, "chat.lost.number", len(v.Items))
+		n, ok := Number(part)
+		if !ok || n < 1 || n > len(offered) {
+			return lost(t, lang, "chat.lost.number", len(offered))
 		}
-		if value := v.Items[n-1].Value; !slices.Contains(values, value) {
-			values = append(values, value)
+		value := offered[n-1]
+		if !slices.Contains(here, value) {
+			return gone(Talk{Step: v.Step}, lang)
+		}
+		if !slices.Contains(picked, value) {
+			picked = append(picked, value)
 		}
 	}
-	if len(values) == 0 || v.Max == 1 && len(values) > 1 {
-		return lost(t, lang, "chat.lost.number", len(v.Items))
+	if len(picked) == 0 || v.Max == 1 && len(picked) > 1 {
+		return lost(t, lang, "chat.lost.number", len(offered))
 	}
-	return Heard{Move: MoveAnswer, Values: map[string][]string{v.Name: values}}
+	return Heard{Move: MoveAnswer, Values: map[string][]string{v.Name: picked}}
+}
+
+func itemValue(i service.Item) string { return i.Value }
+
+// gone says that what a number stood for is no more, and shows what there is.
+func gone(t Talk, lang string) Heard {
+	return Heard{Move: MoveTalk, Talk: t, Say: say(lang, "chat.gone")}
 }
 
 // hearSlot reads the number of a day, then that of a time.
 func hearSlot(v service.View, t Talk, text, lang string) Heard {
-	n, ok := number(text)
+	n, ok := Number(text)
 	if t.Day == "" {
-		days := openDays(v)
+		days := numbered(t, openDays(v), dayDate)
 		if !ok || n < 1 || n > len(days) {
 			return lost(t, lang, "chat.lost.number", len(days))
 		}
-		t.Day = days[n-1].Date
-		return Heard{Move: MoveTalk, Talk: t}
+		if len(slotsOf(v, days[n-1])) == 0 {
+			return gone(Talk{Step: v.Step}, lang)
+		}
+		return Heard{Move: MoveTalk, Talk: Talk{Step: v.Step, Day: days[n-1]}}
 	}
-	slots := slotsOf(v, t.Day)
+	free := slotsOf(v, t.Day)
+	slots := numbered(t, free, slotID)
 	if !ok || n < 1 || n > len(slots) {
 		return lost(t, lang, "chat.lost.number", len(slots))
 	}
-	return Heard{Move: MoveAnswer, Values: map[string][]string{v.Name: {slots[n-1].ID}}}
+	if !slices.Contains(values(free, slotID), slots[n-1]) {
+		return gone(Talk{Step: v.Step, Day: t.Day}.free(v), lang)
+	}
+	return Heard{Move: MoveAnswer, Values: map[string][]string{v.Name: {slots[n-1]}}}
+}
+
+func dayDate(d service.Day) string { return d.Date }
+
+func slotID(s service.SlotView) string { return s.ID }
+
+// free gives the talk without a day on which nothing is free.
+func (t Talk) free(v service.View) Talk {
+	if v.Kind == service.ViewBook && t.Day != "" && len(slotsOf(v, t.Day)) == 0 {
+		t.Day = ""
+	}
+	return t
 }
 
 // mostDays is how many days one message lists.
@@ -259,8 +329,8 @@ func slotsOf(v service.View, day string) []service.SlotView {
 	return out
 }
 
-// number reads a whole number of at most three digits, in half or full width.
-func number(text string) (n int, ok bool) {
+// Number reads a whole number of at most three digits, in half or full width.
+func Number(text string) (n int, ok bool) {
 	r := []rune(text)
 	if len(r) == 0 || len(r) > 3 {
 		return 0, false

@@ -1,6 +1,9 @@
 package chat
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -15,7 +18,7 @@ func say(lang, key string, args ...any) string { return wording.T(lang, key, arg
 
 // Show draws what a resident must see now. now dates the days of a calendar.
 func Show(v service.View, t Talk, lang string, now time.Time) Message {
-	t = t.at(v)
+	t = t.at(v).free(v)
 	m := Message{Title: v.Title}
 	if v.Lead != "" {
 		m.Lines = append(m.Lines, v.Lead)
@@ -36,7 +39,7 @@ func Show(v service.View, t Talk, lang string, now time.Time) Message {
 			m.Rows = append(m.Rows[:len(m.Rows):len(m.Rows)], service.Row{Label: say(lang, "chat.amount"), Value: uisay.Money(lang, v.Amount), Money: true})
 		}
 		m.line(v.Declare)
-		m.option(1, v.Button, "1")
+		m.option(1, v.Button, "")
 		m.Links = append(m.Links, Link{Text: say(lang, "chat.change"), Kind: LinkStep})
 	case service.ViewProve:
 		m.Links = append(m.Links, Link{Text: say(lang, "chat.prove"), Kind: LinkProve})
@@ -50,17 +53,45 @@ func Show(v service.View, t Talk, lang string, now time.Time) Message {
 			m.line(say(lang, "chat.retry"))
 			m.Options = append(m.Options, Option{Text: say(lang, "chat.retry.do"), Send: say(lang, "chat.retry.do")})
 		}
+		if v.Long {
+			m.Links = append(m.Links, Link{Text: say(lang, "chat.progress"), Kind: LinkStep})
+		}
 	case service.ViewResult:
 		m.Rows = v.Rows
 		m.Lines = append(m.Lines, v.Next...)
 		if v.Receipt {
 			m.Links = append(m.Links, Link{Text: say(lang, "chat.receipt"), Kind: LinkReceipt})
 		}
+		m.Links = append(m.Links, Link{Text: say(lang, "chat.result"), Kind: LinkStep})
 	}
-	if v.Instead != nil && v.Instead.Away {
-		m.Links = append(m.Links, Link{Text: v.Instead.Label, Kind: LinkAway, Href: v.Instead.Href})
-	}
+	m.instead(v.Instead)
 	return m
+}
+
+// instead is another way out: an office's own site, another page, or another service.
+func (m *Message) instead(k *service.Link) {
+	switch {
+	case k == nil:
+	case k.Service != "":
+		m.Options = append(m.Options, Option{Text: k.Label, Service: k.Service})
+	case k.Away:
+		m.Links = append(m.Links, Link{Text: k.Label, Kind: LinkAway, Href: k.Href})
+	case k.Href != "":
+		m.Links = append(m.Links, Link{Text: k.Label, Kind: LinkPage, Href: k.Href})
+	}
+}
+
+// Key names what Show would say, apart from what changes while one looks (how many are free, how far an office is): what was said under
+// the same key need not be said again.
+func Key(v service.View, t Talk, lang string) string {
+	t = t.at(v).free(v)
+	question := ""
+	if f, ok := open(v, t); ok && v.Kind == service.ViewForm {
+		question = f.Name
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%s|%s|%s|%s|%d|%s|%d|%t%t%t%t|%s|%s|%s",
+		lang, v.Kind, v.Step, question, t.Day, v.Title, v.Amount, v.Missed, v.Level, v.Down, v.Retry, v.Stuck, v.PayURL != "", v.End, v.Lead, v.Button))
+	return hex.EncodeToString(sum[:8])
 }
 
 func (m *Message) line(text string) {
@@ -69,10 +100,11 @@ func (m *Message) line(text string) {
 	}
 }
 
-// option adds a numbered choice.
-func (m *Message) option(n int, text, send string) {
+// option adds a numbered choice; value is what its number stands for.
+func (m *Message) option(n int, text, value string) {
 	m.Lines = append(m.Lines, strconv.Itoa(n)+". "+text)
-	m.Options = append(m.Options, Option{Text: text, Send: send})
+	m.Options = append(m.Options, Option{Text: text, Send: strconv.Itoa(n)})
+	m.Offered = append(m.Offered, value)
 }
 
 // form asks the question that is open; the page's title stands above the first.
@@ -92,8 +124,8 @@ func (m *Message) form(v service.View, t Talk, lang string) {
 	}
 	m.line(f.Hint)
 	for i, o := range f.Options {
-		text := strings.TrimSpace(strings.Join([]string{o.Label, o.Tag, o.Hint}, " "))
-		m.option(i+1, text, strconv.Itoa(i+1))
+		text := strings.TrimSpace(strings.TrimSpace(o.Label+" "+o.Tag) + "\n" + o.Hint)
+		m.option(i+1, text, o.Value)
 	}
 	switch {
 	case len(f.Options) > 0 && f.Type == "choice":
@@ -119,7 +151,7 @@ func (m *Message) items(v service.View, lang string) {
 		for _, r := range item.Rows {
 			text += "\n" + r.Label + " " + r.Value
 		}
-		m.option(i+1, text, strconv.Itoa(i+1))
+		m.option(i+1, text, item.Value)
 	}
 	if v.Max == 1 {
 		m.line(say(lang, "chat.pick"))
@@ -137,9 +169,12 @@ func (m *Message) calendar(v service.View, t Talk, lang string, now time.Time) {
 		m.line(say(lang, "chat.retry"))
 		return
 	}
+	if v.Missed != "" {
+		m.line(say(lang, "chat.gone"))
+	}
 	if t.Day != "" {
 		for i, s := range slotsOf(v, t.Day) {
-			m.option(i+1, say(lang, "chat.slot", uisay.Hours(lang, s.Start, s.End), s.Left), strconv.Itoa(i+1))
+			m.option(i+1, say(lang, "chat.slot", uisay.Hours(lang, s.Start, s.End), s.Left), s.ID)
 		}
 		m.line(say(lang, "chat.pick.time"))
 		return
@@ -154,7 +189,7 @@ func (m *Message) calendar(v service.View, t Talk, lang string, now time.Time) {
 		if err != nil {
 			continue
 		}
-		m.option(i+1, say(lang, "chat.day", uisay.Date(lang, day, now), d.Left), strconv.Itoa(i+1))
+		m.option(i+1, say(lang, "chat.day", uisay.Date(lang, day, now), d.Left), d.Date)
 	}
 	m.line(say(lang, "chat.pick"))
 }

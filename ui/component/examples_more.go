@@ -52,8 +52,15 @@ func accountExamples() []Example {
 		{Component: "ChatTime", Name: "plain", Show: ChatTime{Text: "5月17日 10:20"}},
 		{Component: "MessageCard", Name: "mine", Show: MessageCard{Mine: true, Avatar: Avatar{Char: "张", Tone: "me", Round: true}, Text: "我停在划线车位里了，怎么还罚？"}},
 		{Component: "MessageCard", Name: "automatic", Show: MessageCard{Avatar: police, By: "自动回复", Text: "对处罚有不同意见，可以在线提出，5 个工作日内答复。"}},
+		{Component: "MessageBody", Name: "choices", Show: MessageBody{
+			Title: "哪辆车？", Lines: []string{"选一辆，或者写号牌。"}, Rows: []Row{{Key: "应付", Value: "¥150.00", Strong: true}}, Links: []Anchor{{Text: "打开这一页", Href: "/cases/1"}},
+			Quick: QuickReplies{Action: "/a/hzjj/chat", Items: []QuickReply{{Text: "1. 浙A·12345", Name: "line", Value: "1"}, {Text: "2. 浙A·D1234", Name: "line", Value: "2"}}},
+		}},
+		{Component: "QuickReplies", Name: "two", Show: QuickReplies{Action: "/a/hzjj/chat", Items: []QuickReply{{Text: "继续", Name: "line", Value: "继续"}, {Text: "取消", Name: "line", Value: "取消"}}}},
+		{Component: "ChatInput", Name: "plain", Show: ChatInput{Action: "/a/hzjj/chat", Name: "line", Max: 500, Hint: "写要办的事，例如：交罚款", Menu: "/a/hzjj/chat", Lang: "zh-CN"}},
+		{Component: "ChatInput", Name: "error", Show: ChatInput{Action: "/a/hzjj/chat", Name: "line", Max: 500, Hint: "写要办的事", Error: "请先写下要说的话", Lang: "zh-CN"}},
 		{Component: "TemplateCard", Name: "new fine", Show: TemplateCard{Avatar: police, Title: "有 1 条新的交通违法", Rows: []Row{{Key: "车辆", Value: "浙A·8K2*7"}, {Key: "行为", Value: "违反规定停车"}}, Href: "/cases/1", Go: "查看并处理"}},
-		{Component: "AccountMenu", Name: "three", Show: AccountMenu{Keyboard: "?mode=text", Groups: []MenuGroup{{Text: "违法处理", Items: []Anchor{{Text: "查违法", Href: "/s/1"}}}, {Text: "车驾管", Items: []Anchor{{Text: "驾驶证换证", Href: "/s/2"}, {Text: "六年免检", Href: "/s/3"}}}, {Text: "实时路况", Href: "/s/4"}}}},
+		{Component: "AccountMenu", Name: "three", Show: AccountMenu{Keyboard: "?mode=text", Action: "/a/hzjj/chat", Groups: []MenuGroup{{Text: "违法处理", Items: []MenuItem{{Text: "查违法", Href: "/s/1"}}}, {Text: "车驾管", Items: []MenuItem{{Text: "驾驶证换证", Href: "/s/2"}, {Text: "六年免检", Name: "service", Value: "inspection"}}}, {Text: "实时路况", Href: "/s/4"}}}},
 	}
 }
 

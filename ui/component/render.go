@@ -22,6 +22,15 @@ func (p Chat) Render(ctx context.Context, w io.Writer) error { return p.view().R
 // Render writes the component; it makes MessageCard a templ.Component.
 func (p MessageCard) Render(ctx context.Context, w io.Writer) error { return p.view().Render(ctx, w) }
 
+// Render writes the component; it makes MessageBody a templ.Component.
+func (p MessageBody) Render(ctx context.Context, w io.Writer) error { return p.view().Render(ctx, w) }
+
+// Render writes the component; it makes QuickReplies a templ.Component.
+func (p QuickReplies) Render(ctx context.Context, w io.Writer) error { return p.view().Render(ctx, w) }
+
+// Render writes the component; it makes ChatInput a templ.Component.
+func (p ChatInput) Render(ctx context.Context, w io.Writer) error { return p.view().Render(ctx, w) }
+
 // Render writes the component; it makes TemplateCard a templ.Component.
 func (p TemplateCard) Render(ctx context.Context, w io.Writer) error { return p.view().Render(ctx, w) }
 

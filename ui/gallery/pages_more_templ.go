@@ -799,7 +799,7 @@ func chat(p layout.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = c.AccountMenu{Keyboard: "?mode=text", Groups: []c.MenuGroup{{Text: "违法处理", Items: []c.Anchor{{Text: "查违法", Href: "#"}}}, {Text: "车驾管", Items: []c.Anchor{{Text: "驾驶证换证", Href: "#"}, {Text: "六年免检", Href: "#"}}}, {Text: "实时路况", Href: "#"}}}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = c.AccountMenu{Keyboard: "?mode=text", Groups: []c.MenuGroup{{Text: "违法处理", Items: []c.MenuItem{{Text: "查违法", Href: "#"}}}, {Text: "车驾管", Items: []c.MenuItem{{Text: "驾驶证换证", Href: "#"}, {Text: "六年免检", Href: "#"}}}, {Text: "实时路况", Href: "#"}}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -21,7 +21,7 @@ func (e *Entry) account(w http.ResponseWriter, r *door.Request) error {
 	}
 	r.Visited(door.Visit{Kind: door.VisitView, Region: a.Region, Account: a.Alias})
 	r.Depends(TagAccounts, TagCatalogue, TagCity(a.Region))
-	head := component.AccountHeader{Avatar: *avatar(a), Name: accountName(a, r.Lang), Intro: a.Intro}
+	head := component.AccountHeader{Avatar: frame.Avatar(a), Name: frame.AccountName(a, r.Lang), Intro: a.Intro, Chat: "/a/" + a.Alias + "/chat"}
 	if r.Lang == "en" && a.IntroEn != "" {
 		head.Intro = a.IntroEn
 	}

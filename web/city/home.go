@@ -267,19 +267,10 @@ func (e *Entry) howTag(r *door.Request, d *service.Definition) component.Tag {
 }
 
 func accountItem(r *door.Request, a account.Account) component.Item {
-	it := component.Item{Title: accountName(a, r.Lang), Href: "/a/" + a.Alias, Avatar: avatar(a), Lines: []string{a.Intro}}
+	sign := frame.Avatar(a)
+	it := component.Item{Title: frame.AccountName(a, r.Lang), Href: "/a/" + a.Alias, Avatar: &sign, Lines: []string{a.Intro}}
 	if r.Lang == "en" && a.IntroEn != "" {
 		it.Lines = []string{a.IntroEn}
 	}
 	return it
-}
-
-// avatar gives an account its character on one of the calm grounds, always the same one.
-func avatar(a account.Account) *component.Avatar {
-	tones := []string{"", "b", "c", "d", "e"}
-	n := 0
-	for _, c := range a.Alias {
-		n = (n*31 + int(c)) % len(tones)
-	}
-	return &component.Avatar{Char: a.Sign, Tone: tones[n]}
 }

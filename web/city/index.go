@@ -10,6 +10,7 @@ import (
 	"zhijian/domain/region"
 	"zhijian/domain/service/find"
 	"zhijian/ground/clock"
+	"zhijian/web/frame"
 )
 
 // Kinds of document in an index.
@@ -86,7 +87,7 @@ func (e *Entry) documents(c region.Region, lang string, accounts []account.Accou
 		docs = append(docs, find.Doc{ID: d.ID, Kind: foundService, Title: d.Name.In(lang), Sub: o.Department, Keywords: append([]string{d.Name.Zh, d.Name.En, d.About.In(lang)}, d.Keywords...), Weight: 2})
 	}
 	for _, a := range accounts {
-		docs = append(docs, find.Doc{ID: a.Alias, Kind: foundAccount, Title: accountName(a, lang), Sub: a.Intro, Keywords: []string{a.Name, a.En}, Weight: 1})
+		docs = append(docs, find.Doc{ID: a.Alias, Kind: foundAccount, Title: frame.AccountName(a, lang), Sub: a.Intro, Keywords: []string{a.Name, a.En}, Weight: 1})
 	}
 	for _, k := range e.c.Shelf.Kinds("") {
 		if !offered[k.ID] {
@@ -94,11 +95,4 @@ func (e *Entry) documents(c region.Region, lang string, accounts []account.Accou
 		}
 	}
 	return docs
-}
-
-func accountName(a account.Account, lang string) string {
-	if lang == "en" && a.En != "" {
-		return a.En
-	}
-	return a.Name
 }

@@ -70,6 +70,8 @@ type Cases interface {
 type Messages interface {
 	List(ctx context.Context, a actor.Actor, account int64, after cursor.Cursor, limit int) ([]message.Note, error)
 	Read(ctx context.Context, a actor.Actor, id int64) error
+	// Told gives every line of the resident's talks with accounts, each to be written as JSON.
+	Told(ctx context.Context, a actor.Actor) ([]any, error)
 }
 
 // Accounts finds who a message is from; account.Desk does.

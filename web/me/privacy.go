@@ -2,6 +2,7 @@ package me
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -127,11 +128,21 @@ func (m *Me) export(w http.ResponseWriter, r *door.Request) error {
 	if err := m.c.Keeper.Export(r.Context(), r.Actor, &own); err != nil {
 		return err
 	}
+	told, err := m.c.Messages.Told(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	talks, err := json.Marshal(told)
+	if err != nil {
+		return err
+	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="zhijian.json"`)
 	_, _ = io.WriteString(w, `{"identity":`) // a browser that hangs up is no fault of ours
 	_, _ = w.Write(bytes.TrimSpace(own.Bytes()))
+	_, _ = io.WriteString(w, `,"talks":`)
+	_, _ = w.Write(talks)
 	_, _ = io.WriteString(w, `,"cases":`)
 	if err := m.c.Cases.Export(r.Context(), r.Actor, w); err != nil {
 		return err // logged by the door; the document ends early and is no JSON, so nobody takes it for whole

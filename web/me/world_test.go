@@ -156,7 +156,7 @@ func build(t *testing.T) *rig {
 	})
 	must(t, err)
 	g.identity = desk
-	g.messages, err = message.New(message.Config{Store: store.Messages{DB: db, Ring: ring}, Clock: g.clock, IDs: ids})
+	g.messages, err = message.New(message.Config{Store: store.Messages{DB: db, Ring: ring}, Talks: store.Talks{DB: db, Ring: ring}, Purse: store.Budgets{DB: db, Ring: ring, Clock: g.clock}, Clock: g.clock, IDs: ids})
 	must(t, err)
 	accounts, err := account.New(account.Config{Store: store.Accounts{DB: db}, Clock: g.clock, IDs: ids})
 	must(t, err)

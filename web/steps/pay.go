@@ -80,7 +80,22 @@ func (s *Steps) paid(w http.ResponseWriter, r *door.Request) error {
 		p, content := s.checking(r, shown)
 		return s.f.Render(w, r, http.StatusOK, p, content)
 	}
+	talk, err := s.talk(r, shown.Case)
+	if err != nil {
+		return err
+	}
+	if talk != "" {
+		return r.See(w, talk)
+	}
 	return s.onward(w, r, cases.Shown{}, shown)
+}
+
+// talk is the path of the talk about the case; "" when it is not talked about.
+func (s *Steps) talk(r *door.Request, c cases.Case) (string, error) {
+	if s.c.Talk == nil {
+		return "", nil
+	}
+	return s.c.Talk(r.Context(), frame.Who(r), c)
 }
 
 // afterPaying waits until the case has heard of its payment and nothing is under way.

@@ -56,7 +56,7 @@ type Payments interface {
 	Check(ctx context.Context, a actor.Actor, no string) (payment.Order, error)
 }
 
-// Config is what the pages need. Every field is required.
+// Config is what the pages need. Every field but Talk is required.
 type Config struct {
 	Frame    *frame.Frame
 	Regions  *region.Tree
@@ -67,6 +67,9 @@ type Config struct {
 	Printer *receipt.Printer
 	// Origin is "https://city.example": a printed receipt leads to its page there.
 	Origin string
+	// Talk is the path of the talk with the case's account, "" when that is not where its resident talks about it: who paid from there
+	// comes back there. nil is no talk at all.
+	Talk func(ctx context.Context, w cases.Who, c cases.Case) (string, error)
 }
 
 // Steps draws the pages.

@@ -21,7 +21,7 @@ type Key struct {
 	Day     int32  // yyyymmdd in China; yyyymm00 once the month was rolled up
 	Region  string // code of the city
 	Service string // "" for the city's entry as a whole
-	Channel string // how the case was opened: "page", "api"; "" when its event does not say
+	Channel string // how the case was opened: "page", "api", "chat"; "" when its event does not say
 	Level   int    // how well the resident was proven when the case was opened, 0 to 4
 	Metric  string // a column of outcomes.csv, "took.50" (of which Bounds says more), or one of ours below
 }
