@@ -169,3 +169,29 @@ func TestEveryCaseworkProfile(t *testing.T) {
 		}
 	}
 }
+
+// TestCasesOutliveTheProcess: what was filed, called off and paid is known to the next start on the same folder.
+func TestCasesOutliveTheProcess(t *testing.T) {
+	t.Parallel()
+	dir, watch := folder(t), monday()
+	first := world(t, sandbox.Config{Clock: watch, Dir: dir})
+	base := first.URLs()["residence_permits"]
+	kept, gone := got(t, base, "cases.file", "K", application("1 号")), got(t, base, "cases.file", "G", application("2 号"))
+	got(t, base, "cases.void", "V", object{"key": "G"})
+	watch.Advance(time.Hour)
+	before := far(t, base, kept)
+	if err := first.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	base = world(t, sandbox.Config{Clock: watch, Dir: dir}).URLs()["residence_permits"]
+	after := far(t, base, kept)
+	if after["state"] != "accepted" || after["permit"] != before["permit"] || after["parcel"] != before["parcel"] {
+		t.Errorf("before %v, after %v", before, after)
+	}
+	if d := far(t, base, gone); d["known"] != false {
+		t.Errorf("called off: %v", d)
+	}
+	if again := got(t, base, "cases.file", "K", application("1 号")); again["no"] != kept["no"] {
+		t.Errorf("filed again: %v", again)
+	}
+}
