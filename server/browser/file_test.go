@@ -69,7 +69,10 @@ func TestFilesInABrowser(t *testing.T) {
 		a.take(w, "files-none")
 		w.load("choose photos", chromedp.SetUploadFiles(`#photos`, []string{largePhoto(t, "东墙.jpg"), largePhoto(t, "西墙.jpg")}))
 		w.reads("东墙.jpg", "西墙.jpg")
-		if n := js[float64](w, `Math.max(...[...document.querySelectorAll('.zj-file__p')].map(i => i.naturalWidth))`); n != 2000 {
+		if n := js[float64](w, `Promise.all([...document.querySelectorAll('img.zj-file__p')].map(i => {
+			i.loading = 'eager';
+			return i.decode().then(() => i.naturalWidth);
+		})).then(l => Math.max(...l))`); n != 2000 {
 			t.Errorf("the photo is kept %v pixels wide, want 2000", n)
 		}
 		w.load("choose a document", chromedp.SetUploadFiles(`#drawing`, []string{written(t, "图纸.pdf", []byte("%PDF-1.4\n%%EOF\n"))}))
