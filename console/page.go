@@ -38,6 +38,7 @@ type reviewForm struct {
 	Form    component.Form
 	Note    string
 	Rows    component.KeyValues
+	Files   string // that each file opened is recorded; empty when there are none
 	Verdict component.DeskChoices
 	Fields  []component.DeskInput
 	Reason  component.DeskInput

@@ -34,6 +34,7 @@ func (c *Console) reviewOf(r *door.Request, seen cases.Shown, wrong *fault.Error
 	for _, row := range s.Rows {
 		one := component.Row{Key: row.Label, Value: row.Value, Note: strings.Join(row.Lines, " ")}
 		if len(row.Files) > 0 {
+			f.Files = wording.T(r.Lang, "desk.files_note")
 			one.Body = fileLinks(fileItems(seen.Case.No, row.Files))
 		}
 		f.Rows.Rows = append(f.Rows.Rows, one)

@@ -85,7 +85,7 @@ func readParts(ctx context.Context, m *multipart.Reader, lists []string) (url.Va
 	}
 }
 
-// ServeFile answers with bytes that a resident uploaded, in the least dangerous way there is (security.md T64): as what their content was found
+// ServeFile answers with bytes that a resident uploaded, in the least dangerous way there is (security.md T76): as what their content was found
 // to be and nothing else, a document only to be saved, and were a browser to open it all the same, without scripts and without
 // our origin. The answer is for this person alone and is kept nowhere.
 func ServeFile(w http.ResponseWriter, name string, kind scrub.Kind, body []byte) error {

@@ -9,8 +9,6 @@ import (
 	"image/jpeg"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,36 +19,6 @@ import (
 	"zhijian/testkit/house"
 	"zhijian/testkit/walk"
 )
-
-// asked is the kind of service whose place the application takes.
-const asked = "residence-permit-apply"
-
-// withRenovation opens a house whose Hangzhou also offers the application of domain/service/testdata that asks for files.
-func withRenovation(t *testing.T, database string) *house.House {
-	t.Helper()
-	src, err := os.ReadFile("../domain/service/testdata/renovation.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	city, err := os.ReadFile("../catalog/cities/hangzhou.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := t.TempDir()
-	for name, text := range map[string]string{
-		// A city offers kinds of the list alone: the application goes under the name of one.
-		"services/" + asked + ".yaml": strings.Replace(string(src), "id: renovation-report", "id: "+asked, 1),
-		"cities/hangzhou.yaml":        strings.Replace(string(city), "services: {}", "services:\n  "+asked+": {account: hzjj}", 1),
-	} {
-		if err := os.MkdirAll(filepath.Dir(filepath.Join(folder, name)), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return house.OpenWith(t, database, folder)
-}
 
 // photo is a JPEG that says where it was taken.
 func photo(t *testing.T) []byte {
@@ -80,7 +48,7 @@ func (p person) attach(set map[string]string, files ...walk.File) {
 // toPhotos opens the application up to the page that asks for files, and gives its number.
 func (p person) toPhotos() string {
 	p.t.Helper()
-	p.start(asked)
+	p.start(house.AsksFiles)
 	no := p.CaseNo()
 	p.submit(map[string]string{"address": "文三路 1 号"})
 	p.reads("房屋照片", "每张不超过 5 MB", "拍摄地点会自动去掉")
@@ -157,8 +125,8 @@ func TestFilesOnPages(t *testing.T) {
 			return strings.Count(p.Page.Text, "办理") >= 3
 		})
 	}
-	t.Run("sqlite", func(t *testing.T) { t.Parallel(); run(t, withRenovation(t, "")) })
-	t.Run("postgres", func(t *testing.T) { t.Parallel(); run(t, withRenovation(t, testkit.PostgresURL(t))) })
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); run(t, house.OpenWithFiles(t, "", "..")) })
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); run(t, house.OpenWithFiles(t, testkit.PostgresURL(t), "..")) })
 }
 
 // crewDrawing is where staff find a file that a resident has at another path.
@@ -180,10 +148,10 @@ func (p person) served(kind, how, without string) {
 	}
 }
 
-// TestFilesOfOthers: every route of a file is closed to everybody but its resident and the staff who decide (security.md T01).
+// TestFilesOfOthers: every route of a file is closed to everybody but its resident and the staff who decide (security.md T45).
 func TestFilesOfOthers(t *testing.T) {
 	t.Parallel()
-	h := withRenovation(t, "")
+	h := house.OpenWithFiles(t, "", "..")
 	owner := resident(t, h, h.Resident(t, "L4", 0))
 	no := owner.toPhotos()
 	owner.attach(map[string]string{"_go": "upload"}, walk.File{Field: "photos", Name: "一.jpg", Body: photo(t)})
@@ -299,9 +267,9 @@ func (m program) fetch(method, path string, body []byte) *http.Response {
 // TestFilesByProgram: the same service, the same rules, as JSON.
 func TestFilesByProgram(t *testing.T) {
 	t.Parallel()
-	h := withRenovation(t, "")
+	h := house.OpenWithFiles(t, "", "..")
 	m := machine(t, h, h.Resident(t, "L4", 0))
-	c := m.call(http.MethodPost, "/cities/hangzhou/services/"+asked+"/cases", map[string]any{"values": map[string][]string{}}, http.StatusCreated)
+	c := m.call(http.MethodPost, "/cities/hangzhou/services/"+house.AsksFiles+"/cases", map[string]any{"values": map[string][]string{}}, http.StatusCreated)
 	c = m.answer(c, map[string][]string{"address": {"文三路 1 号"}})
 	field := view(c)["fields"].([]any)[0].(map[string]any)
 	if field["type"] != "file" || field["max"] != 3.0 || field["max_size"] != float64(5<<20) || len(field["accept"].([]any)) != 3 {
@@ -347,7 +315,7 @@ func TestFilesByProgram(t *testing.T) {
 // TestUploadsAreBounded: what is too large or is no form is refused before it is kept (security.md T21).
 func TestUploadsAreBounded(t *testing.T) {
 	t.Parallel()
-	h := withRenovation(t, "")
+	h := house.OpenWithFiles(t, "", "..")
 	p := tappedResident(t, h, h.Resident(t, "L4", 0))
 	no := p.toPhotos()
 	path, token := "/cases/"+no+"/steps/photos/files", p.token()

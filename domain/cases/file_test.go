@@ -263,7 +263,7 @@ func TestUploadsThatAreNotTaken(t *testing.T) {
 	}
 }
 
-// TestFilesAreBounded: three photos fit, however many come at once, and a day has an end.
+// TestFilesAreBounded: three photos fit, however many come at once, and a day has an end (security.md T69).
 func TestFilesAreBounded(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, h *house) {
@@ -333,6 +333,7 @@ func TestFilesAreSealed(t *testing.T) {
 	}
 }
 
+// TestNamesOfFiles: a name is shown and kept, so it holds no folders, no marks and no lines (security.md T18, T33).
 func TestNamesOfFiles(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, testkit.Database(t))

@@ -43,12 +43,12 @@ func (k Kind) Extension() string {
 	return "." + string(k)
 }
 
-// maxPixels bounds a picture that somebody's browser will have to decode: 100 megapixels are 400 MB there.
-const maxPixels = 100_000_000
+// maxPixels bounds a picture that somebody's browser will have to decode (security.md T64): 50 megapixels are 200 MB there.
+const maxPixels = 50_000_000
 
 // Clean tells what b is and gives what may be kept of it; b is not changed. fault.Invalid "file.empty", "file.kind" when it is
 // nothing that is taken, "file.broken" when it begins as one of the kinds and does not go on as one, "file.pixels" for a picture of over
-// 100 megapixels, "file.two" for a file that is two things at once.
+// 50 megapixels, "file.two" for a file that is two things at once.
 func Clean(b []byte) (Kind, []byte, error) {
 	switch {
 	case len(b) == 0:

@@ -128,7 +128,7 @@ func samePicture(t *testing.T, decode func([]byte) (image.Image, error), a, b []
 	}
 }
 
-// TestPhotosTellNothing: where and with what a photo was taken goes, what it shows stays to the bit.
+// TestPhotosTellNothing: where and with what a photo was taken goes, what it shows stays to the bit (security.md T58).
 func TestPhotosTellNothing(t *testing.T) {
 	t.Parallel()
 	j, p := jpegBytes(t), pngBytes(t)
@@ -208,6 +208,7 @@ func TestPDFsStayAsTheyAre(t *testing.T) {
 	}
 }
 
+// TestWhatIsNotTaken: what a browser would run, what is two things at once, and what would need much room to draw (security.md T76, T64).
 func TestWhatIsNotTaken(t *testing.T) {
 	t.Parallel()
 	j, p := jpegBytes(t), pngBytes(t)

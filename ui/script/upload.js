@@ -38,7 +38,7 @@ function show(list, one) {
 document.querySelectorAll('[data-upload]').forEach(function (box) {
   var input = box.querySelector('input[type=file]'), go = box.querySelector('[data-sending]'), form = box.closest('form');
   if (!input || !form || !window.fetch || !form.requestSubmit) return;
-  go.hidden = true;
+  go.parentNode.hidden = true;
   function send(one) {
     var data = new FormData();
     form.querySelectorAll('input[type=hidden]').forEach(function (i) { if (i.name[0] === '_') data.append(i.name, i.value); });
@@ -52,7 +52,7 @@ document.querySelectorAll('[data-upload]').forEach(function (box) {
     var keep = new DataTransfer();
     left.forEach(function (f) { keep.items.add(f); });
     input.files = keep.files;
-    go.hidden = false;
+    go.parentNode.hidden = false;
     form.requestSubmit(go);
   }
   input.addEventListener('change', function () {
@@ -66,7 +66,7 @@ document.querySelectorAll('[data-upload]').forEach(function (box) {
         return send(one);
       }).then(function (taken) {
         if (taken) next(i + 1); else finish(files.slice(i));
-      }, function () { go.hidden = false; }); // no network: the button is there to try again
+      }, function () { go.parentNode.hidden = false; }); // no network: the button is there to try again
     }
     if (files.length) next(0);
   });
