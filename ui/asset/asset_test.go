@@ -137,11 +137,11 @@ func TestCriticalHash(t *testing.T) {
 	}
 }
 
-// Budgets of asset-notes 3, in bytes of gzip.
+// Budgets of asset-notes 3, in bytes of gzip; observatory.css has one kilobyte more since it sets the white paper as a book.
 func TestBudgets(t *testing.T) {
 	t.Parallel()
 	a := built(t)
-	for name, most := range map[string]int64{"zj.css": 12 << 10, "zj.js": 4 << 10, "console.css": 4 << 10, "observatory.css": 4 << 10, "observatory.js": 4 << 10, "htmx.js": 17 << 10, "icons.svg": 10 << 10} {
+	for name, most := range map[string]int64{"zj.css": 12 << 10, "zj.js": 4 << 10, "console.css": 4 << 10, "observatory.css": 5 << 10, "observatory.js": 4 << 10, "htmx.js": 17 << 10, "icons.svg": 10 << 10} {
 		res := get(t, a, "GET", a.URL(name), "Accept-Encoding", "gzip")
 		if res.ContentLength <= 0 || res.ContentLength > most {
 			t.Errorf("%s is %d bytes, at most %d", name, res.ContentLength, most)
