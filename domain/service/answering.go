@@ -171,6 +171,10 @@ func (r *run) read(a *answer, typed []string) (v any, present bool, err error) {
 	if v, ok, err := r.offered(a, strings.TrimSpace(s)); ok || err != nil {
 		return v, ok, err
 	}
+	if a.name == typeLocation {
+		v, err = r.readLocation(strings.TrimSpace(s))
+		return v, err == nil, err
+	}
 	v, err = a.read(s, r.env.Now)
 	if err == nil {
 		err = bounded(a, v)
@@ -181,7 +185,7 @@ func (r *run) read(a *answer, typed []string) (v any, present bool, err error) {
 func blank(c rune) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\u3000' }
 
 func (r *run) missing(a *answer) error {
-	if opts, err := r.optionsFrom(a); len(a.options) > 0 || err == nil && len(opts) > 0 {
+	if opts, err := r.optionsFrom(a); len(a.options) > 0 || a.name == typeLocation || err == nil && len(opts) > 0 {
 		return fault.Invalid("answer.choose", "请选一项")
 	}
 	f := fault.Invalid("answer.missing", "请填写%s", r.inChinese(a.title))

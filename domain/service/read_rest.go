@@ -179,5 +179,6 @@ func (l *loader) result(s *draftStep, sc scope) {
 	l.d.Receipt = l.d.Receipt || s.receipt
 	s.rows = l.rows(m.get("show"), m.at("show"), sc)
 	s.next = l.templates(m.get("next"), m.at("next"), sc)
+	s.chart = l.mapOf(m.get("map"), m.at("map"), sc)
 	s.instead = l.link(m.get("instead"), m.at("instead"), sc)
 }
