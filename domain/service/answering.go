@@ -101,11 +101,16 @@ func (r *run) fields(st *step) ([]*answer, error) {
 	return out, nil
 }
 
-// keep remembers what was typed for an answer, within bounds.
+// keep remembers what was typed for an answer, within bounds. A position is remembered roughly, and so is all that is kept of it.
 func (r *run) keep(id string, values []string) {
 	out := make([]string, 0, min(len(values), maxValues))
 	for _, v := range values[:min(len(values), maxValues)] {
 		out = append(out, shorten(strings.ToValidUTF8(v, ""), maxTyped))
+	}
+	if a := r.d.answerOf(id); a != nil && a.name == "location" {
+		for i := range out {
+			out[i] = roughly(out[i])
+		}
 	}
 	r.s.Typed[id] = out
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/decls"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
@@ -92,15 +93,30 @@ func (r *run) readLocation(s string) (any, error) {
 		p := r.env.Offer.Places[i]
 		return locationOf(p.At, p.Name.In(r.env.Lang)), nil
 	}
-	lat, lon, _ := strings.Cut(s, ",")
-	p := geo.Point{}
-	var err1, err2 error
-	p.Lat, err1 = strconv.ParseFloat(lat, 64)
-	p.Lon, err2 = strconv.ParseFloat(lon, 64)
-	if err1 != nil || err2 != nil || !p.Known() {
+	p, ok := position(s)
+	if !ok {
 		return nil, fault.Invalid("answer.option", "请从列出的选项里选一个")
 	}
 	return locationOf(p.Rough(), phrased(r.env.Lang, "here")), nil
+}
+
+// position reads "30.274,120.155".
+func position(s string) (p geo.Point, ok bool) {
+	lat, lon, _ := strings.Cut(s, ",")
+	var err1, err2 error
+	p.Lat, err1 = strconv.ParseFloat(lat, 64)
+	p.Lon, err2 = strconv.ParseFloat(lon, 64)
+	return p, err1 == nil && err2 == nil && p.Known()
+}
+
+// roughly writes a position to a thousandth of a degree; what is none stays as it was typed.
+func roughly(s string) string {
+	p, ok := position(s)
+	if !ok {
+		return s
+	}
+	p = p.Rough()
+	return strconv.FormatFloat(p.Lat, 'f', 3, 64) + "," + strconv.FormatFloat(p.Lon, 'f', 3, 64)
 }
 
 func locationOf(p geo.Point, name string) map[string]any {
@@ -123,7 +139,8 @@ func (r *run) placeOptions(typed string) []Option {
 // location is not known the list is given as it came.
 func nearFunction() cel.EnvOption {
 	list := types.NewListType(types.NewTypeParamType("T"))
-	return cel.Function("near", cel.Overload("near_list_location_int", []*types.Type{list, types.NewObjectType("location"), types.IntType}, list,
+	// Objects are maps when an expression runs, so the checker alone holds the second argument to be a location.
+	return cel.Function("near", decls.DisableTypeGuards(true), cel.Overload("near_list_location_int", []*types.Type{list, types.NewObjectType("location"), types.IntType}, list,
 		cel.FunctionBinding(func(args ...ref.Val) ref.Val {
 			from, metres := pointOf(native(args[1], 0)), args[2]
 			all, isList := args[0].(traits.Lister)
@@ -147,10 +164,8 @@ func nearest(v any, from geo.Point, metres float64) []any {
 	list, _ := v.([]any)
 	var kept []far
 	for _, item := range list {
-		if p := pointOf(item); p.Known() {
-			if m := geo.Metres(from, p); m <= metres {
-				kept = append(kept, far{item, m})
-			}
+		if m := metresTo(item, from); m <= metres {
+			kept = append(kept, far{item, m})
 		}
 	}
 	slices.SortStableFunc(kept, func(a, b far) int {
@@ -167,6 +182,22 @@ func nearest(v any, from geo.Point, metres float64) []any {
 		out[i] = k.item
 	}
 	return out
+}
+
+// metresTo is how far an object lies from a place: itself, or the nearest place of its path. What lies nowhere is infinitely far.
+func metresTo(item any, from geo.Point) float64 {
+	if p := pointOf(item); p.Known() {
+		return geo.Metres(from, p)
+	}
+	m, _ := item.(map[string]any)
+	path, _ := m["path"].([]any)
+	least := math.Inf(1)
+	for _, e := range path {
+		if p := pointOf(e); p.Known() {
+			least = min(least, geo.Metres(from, p))
+		}
+	}
+	return least
 }
 
 // lintWhere refuses a call that tells an office where somebody is: offices give what there is, and the house finds what is near.
