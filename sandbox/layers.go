@@ -1,50 +1,61 @@
 package sandbox
 
 import (
+	"encoding/csv"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"zhijian/catalog"
-	"zhijian/domain/region"
 	"zhijian/ground/clock"
 	"zhijian/ground/geo"
 )
 
-// regions tell where a city's districts lie.
-var regions = sync.OnceValues(func() (*region.Tree, error) { return region.Load(catalog.FS) })
-
 // spot is the middle of a district.
 type spot struct {
-	name string
-	at   geo.Point
+	name  string
+	urban bool // 市辖区
+	at    geo.Point
 }
 
-// spots gives the urban districts of a city, or all its counties when it has none; none for a code that is no city.
-func spots(code string) ([]spot, error) {
-	tree, err := regions()
+// districts are the counties of every city, by the city's code, from the catalogue's table. Those without coordinates are left out.
+var districts = sync.OnceValues(func() (map[string][]spot, error) {
+	f, err := catalog.FS.Open("regions/regions.csv")
 	if err != nil {
 		return nil, err
 	}
-	var urban, all []spot
-	for _, r := range tree.Children(code) {
-		s := spot{r.Name, geo.Point{Lat: r.Lat, Lon: r.Lon}}
-		if r.Level != region.County || !s.at.Known() {
-			continue
-		}
-		all = append(all, s)
-		if r.Kind == "市辖区" {
-			urban = append(urban, s)
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]spot{}
+	for _, row := range rows[1:] {
+		name, level, kind, parent := row[1], row[5], row[6], row[7]
+		lon, err1 := strconv.ParseFloat(row[8], 64)
+		lat, err2 := strconv.ParseFloat(row[9], 64)
+		if s := (spot{name, kind == "市辖区", geo.Point{Lat: lat, Lon: lon}}); level == "county" && err1 == nil && err2 == nil && s.at.Known() {
+			out[parent] = append(out[parent], s)
 		}
 	}
-	if len(urban) > 0 {
+	return out, nil
+})
+
+// spots gives the urban districts of a city, or all its counties when it has none; none for a code that is no city.
+func spots(code string) ([]spot, error) {
+	all, err := districts()
+	if err != nil {
+		return nil, err
+	}
+	if urban := slices.DeleteFunc(slices.Clone(all[code]), func(s spot) bool { return !s.urban }); len(urban) > 0 {
 		return urban, nil
 	}
-	return all, nil
+	return all[code], nil
 }
 
 // layer answers with things that lie in a city: the rows of a table once around every urban district, or once around the first, the city's centre.

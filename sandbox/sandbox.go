@@ -150,8 +150,7 @@ func (w *World) settleIn(ctx context.Context, cfg Config) error {
 	w.bureaus = append(w.bureaus, trades...)
 	w.offices = append(w.offices, w.bureaus...)
 	var all sync.WaitGroup
-	errs := make([]error, len(w.offices)+3)
-	all.Go(func() { _, errs[len(w.offices)+2] = regions() }) // so that no first question waits for it
+	errs := make([]error, len(w.offices)+2)
 	for i, o := range w.offices {
 		all.Go(func() { errs[i] = o.recall(cfg.Dir) })
 	}
