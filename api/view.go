@@ -62,6 +62,7 @@ type View struct {
 	Receipt  bool      `json:"receipt,omitempty"`
 	Next     []string  `json:"next,omitempty"`
 	Back     string    `json:"back,omitempty"`
+	Map      *Map      `json:"map,omitempty" doc:"result: what lies where, WGS-84"`
 	AsOf     time.Time `json:"as_of,omitzero"`
 	WaitFrom time.Time `json:"wait_from,omitzero"`
 }
@@ -161,6 +162,7 @@ func ViewOf(v service.View) View {
 	if v.Instead != nil && v.Instead.Away {
 		out.Away = v.Instead.Href
 	}
+	out.Map = mapOf(v.Map)
 	for _, n := range v.Notes {
 		out.Notes = append(out.Notes, n.Text)
 	}

@@ -118,6 +118,10 @@ func (m *maker) rule(word string, arg any) (any, error) {
 		return m.clockTime(arg)
 	case "$owed":
 		return m.owed(arg)
+	case "$rush": // how a road flows now, by its weight
+		if n, ok := m.between(arg); ok {
+			return m.rush(n), nil
+		}
 	case "$list":
 		return m.list(arg)
 	case "$each":

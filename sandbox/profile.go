@@ -41,6 +41,8 @@ type recipe struct {
 	Arrivals *arrivals
 	Route    *route
 	Tides    *tides
+	Layer    *layer
+	Grid     *grid
 }
 
 // trade is the sort of work an office does: each answers a question from a profile's data.
@@ -67,6 +69,8 @@ func (r recipe) trade() (trade, error) {
 		{r.Arrivals != nil, r.Arrivals},
 		{r.Route != nil, r.Route},
 		{r.Tides != nil, r.Tides},
+		{r.Layer != nil, r.Layer},
+		{r.Grid != nil, r.Grid},
 	} {
 		if t.set {
 			out = append(out, t.is)

@@ -43,6 +43,7 @@ func answerTypes() []answerType {
 		{name: "electricity_account", kind: "text", counted: true, inputMode: "numeric", maxLength: 24, read: by(format.ElectricityAccount)},
 		{name: "digits", kind: "text", counted: true, autocomplete: "off", inputMode: "numeric", maxLength: 40, read: by(format.Digits)},
 		{name: "person_name", kind: "person_name", personal: true, counted: true, autocomplete: "name", maxLength: 100, read: by(format.PersonName)},
+		{name: typeLocation, kind: typeLocation, maxLength: 24},
 		{name: "place", kind: "text", autocomplete: "street-address", maxLength: 100, read: readText},
 		{name: typeFile, kind: "file"},
 	}
@@ -50,8 +51,11 @@ func answerTypes() []answerType {
 
 // value is the shape of the type's value; what a list or an item holds is known only with the definition.
 func (t answerType) value() *shape {
-	if t.name == typeFile {
+	switch t.name {
+	case typeFile:
 		return &shape{kind: "list", elem: fileShape()}
+	case typeLocation:
+		return locationShape()
 	}
 	return scalar(t.kind)
 }

@@ -101,11 +101,16 @@ func (r *run) fields(st *step) ([]*answer, error) {
 	return out, nil
 }
 
-// keep remembers what was typed for an answer, within bounds.
+// keep remembers what was typed for an answer, within bounds. A position is remembered roughly, and so is all that is kept of it.
 func (r *run) keep(id string, values []string) {
 	out := make([]string, 0, min(len(values), maxValues))
 	for _, v := range values[:min(len(values), maxValues)] {
 		out = append(out, shorten(strings.ToValidUTF8(v, ""), maxTyped))
+	}
+	if a := r.d.answerOf(id); a != nil && a.name == "location" {
+		for i := range out {
+			out[i] = roughly(out[i])
+		}
 	}
 	r.s.Typed[id] = out
 }
@@ -171,6 +176,10 @@ func (r *run) read(a *answer, typed []string) (v any, present bool, err error) {
 	if v, ok, err := r.offered(a, strings.TrimSpace(s)); ok || err != nil {
 		return v, ok, err
 	}
+	if a.name == typeLocation {
+		v, err = r.readLocation(strings.TrimSpace(s))
+		return v, err == nil, err
+	}
 	v, err = a.read(s, r.env.Now)
 	if err == nil {
 		err = bounded(a, v)
@@ -181,7 +190,7 @@ func (r *run) read(a *answer, typed []string) (v any, present bool, err error) {
 func blank(c rune) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\u3000' }
 
 func (r *run) missing(a *answer) error {
-	if opts, err := r.optionsFrom(a); len(a.options) > 0 || err == nil && len(opts) > 0 {
+	if opts, err := r.optionsFrom(a); len(a.options) > 0 || a.name == typeLocation || err == nil && len(opts) > 0 {
 		return fault.Invalid("answer.choose", "请选一项")
 	}
 	f := fault.Invalid("answer.missing", "请填写%s", r.inChinese(a.title))

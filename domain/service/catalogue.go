@@ -43,14 +43,16 @@ type Catalogue struct {
 	pinned map[string]*Definition // "id@version"
 	cities map[string]*CityPack
 	offers map[string][]Offer // by city, in the order of groups and kinds
+	places map[string][]Place // by city
 }
 
 // LoadCatalogue reads folders kinds, services and cities of a file system rooted at the catalogue. It
 // gives either a catalogue or everything that is wrong with any file.
 func LoadCatalogue(fsys fs.FS) (*Catalogue, []Problem) {
-	c := &Catalogue{latest: map[string]*Definition{}, pinned: map[string]*Definition{}, cities: map[string]*CityPack{}, offers: map[string][]Offer{}}
+	c := &Catalogue{latest: map[string]*Definition{}, pinned: map[string]*Definition{}, cities: map[string]*CityPack{}, offers: map[string][]Offer{}, places: map[string][]Place{}}
 	problems := c.loadKinds(fsys)
 	problems = append(problems, c.loadServices(fsys)...)
+	problems = append(problems, c.loadPlaces(fsys)...)
 	problems = append(problems, c.loadCities(fsys)...)
 	problems = append(problems, c.checkSectors(fsys)...)
 	problems = append(problems, c.checkCities(fsys)...)

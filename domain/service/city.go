@@ -204,6 +204,7 @@ func (r *reader) offices(m *mapping, p *CityPack) {
 			Payee:  r.word(om.get("payee"), om.at("payee")),
 			Pool:   r.word(om.get("pool"), om.at("pool")),
 			Site:   r.site(om.get("site"), om.at("site")),
+			Datum:  r.oneOf(om.get("datum"), om.at("datum"), []string{"wgs84", DatumGCJ02}),
 		}
 		fixed := r.mapping(om.get("fixed"), om.at("fixed"))
 		for _, f := range fixed.pairs {
@@ -267,7 +268,11 @@ func (c *Catalogue) bind(r *reader, p *CityPack) {
 				r.say(s.node, path, "The service takes money for office %q, which has no \"payee\" in this pack.", word)
 			}
 		}
-		offers = append(offers, p.offer(d))
+		o := p.offer(d)
+		if d.asksPlace() {
+			o.Places = c.places[p.City]
+		}
+		offers = append(offers, o)
 	}
 	order := func(o Offer) int {
 		return slices.IndexFunc(c.kinds, func(k Kind) bool { return k.ID == o.Definition.ID })
@@ -284,6 +289,11 @@ func (d *Definition) pays(word string) bool {
 		}
 	}
 	return false
+}
+
+// asksPlace reports whether some answer is a location.
+func (d *Definition) asksPlace() bool {
+	return slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeLocation })
 }
 
 // leaves reports whether a step sends the resident to an office's own site.

@@ -26,6 +26,7 @@ func TestDocsExampleLoads(t *testing.T) {
 	}
 	for _, word := range strings.Fields("form lookup choose book check pay submit wait result sum yuan when day clock month span today workdays mask plate spaced " +
 		"phone citizen_number credit_code bank_card person_name engine_tail digits electricity_account date money number text place choice item list slot file accept max_size " +
+		"location degree near least map points lines cells scale level datum " +
 		"lookup.resident lookup.failures refund release back settled void yes tries gives unknown down budget pool rule same declare instead prefill other skip") {
 		if !strings.Contains(string(b), word) {
 			t.Errorf("the handbook does not explain %q", word)

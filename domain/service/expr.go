@@ -95,7 +95,7 @@ func (p *shapes) NewValue(string, map[string]ref.Val) ref.Val {
 // cel gives a shape as a CEL type and remembers its objects.
 func (p *shapes) cel(s *shape) *types.Type {
 	switch s.kind {
-	case "int", "money":
+	case "int", "money", "degree":
 		return types.IntType
 	case "bool":
 		return types.BoolType
@@ -379,7 +379,7 @@ func (c *compiler) fits(n *yaml.Node, path string, e *expr, want string) bool {
 	switch {
 	case want == wantAny, got == want, got == "any", want == wantInt && got == "money":
 		return true
-	case want == wantText && !slices.Contains([]string{"int", "money", "bool", "list", "object"}, got):
+	case want == wantText && !slices.Contains([]string{"int", "money", "bool", "degree", "list", "object"}, got):
 		return true
 	}
 	c.r.say(n, path, "%q gives %s where %s is needed.", clip(e.src), wordFor(got), wordFor(want))

@@ -35,6 +35,7 @@ func baseEnv() (*cel.Env, error) {
 		cel.Function("sum", cel.Overload("sum_ints", []*types.Type{types.NewListType(whole)}, whole, cel.UnaryBinding(sumOf))),
 		cel.Function("workdays", cel.Overload("workdays_text_int", []*types.Type{text, whole}, text, cel.BinaryBinding(workdaysOf))),
 		cel.Function("__yuan", cel.Overload("yuan_int", []*types.Type{whole, text}, text, cel.BinaryBinding(yuanOf))),
+		nearFunction(),
 		one("mask", mask), one("plate", format.PlateShow), one("spaced", spaced),
 		two("__when", showTime), two("__day", showDay), two("__month", showMonth), two("__clock", showClock),
 		cel.Function("__span", cel.Overload("span_text", []*types.Type{text, text, text}, text, cel.FunctionBinding(spanOf))),

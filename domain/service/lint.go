@@ -16,6 +16,7 @@ func (l *loader) lint(m *mapping) {
 		level = max(level, s.level)
 		l.lintMe(s, level)
 		l.lintFiles(s, level)
+		l.lintWhere(s)
 		switch s.kind {
 		case kindLookup:
 			l.lintLookup(s)

@@ -83,7 +83,10 @@ func (r *run) asked(st *step, o Outcome) error {
 			delete(r.s.Asked, st.id)
 			return r.sendBack(noteUnknown+":"+st.id, "")
 		}
-		kept, err := r.hidden(st, data)
+		if r.env.Offer.Offices[st.call.office].Datum == DatumGCJ02 {
+			data = st.facts.straightened(data)
+		}
+		kept, err := r.hidden(st, st.enough(data))
 		if err != nil {
 			return err
 		}

@@ -179,5 +179,9 @@ func (l *loader) result(s *draftStep, sc scope) {
 	l.d.Receipt = l.d.Receipt || s.receipt
 	s.rows = l.rows(m.get("show"), m.at("show"), sc)
 	s.next = l.templates(m.get("next"), m.at("next"), sc)
+	s.chart = l.mapOf(m.get("map"), m.at("map"), sc)
+	if c := s.chart; c != nil && c.points.each == nil && c.lines.each == nil && c.cells.title.empty() && len(s.rows) == 0 {
+		l.say(m.get("map"), m.at("map"), "Nothing says in words what the map shows: give the cells a \"title\", or the result a \"show\".")
+	}
 	s.instead = l.link(m.get("instead"), m.at("instead"), sc)
 }

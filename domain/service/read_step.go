@@ -186,6 +186,7 @@ func (l *loader) lookup(s *draftStep, sc scope) {
 		s.refused = l.refusedOf(n, m.at("refused"), sc)
 	}
 	l.hide(s, sc)
+	l.least(s)
 	bm := l.mapping(m.get("budget"), m.at("budget"))
 	for _, p := range bm.pairs {
 		bm.asked = append(bm.asked, p.name)

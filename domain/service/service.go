@@ -155,6 +155,7 @@ type Offer struct {
 	Account    string            // alias of the official account that answers for it
 	Department string            // name of the department
 	Offices    map[string]Office // by the definition's office word
+	Places     []Place           // districts and counties of the city; empty when no answer asks for a location
 }
 
 // Office is a binding of a definition's office word to a real system.
@@ -165,7 +166,11 @@ type Office struct {
 	Site   string         // where its own site begins, "https://www.12306.cn"; empty for none
 	Pool   string         // prefix of booking pools; empty for none
 	Fixed  map[string]any // fixed input merged into every call, e.g. the region
+	Datum  string         // of the coordinates it gives: DatumGCJ02, or empty for WGS-84
 }
+
+// DatumGCJ02 marks an office that gives coordinates of Chinese map services; they are turned to WGS-84 as they come in.
+const DatumGCJ02 = "gcj02"
 
 // Input is one thing that moves a state: Answer, Draft, Change, Retry, Ruling, Review or Outcome.
 type Input interface{ input() }

@@ -23,10 +23,10 @@ type member struct {
 	shape *shape
 }
 
-// scalarKinds are the kinds a definition may write under "gives". All but int, money and bool are text.
+// scalarKinds are the kinds a definition may write under "gives". All but int, money, bool and degree are text.
 func scalarKinds() []string {
 	return []string{
-		"text", "int", "money", "bool", "time", "day", "plate", "phone", "person_name", "citizen_number", "bank_card",
+		"text", "int", "money", "bool", "time", "day", "plate", "phone", "person_name", "citizen_number", "bank_card", "degree",
 	}
 }
 
@@ -56,7 +56,7 @@ func (s *shape) names() []string {
 // zero is the value of a shape before anything is known.
 func (s *shape) zero() any {
 	switch s.kind {
-	case "int", "money":
+	case "int", "money", "degree":
 		return int64(0)
 	case "bool":
 		return false
@@ -102,6 +102,8 @@ func (s *shape) fit(v any, left *int) (any, bool) {
 	case "int", "money":
 		n, ok := v.(int64)
 		return n, ok && (s.kind == "int" || n >= 0 && n <= int64(money.Max))
+	case "degree":
+		return degree(v)
 	case "bool":
 		b, ok := v.(bool)
 		return b, ok

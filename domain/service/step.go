@@ -67,41 +67,43 @@ type step struct {
 
 	name, title, lead, button template
 
-	notes   []noteDef
-	fields  []fieldDef // form
-	call    *callDef   // lookup, submit, book
-	usual   template
-	retry   bool // lookup: the resident may ask again
-	notify  bool // lookup: the house asks again by itself and tells
-	spend   []spendDef
-	hide    hideDef
-	unknown template // lookup: what to say when the office does not know; empty: "known" is just a fact
-	refused refusedDef
-	answer  *answer // choose, book
-	from    *expr
-	key     *expr
-	item    itemDef
-	rule    ruleDef
-	pool    template
-	rows    []rowDef
-	declare template
-	instead *linkDef
-	amount  *expr
-	payee   *expr
-	about   template
-	settled *callDef
-	yes     string // member of settled's answer that is true when the filing took effect
-	void    *callDef
-	tries   int
-	within  span          // wait, deliver, review: after that long a person must look
-	every   time.Duration // wait, deliver: how often the office is asked; with call
-	until   *expr         // wait, deliver: what ends it, over its own facts; nil: the first event does
-	more    string        // wait, deliver, review: the supply step to go back to when more is asked for; "" for none
-	path    string        // handoff: path at the office's own site
-	good    bool
-	denied  bool // result: the office said no after it had taken the case
-	receipt bool
-	next    []template
+	notes    []noteDef
+	fields   []fieldDef // form
+	call     *callDef   // lookup, submit, book
+	usual    template
+	retry    bool // lookup: the resident may ask again
+	notify   bool // lookup: the house asks again by itself and tells
+	spend    []spendDef
+	hide     hideDef
+	smallest []leastDef // lookup: counts of people that are not kept when they are small
+	unknown  template   // lookup: what to say when the office does not know; empty: "known" is just a fact
+	refused  refusedDef
+	answer   *answer // choose, book
+	from     *expr
+	key      *expr
+	item     itemDef
+	rule     ruleDef
+	pool     template
+	rows     []rowDef
+	declare  template
+	instead  *linkDef
+	amount   *expr
+	payee    *expr
+	about    template
+	settled  *callDef
+	yes      string // member of settled's answer that is true when the filing took effect
+	void     *callDef
+	tries    int
+	within   span          // wait, deliver, review: after that long a person must look
+	every    time.Duration // wait, deliver: how often the office is asked; with call
+	until    *expr         // wait, deliver: what ends it, over its own facts; nil: the first event does
+	more     string        // wait, deliver, review: the supply step to go back to when more is asked for; "" for none
+	path     string        // handoff: path at the office's own site
+	good     bool
+	denied   bool // result: the office said no after it had taken the case
+	receipt  bool
+	chart    *mapDef // result: what is drawn as a map; nil for none
+	next     []template
 }
 
 // seen reports whether a resident stands at the step and acts or reads there.

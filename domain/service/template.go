@@ -147,6 +147,10 @@ func show(v any, kind, lang string) string {
 		return strings.Join(out, "、")
 	case string:
 		return showText(v, kind, lang)
+	case map[string]any:
+		if kind == "location" {
+			return textOf(v, "name")
+		}
 	}
 	return ""
 }

@@ -62,6 +62,7 @@ type View struct {
 	Receipt  bool      // result: a receipt can be had
 	Next     []string  // result: what happens next, with times
 	Back     string    // step to go back to; empty for none
+	Map      *Map      // result: what lies where; nil for none
 	AsOf     time.Time // when the data shown was true at the office; zero when not from an office
 }
 

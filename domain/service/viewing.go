@@ -201,6 +201,9 @@ func (w *writer) field(a *answer) Field {
 	for _, o := range a.options {
 		f.Options = append(f.Options, Option{Value: o.value, Label: o.label.in(w.sc), Hint: o.hint.in(w.sc)})
 	}
+	if a.name == typeLocation {
+		f.Options = w.placeOptions(f.Value)
+	}
 	if opts, err := w.optionsFrom(a); err == nil && len(opts) > 0 {
 		f.Options = append(f.Options, opts...)
 		if a.other != nil {

@@ -189,6 +189,7 @@ func (w *writer) result(st *step) {
 	if st.kind == kindResult && st.id == w.s.End {
 		w.v.Good, w.v.Receipt = st.good, st.receipt
 		w.v.Rows = w.rows(st.rows, w.sc)
+		w.v.Map = w.mapView(st.chart)
 		for _, n := range st.notes {
 			if w.holds(n.cond) && !n.text.unstated(w.sc) {
 				w.v.Notes = append(w.v.Notes, Note{Tone: n.tone, Text: n.text.in(w.sc)})

@@ -313,6 +313,7 @@ func (w *walker) answer() service.Input {
 		good := map[string][]string{
 			"plate": {"浙A12345", "浙a·12345", "粤B D12345", "other"}, "engine_tail": {"A1B2C3"}, "digits": {"3301000045", "１２３"}, "person_name": {"王小明", "欧阳娜娜"}, "electricity_account": {"3301000045", "330 1000 046"},
 			"choice": {"one", "two"}, "phone": {"138 0013 8000", "+8613800138000"}, "text": {"早上来"}, "number": {"1", "２", "3"}, "date": {"1990-01-02"}, "money": {"12.5"},
+			"location": {"330102", "30.2741,120.1551"},
 		}[f.Type]
 		for _, o := range f.Options {
 			good = append(good, o.Value)

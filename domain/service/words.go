@@ -5,6 +5,8 @@ import "fmt"
 // phrase gives the engine's own wordings: what a definition need not say because it is the same everywhere.
 func phrase(code string) Text {
 	switch code {
+	case "here":
+		return Text{"现在的位置", "Where I am now"}
 	case "next":
 		return Text{"下一步", "Continue"}
 	case "confirm":

@@ -180,7 +180,7 @@ func hearForm(v service.View, t Talk, text, lang string) Heard {
 		value = ""
 	case isNumber && len(f.Options) > 0 && n >= 1 && n <= len(numbered(t, f.Options, optionValue)):
 		value = numbered(t, f.Options, optionValue)[n-1]
-	case f.Type == "choice":
+	case f.Type == "choice" || f.Type == "location":
 		i := slices.IndexFunc(f.Options, func(o service.Option) bool { return o.Label == text || o.Value == text })
 		if i < 0 {
 			return lost(t, lang, "chat.lost.number", len(f.Options))

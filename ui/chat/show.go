@@ -58,6 +58,7 @@ func Show(v service.View, t Talk, lang string, now time.Time) Message {
 		}
 	case service.ViewResult:
 		m.Rows = v.Rows
+		m.list(v.Map, lang)
 		m.Lines = append(m.Lines, v.Next...)
 		if v.Receipt {
 			m.Links = append(m.Links, Link{Text: say(lang, "chat.receipt"), Kind: LinkReceipt})
@@ -128,7 +129,7 @@ func (m *Message) form(v service.View, t Talk, lang string) {
 		m.option(i+1, text, o.Value)
 	}
 	switch {
-	case len(f.Options) > 0 && f.Type == "choice":
+	case len(f.Options) > 0 && (f.Type == "choice" || f.Type == "location"):
 		m.line(say(lang, "chat.pick"))
 	case len(f.Options) > 0:
 		m.line(say(lang, "chat.pick.or"))
@@ -192,4 +193,24 @@ func (m *Message) calendar(v service.View, t Talk, lang string, now time.Time) {
 		m.option(i+1, say(lang, "chat.day", uisay.Date(lang, day, now), d.Left), d.Date)
 	}
 	m.line(say(lang, "chat.pick"))
+}
+
+// list writes what a map shows; a chat has no room for the drawing.
+func (m *Message) list(of *service.Map, lang string) {
+	if of == nil {
+		return
+	}
+	for _, e := range of.List() {
+		parts := []string{strconv.Itoa(e.No) + ". " + e.Title}
+		if e.Metres >= 0 {
+			parts = append(parts, uisay.Metres(lang, e.Metres))
+		}
+		if e.Text != "" {
+			parts = append(parts, e.Text)
+		}
+		m.line(strings.Join(append([]string{strings.Join(parts, " · ")}, e.Lines...), "\n"))
+	}
+	if of.More > 0 {
+		m.line(say(lang, "map.more", of.More))
+	}
 }

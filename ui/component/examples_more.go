@@ -1,5 +1,25 @@
 package component
 
+import (
+	"zhijian/domain/service"
+	"zhijian/ground/geo"
+)
+
+// mapExample is two docks, a slow road and a cell around somebody.
+func mapExample() service.Map {
+	here := geo.Point{Lat: 30.25, Lon: 120.16}
+	return service.Map{
+		Here: here, Side: 1000, More: 3, Scale: []service.MapStep{{From: 10, Text: "10 人以上"}, {From: 200, Text: "200 人以上"}},
+		Bounds: service.Bounds{South: 30.243, West: 120.152, North: 30.259, East: 120.168},
+		Points: []service.MapPoint{
+			{MapEntry: service.MapEntry{No: 1, Title: "地铁口网点（演示）", Text: "可借 3，可还 12", Tone: "ok", Metres: 220}, At: here.Offset(200, 90)},
+			{MapEntry: service.MapEntry{No: 2, Title: "公园网点（演示）", Text: "可借 0，可还 20", Tone: "warn", Metres: 640, Lines: []string{"现在没有车"}}, At: here.Offset(-500, -400)},
+		},
+		Lines: []service.MapLine{{MapEntry: service.MapEntry{No: 3, Title: "江滨路（演示）", Text: "缓行", Metres: 300}, Level: "slow", Path: []geo.Point{here.Offset(-700, 500), here.Offset(0, 300), here.Offset(700, 400)}}},
+		Cells: []service.MapCell{{MapEntry: service.MapEntry{Metres: -1}, At: here, Value: 250, Class: 2}},
+	}
+}
+
 func recordExamples() []Example {
 	return []Example{
 		{Component: "SummaryList", Name: "check answers", Show: SummaryList{TotalLabel: "应付", Total: 15000, Rows: []Row{
@@ -20,6 +40,8 @@ func recordExamples() []Example {
 			Note{Tone: OK, Text: "已收藏"},
 			Note{Tone: Danger, Text: "罚款已过期 3 天", Icon: "clock"},
 		)},
+		{Component: "Locate", Name: "districts", Show: Locate{Input: "where"}},
+		{Component: "CityMap", Name: "docks", Show: CityMap{ID: "map-docks", Map: mapExample()}},
 		{Component: "Inset", Name: "titled", Show: Inset{Title: "我们怎么用这些信息"}},
 	}
 }

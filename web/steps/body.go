@@ -50,6 +50,9 @@ func (s *Steps) formBody(r *door.Request, a *ask, no string, v service.View, wro
 
 // field draws one question by its type.
 func field(f service.Field, heading bool, empty, yuan string) templ.Component {
+	if f.Type == "location" { // a select whatever there is to choose: the button adds the present position to it
+		return component.Group(pickList(f, heading, empty), component.Locate{Input: f.Name})
+	}
 	if len(f.Options) > 0 {
 		return options(f, heading, empty)
 	}
@@ -91,13 +94,17 @@ func kindOf(answer string) component.Kind {
 	return component.KindText
 }
 
+func pickList(f service.Field, heading bool, empty string) component.Select {
+	sel := component.Select{Name: f.Name, Label: f.Label, Hint: f.Hint, Error: f.Error, Optional: f.Optional, Heading: heading, Empty: empty}
+	for _, o := range f.Options {
+		sel.Options = append(sel.Options, component.Option{Value: o.Value, Text: o.Label, On: o.Selected})
+	}
+	return sel
+}
+
 func options(f service.Field, heading bool, empty string) templ.Component {
 	if len(f.Options) > fewOptions {
-		sel := component.Select{Name: f.Name, Label: f.Label, Hint: f.Hint, Error: f.Error, Optional: f.Optional, Heading: heading, Empty: empty}
-		for _, o := range f.Options {
-			sel.Options = append(sel.Options, component.Option{Value: o.Value, Text: o.Label, On: o.Selected})
-		}
-		return sel
+		return pickList(f, heading, empty)
 	}
 	list := component.Choices{Name: f.Name, Label: f.Label, Hint: f.Hint, Error: f.Error, Optional: f.Optional, Heading: heading}
 	for _, o := range f.Options {

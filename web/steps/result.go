@@ -26,6 +26,7 @@ type result struct {
 	title   string
 	lead    string
 	rows    component.SummaryList
+	chart   templ.Component // what lies where; nil for none
 	notes   []component.Note
 	files   []component.Button // receipt, calendar
 	next    component.Section
@@ -65,6 +66,9 @@ func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown
 	}
 	for _, n := range v.Notes {
 		q.notes = append(q.notes, component.Note{Tone: tone(n.Tone), Text: n.Text})
+	}
+	if v.Map != nil {
+		q.chart = component.CityMap{ID: "map", Map: *v.Map, Now: s.f.Clock().Now()}
 	}
 	q.files = s.files(r, shown)
 	if len(v.Next) > 0 {
