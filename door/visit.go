@@ -30,9 +30,9 @@ const (
 type Visit struct {
 	Kind    VisitKind
 	Channel Channel // 0 is the door's own: ByPage, or ByAPI where the door has no pages
-	Region  string // GB/T 2260 code of where the page belongs
-	Service string // id of the service, empty for none
-	Account string // alias of the official account that answers for it, empty for none
+	Region  string  // GB/T 2260 code of where the page belongs
+	Service string  // id of the service, empty for none
+	Account string  // alias of the official account that answers for it, empty for none
 	// Resident is who came, 0 for a visitor, and At when; the door fills both in.
 	Resident int64
 	At       time.Time

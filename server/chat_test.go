@@ -199,6 +199,11 @@ func TestTalkOfAVisitor(t *testing.T) {
 		t.Error("somebody else reads the talk")
 	}
 
+	var opened string
+	if err := second(t, h).QueryRow(`select data from event where name = 'cases.opened'`).Scan(&opened); err != nil || !strings.Contains(opened, `"channel":"chat"`) {
+		t.Errorf("a case is recorded as opened %s, %v", opened, err)
+	}
+
 	h.Clock.Advance(8 * time.Hour)
 	p.open("/a/hzjj/chat")
 	p.reads("上次办到")
