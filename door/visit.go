@@ -23,15 +23,16 @@ type Channel uint8
 const (
 	ByPage Channel = 1
 	ByAPI  Channel = 2
+	ByChat Channel = 3 // the talk with an account, on our pages
 )
 
 // Visit is what the observatory is told of one look at a page.
 type Visit struct {
 	Kind    VisitKind
-	Channel Channel
-	Region  string // GB/T 2260 code of where the page belongs
-	Service string // id of the service, empty for none
-	Account string // alias of the official account that answers for it, empty for none
+	Channel Channel // 0 is the door's own: ByPage, or ByAPI where the door has no pages
+	Region  string  // GB/T 2260 code of where the page belongs
+	Service string  // id of the service, empty for none
+	Account string  // alias of the official account that answers for it, empty for none
 	// Resident is who came, 0 for a visitor, and At when; the door fills both in.
 	Resident int64
 	At       time.Time
@@ -43,9 +44,14 @@ type Visits interface {
 	Count(v Visit)
 }
 
+// fromPage reports a visit of somebody who looks at a page.
+func (v Visit) fromPage() bool { return v.Channel == ByPage || v.Channel == ByChat }
+
 // Visited notes that this request, once answered well, was a visit. A kept page is a visit of everybody who is shown it.
 func (r *Request) Visited(v Visit) {
-	v.Channel = ByPage
+	if v.Channel == 0 {
+		v.Channel = ByPage
+	}
 	if r.station != nil && !r.station.set.Pages {
 		v.Channel = ByAPI
 	}
@@ -54,7 +60,7 @@ func (r *Request) Visited(v Visit) {
 
 // count tells of visits of a person, unless nobody looked: a robot, or a browser that loads a page before it is wanted.
 func (d *Door) count(list []Visit, r *http.Request, resident int64) {
-	if len(list) == 0 || d.c.Visits == nil || r.Method == http.MethodHead || list[0].Channel == ByPage && unseen(r.Header) {
+	if len(list) == 0 || d.c.Visits == nil || r.Method == http.MethodHead || list[0].fromPage() && unseen(r.Header) {
 		return
 	}
 	now := d.c.Clock.Now()

@@ -150,6 +150,8 @@ func TestTalks(t *testing.T) {
 			p.open("/en/a/hzjj/chat")
 			p.reads("Hello, this is")
 			p.says("violations")
+			p.reads("Which one do you mean?")
+			p.says("1")
 			p.hears("Plate number")
 			p.says("cancel")
 			p.reads("once more to be sure")
@@ -191,10 +193,15 @@ func TestTalkOfAVisitor(t *testing.T) {
 	p.taps("traffic-fine-payment")
 	p.hears("要处理哪辆车")
 
-	other := resident(t, h, h.Resident(t, "L4", 2)) // security.md T01: another's talk does not exist
+	other := resident(t, h, h.Resident(t, "L4", 2)) // security.md T45: another's talk does not exist
 	other.open("/a/hzjj/chat")
 	if strings.Contains(other.Page.Text, "要先登录") || strings.Contains(other.Page.Text, "哪辆车") {
 		t.Error("somebody else reads the talk")
+	}
+
+	var opened string
+	if err := second(t, h).QueryRow(`select data from event where name = 'cases.opened'`).Scan(&opened); err != nil || !strings.Contains(opened, `"channel":"chat"`) {
+		t.Errorf("a case is recorded as opened %s, %v", opened, err)
 	}
 
 	h.Clock.Advance(8 * time.Hour)

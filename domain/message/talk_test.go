@@ -82,7 +82,7 @@ func TestTalk(t *testing.T) {
 	})
 }
 
-// TestTalkIsSealed looks for what was said in the rows themselves (security.md T41).
+// TestTalkIsSealed looks for what was said in the rows themselves.
 func TestTalkIsSealed(t *testing.T) {
 	t.Parallel()
 	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
@@ -199,7 +199,7 @@ func TestWhatCannotBeSaid(t *testing.T) {
 			t.Errorf("%d of 8 lines at once were taken", done.Load())
 		}
 		last := error(nil)
-		for n := 0; n < 400 && last == nil; n++ { // a budget per person, whatever the address (security.md T13)
+		for n := 0; n < 400 && last == nil; n++ { // a budget per person, whatever the address
 			_, last = d.Say(ctx, me, "", 5, turn(n, "", "", mine("x")))
 		}
 		if !fault.Is(last, fault.KindTooMany) {

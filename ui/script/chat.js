@@ -28,7 +28,7 @@ if (log) {
       var input = document.getElementById('line');
       if (input) input.focus({ preventScroll: true });
     };
-    x.onerror = function () { sending = false; form.submit(); };
+    x.onerror = function () { sending = false; var n = document.querySelector('.zj-say__n'); if (n) n.textContent = n.dataset.lost; };
     x.send(data);
   }, true);
   // Voice: only where the browser itself recognises speech. What it understood is text to be looked at before it is sent.

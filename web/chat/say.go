@@ -354,7 +354,7 @@ func (t *turn) begin(id string) error {
 	if !t.r.SignedIn() {
 		o.Visitor = t.cookie
 	}
-	t.r.Visited(door.Visit{Kind: door.VisitClick, Region: t.city.Code, Service: id, Account: offer.Account})
+	t.r.Visited(door.Visit{Kind: door.VisitClick, Channel: door.ByChat, Region: t.city.Code, Service: id, Account: offer.Account})
 	c, err := t.x.c.Cases.Open(t.r.Context(), t.r.Actor, o)
 	if fault.Is(err, fault.KindDenied) && !t.r.SignedIn() {
 		t.tell(render.Message{
@@ -366,7 +366,7 @@ func (t *turn) begin(id string) error {
 	if err != nil {
 		return err
 	}
-	t.r.Visited(door.Visit{Kind: door.VisitService, Region: t.city.Code, Service: id, Account: offer.Account})
+	t.r.Visited(door.Visit{Kind: door.VisitService, Channel: door.ByChat, Region: t.city.Code, Service: id, Account: offer.Account})
 	t.word("talk.begun", []any{offer.Definition.Name.In(t.r.Lang)})
 	return t.take(c.No)
 }

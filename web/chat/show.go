@@ -36,7 +36,7 @@ func (x *Chat) show(w http.ResponseWriter, r *door.Request) error {
 	if err != nil {
 		return err
 	}
-	r.Visited(door.Visit{Kind: door.VisitView, Region: t.a.Region, Account: t.a.Alias})
+	r.Visited(door.Visit{Kind: door.VisitView, Channel: door.ByChat, Region: t.a.Region, Account: t.a.Alias})
 	t.greet()
 	if len(t.said) > 0 {
 		if err := t.keep(); fault.Is(err, fault.KindConflict) { // another window has just said the same
