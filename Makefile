@@ -8,7 +8,7 @@ ADDR ?= 127.0.0.1:8080
 export GOFLAGS ?= -trimpath -pgo=off
 
 .DEFAULT_GOAL := help
-.PHONY: duckdb bench-short whitepaper help demo run build assets gen docs test unit race browser laws lint setup gallery bench crash crash-visits fuzz check clean
+.PHONY: services duckdb bench-short whitepaper help demo run build assets gen docs test unit race browser laws lint setup gallery bench crash crash-visits fuzz check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -63,6 +63,10 @@ lint: ## vet, staticcheck, gofumpt
 	cd tools && $(GO) vet ./...
 	$(TOOL) staticcheck ./...
 	@bad=$$(git ls-files -co --exclude-standard '*.go' | grep -v '_templ.go$$' | xargs $(TOOL) gofumpt -l); [ -z "$$bad" ] || { echo "gofumpt would change:"; echo "$$bad"; exit 1; }
+
+services: build ## the own tests of every service, on pages, over the API and in a chat
+	$(BIN) service check
+	set -o pipefail; $(BIN) service test | grep -v '^ok '
 
 whitepaper: build setup ## the white paper of the simulated nation, from nothing to HTML and PDF in whitepaper/
 	tools/whitepaper.sh
