@@ -81,7 +81,7 @@ func TestTalks(t *testing.T) {
 			who := h.Resident(t, "L4", 1)
 			p := resident(t, h, who)
 			p.open("/a/hzjj/chat")
-			p.says("你好呀天上人间")
+			p.says("♞♞♞")
 			p.reads("没有找到这样的事项", "12345")
 			p.taps("vehicle-violation-query")
 			p.hears("现在办")

@@ -64,7 +64,7 @@ func TestTalk(t *testing.T) {
 		w := newWindow(t, h)
 		w.must("/a/hzqx/chat?mode=text")
 		js[bool](w, `window.stayed = true`)
-		w.write("没有这样的事", "12345")
+		w.write("♞♞♞", "12345")
 		if !js[bool](w, `window.stayed === true`) {
 			t.Error("the page was loaded anew")
 		}
