@@ -1,10 +1,12 @@
 package server
 
 import (
+	"context"
 	"log/slog"
 	"math"
 	"os"
 	"runtime/debug"
+	"time"
 )
 
 // wantFiles is how many files and connections a house may need at once (reliability.md part 3).
@@ -16,6 +18,21 @@ func SetHeapGrowth() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
 	}
+}
+
+// restAfter is when a house that has started gives back what starting took.
+const restAfter = 2 * time.Second
+
+// rest gives the memory that starting took, mostly that of reading the catalogue, back to the system once, and then waits for the end.
+func rest(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-time.After(restAfter):
+		debug.FreeOSMemory()
+	}
+	<-ctx.Done()
+	return nil
 }
 
 // SetLimits gives the process the limits that are law (reliability.md part 3): as many open files as it may have, and, unless GOMEMLIMIT is

@@ -192,6 +192,7 @@ func (h *House) Run(ctx context.Context) (err error) {
 	start("heads", func() error { return h.book.run(work) })
 	start("space", func() error { return h.space.run(work) })
 	start("visits", func() error { return h.visits.run(work) })
+	start("rest", func() error { return rest(work) })
 	start("searches", func() error { return h.searches.run(work) })
 	start("site", func() error { return site.Serve(h.door.Guard(h.listener, connections, perClient)) })
 	if h.admin != nil {

@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Group is one of the 27 groups that the city entry shows services by.
@@ -42,18 +45,21 @@ type Catalogue struct {
 	latest map[string]*Definition
 	pinned map[string]*Definition // "id@version"
 	cities map[string]*CityPack
-	offers map[string][]Offer // by city, in the order of groups and kinds
-	places map[string][]Place // by city
+	offers map[string][]Offer    // by city, in the order of groups and kinds
+	bases  map[string]*yaml.Node // by file, while it is loaded
+	places map[string][]Place    // by city
 }
 
 // LoadCatalogue reads folders kinds, services and cities of a file system rooted at the catalogue. It
 // gives either a catalogue or everything that is wrong with any file.
 func LoadCatalogue(fsys fs.FS) (*Catalogue, []Problem) {
-	c := &Catalogue{latest: map[string]*Definition{}, pinned: map[string]*Definition{}, cities: map[string]*CityPack{}, offers: map[string][]Offer{}, places: map[string][]Place{}}
+	c := &Catalogue{latest: map[string]*Definition{}, pinned: map[string]*Definition{}, cities: map[string]*CityPack{}, offers: map[string][]Offer{}, bases: map[string]*yaml.Node{}, places: map[string][]Place{}}
 	problems := c.loadKinds(fsys)
 	problems = append(problems, c.loadServices(fsys)...)
 	problems = append(problems, c.loadPlaces(fsys)...)
 	problems = append(problems, c.loadCities(fsys)...)
+	c.bases = nil
+	maps.DeleteFunc(c.places, func(code string, _ []Place) bool { return c.cities[code] == nil })
 	problems = append(problems, c.checkSectors(fsys)...)
 	problems = append(problems, c.checkCities(fsys)...)
 	if len(problems) > 0 {

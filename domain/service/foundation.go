@@ -36,10 +36,12 @@ func (c *Catalogue) basis(fsys fs.FS, r *reader, m *mapping) (*CityPack, []Probl
 		return p, nil
 	}
 	b := &reader{file: file}
-	root := b.parse(src)
-	if root == nil {
-		return p, b.problems
+	if c.bases[file] == nil { // parsed once for all its cities
+		if c.bases[file] = b.parse(src); c.bases[file] == nil {
+			return p, b.problems
+		}
 	}
+	root := copied(c.bases[file])
 	code, slug := "", strings.TrimSuffix(path.Base(r.file), ".yaml")
 	if v := m.get("city"); v != nil {
 		code = v.Value
@@ -59,6 +61,16 @@ func (c *Catalogue) basis(fsys fs.FS, r *reader, m *mapping) (*CityPack, []Probl
 		b.problems[i].Say += fmt.Sprintf(" (as the base of %s)", r.file)
 	}
 	return p, b.problems
+}
+
+// copied is a copy of a node with all below it.
+func copied(n *yaml.Node) *yaml.Node {
+	c := *n
+	c.Content = make([]*yaml.Node, len(n.Content))
+	for i, child := range n.Content {
+		c.Content[i] = copied(child)
+	}
+	return &c
 }
 
 // fill replaces the names that stand for the city in every scalar below n; what stands under `en` gets the English ones.

@@ -63,9 +63,12 @@ type Font struct {
 	Name string
 	// Runes are the characters this font is the one to print, ascending. No character is in two fonts.
 	Runes string
-	// TTF is the font itself; do not change it.
-	TTF []byte
+	from  fs.FS
+	path  string
 }
+
+// TTF reads the font itself, a copy of the caller's own: receipts are rare, and all fonts together are seven megabytes.
+func (f Font) TTF() ([]byte, error) { return fs.ReadFile(f.from, f.path) }
 
 // New reads the embedded files. The error says "run make assets" when they were not built.
 func New() (*Asset, error) {
@@ -108,11 +111,10 @@ func Load(from fs.FS) (*Asset, error) {
 		}
 	}
 	for _, f := range m.Font {
-		ttf, err := fs.ReadFile(from, "font/"+f.File)
-		if err != nil {
+		if _, err := fs.Stat(from, "font/"+f.File); err != nil {
 			return nil, fmt.Errorf("assets: %w: run make assets", err)
 		}
-		a.fonts = append(a.fonts, Font{Name: strings.TrimSuffix(f.File, ".ttf"), Runes: f.Runes, TTF: ttf})
+		a.fonts = append(a.fonts, Font{Name: strings.TrimSuffix(f.File, ".ttf"), Runes: f.Runes, from: from, path: "font/" + f.File})
 	}
 	if len(a.fonts) == 0 {
 		return nil, errors.New("assets: the receipt font is missing: run make assets")
@@ -142,9 +144,6 @@ func (a *Asset) CriticalHash() string { return a.hash }
 // CSSCookie is the value that the cookie "css" has when the browser holds the current style sheet; a page for a
 // request without it carries CriticalCSS.
 func (a *Asset) CSSCookie() string { return a.files["zj.css"].tag[:10] }
-
-// Font is the main receipt font, a TrueType file.
-func (a *Asset) Font() []byte { return a.fonts[0].TTF }
 
 // Fonts are the receipt fonts, the main one first.
 func (a *Asset) Fonts() []Font { return a.fonts }

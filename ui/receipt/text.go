@@ -37,8 +37,12 @@ func (s *sheet) use(font int, size float64) {
 	name := s.printer.fonts[font].Name
 	if !s.loaded[font] {
 		s.loaded[font] = true
-		// fpdf cuts the font down to the characters used, from its own copy of the bytes.
-		s.pdf.AddUTF8FontFromBytes(name, "", slices.Clone(s.printer.fonts[font].TTF))
+		ttf, err := s.printer.fonts[font].TTF()
+		if err != nil {
+			s.pdf.SetError(err)
+			return
+		}
+		s.pdf.AddUTF8FontFromBytes(name, "", ttf) // fpdf cuts the font down to the characters used
 	}
 	s.pdf.SetFont(name, "", size)
 }
