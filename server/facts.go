@@ -23,7 +23,18 @@ type facts struct {
 	assets    *asset.Asset
 }
 
+// carried are the facts of a house without a catalogue of its own, with the demonstration's cities or without. They are read once, however
+// many houses a process opens: nothing in them ever changes.
+var carried = map[bool]func() (facts, error){
+	false: sync.OnceValues(func() (facts, error) { return loadFacts(shelf("", false)) }),
+	true:  sync.OnceValues(func() (facts, error) { return loadFacts(shelf("", true)) }),
+}
+
 func (h *House) openFacts(context.Context) (err error) {
+	if h.c.Catalogue == "" {
+		h.facts, err = carried[h.c.Demo]()
+		return err
+	}
 	h.facts, err = loadFacts(shelf(h.c.Catalogue, h.c.Demo))
 	return err
 }
