@@ -238,6 +238,9 @@ func TestConsoleRoles(t *testing.T) {
 		roles[role].staffIn(user)
 		roles[role].open("/console")
 	}
+	h.Until(t, "the demonstration's edition is there", func() bool {
+		return roles["operator"].raw(http.MethodGet, "/console/observatory", nil).status == http.StatusOK
+	})
 	walked := 0
 	for _, r := range h.Routes {
 		if !strings.HasPrefix(r.Path, "/console") || r.Path == "/console/logout" {
@@ -260,6 +263,8 @@ func TestConsoleRoles(t *testing.T) {
 				ok = got.status == http.StatusSeeOther && got.to == "/console/login"
 			case r.Access == door.OperatorOnly:
 				ok = (got.status != http.StatusForbidden) == (role == "operator") && got.to != "/console/login"
+			case strings.Contains(r.Path, "/files/"): // there is no such file
+				ok = got.status == http.StatusNotFound
 			case strings.Contains(r.Path, "{no}"):
 				ok = (got.status == http.StatusNotFound) == (role == "other department") && got.status != http.StatusForbidden && got.to != "/console/login"
 			default:

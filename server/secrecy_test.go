@@ -56,8 +56,12 @@ func TestNobodyElsesCase(t *testing.T) {
 					case "retry", "withdraw":
 						body = map[string]any{}
 					}
-					there, thereSays := ask(t, r.Method, h.Ready.BaseURL+filled(r, no, step), programs, body)
-					none, noneSays := ask(t, r.Method, h.Ready.BaseURL+filled(r, absent, step), programs, body)
+					query := ""
+					if strings.HasSuffix(r.Path, "/files") {
+						query = "?answer=photos"
+					}
+					there, thereSays := ask(t, r.Method, h.Ready.BaseURL+filled(r, no, step)+query, programs, body)
+					none, noneSays := ask(t, r.Method, h.Ready.BaseURL+filled(r, absent, step)+query, programs, body)
 					if there != http.StatusNotFound || there != none || asText(thereSays) != asText(noneSays) {
 						t.Errorf("%s of another's case: %d %v, of none: %d %v", name, there, thereSays, none, noneSays)
 					}
@@ -80,7 +84,8 @@ func TestNobodyElsesCase(t *testing.T) {
 				if r.Method == http.MethodGet && r.Path != "/cases/{no}/calendar.ics" {
 					mine := owner.raw(r.Method, filled(r, no, step), nil)
 					receipt := strings.Contains(r.Path, "receipt") && no == begun
-					if mine.status >= 400 && !receipt {
+					file := strings.Contains(r.Path, "/files/") // there is none
+					if mine.status >= 400 && !receipt && !file {
 						t.Errorf("%s as its owner: %d", name, mine.status)
 					}
 				}
