@@ -36,7 +36,9 @@ func (h *House) openRooms(context.Context) (err error) {
 	if r.identity, err = h.identityDesk(h.c.Limits.identity()); err != nil {
 		return err
 	}
-	if r.staff, err = staff.New(staff.Config{Store: store.Staff{DB: h.db, Ring: h.ring}, Roll: store.Staff{DB: h.db, Ring: h.ring}, Purse: purse, Clock: h.c.Clock, IDs: h.ids}); err != nil {
+	if r.staff, err = staff.New(staff.Config{
+		Store: store.Staff{DB: h.db, Ring: h.ring}, Roll: store.Staff{DB: h.db, Ring: h.ring}, Purse: purse, Clock: h.c.Clock, IDs: h.ids, Cost: h.passwordCost(),
+	}); err != nil {
 		return err
 	}
 	if r.department, err = department.New(department.Config{Store: store.Departments{DB: h.db}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
@@ -134,4 +136,13 @@ func (l Limits) identity() identity.Limits {
 		out.CodePhoneHour, out.CodePhoneDay, out.WrongPhone = 5*l.CodesPerPhone, 10*l.CodesPerPhone, 10*l.CodesPerPhone
 	}
 	return out
+}
+
+// passwordCost is what a password of staff costs. A demonstration, whose passwords are printed, enrols some forty people before it opens
+// and takes the least that is allowed; any other house takes the default.
+func (h *House) passwordCost() staff.Cost {
+	if h.c.Demo {
+		return staff.Cost{Memory: 19 << 10, Passes: 2, Lanes: 1}
+	}
+	return staff.Cost{}
 }
