@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"zhijian/domain/cases"
 	"zhijian/domain/service"
@@ -15,13 +16,14 @@ import (
 
 // reviewOf draws what a decision is made on, nil when none is waited for. What was typed stays when something is missing.
 func (c *Console) reviewOf(r *door.Request, seen cases.Shown, wrong *fault.Error) *reviewForm {
-	if seen.Sheet == nil {
+	if seen.Brief == nil {
 		return nil
 	}
-	s := *seen.Sheet
+	s := *seen.Brief
 	f := &reviewForm{
 		Form: component.Form{Action: "/console/cases/" + seen.Case.No + "/review", Hidden: []component.Hidden{{Name: "_step", Value: s.Step}}},
-		Note: wording.T(r.Lang, "desk.review_until", say.FullMoment(r.Lang, s.Until)),
+		// Working days end with the day: the moment after it is not what one counts on.
+		Note: wording.T(r.Lang, "desk.review_until", say.FullDay(r.Lang, s.Until.Add(-time.Second))),
 		Verdict: component.DeskChoices{
 			Name: "verdict", Label: wording.T(r.Lang, "desk.verdict"), Error: about(r.Lang, wrong, "verdict"),
 		},
@@ -30,6 +32,9 @@ func (c *Console) reviewOf(r *door.Request, seen cases.Shown, wrong *fault.Error
 			Value: r.Value("reason"), Error: about(r.Lang, wrong, "reason"),
 		},
 		Button: component.DeskButton{Text: wording.T(r.Lang, "desk.review_do")},
+	}
+	if p, ok := seen.Case.Proposal(); ok {
+		f.Note = wording.T(r.Lang, "desk.second", wording.T(r.Lang, "desk.verdict_"+string(p.What)))
 	}
 	for _, row := range s.Rows {
 		one := component.Row{Key: row.Label, Value: row.Value, Note: strings.Join(row.Lines, " ")}

@@ -64,7 +64,7 @@ type Ruling struct {
 
 // Proposal gives the decision that waits for a second member of staff; false for none.
 func (c Case) Proposal() (Ruling, bool) {
-	if n := len(c.Rulings); n > 0 && c.State == Stuck && c.Rulings[n-1].Proposed {
+	if n := len(c.Rulings); n > 0 && (c.State == Stuck || c.State == Reviewing) && c.Rulings[n-1].Proposed {
 		return c.Rulings[n-1], true
 	}
 	return Ruling{}, false

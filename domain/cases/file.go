@@ -259,11 +259,11 @@ func (d *Desk) ReadFile(ctx context.Context, a actor.Actor, no, id string) (_ Fi
 	if err != nil {
 		return File{}, nil, err
 	}
-	sheet, err := d.sheet(ctx, a, c)
+	brief, err := d.brief(ctx, a, c)
 	if err != nil {
 		return File{}, nil, err
 	}
-	if sheet == nil || !slices.ContainsFunc(sheet.Rows, func(r service.Row) bool {
+	if brief == nil || !slices.ContainsFunc(brief.Rows, func(r service.Row) bool {
 		return slices.ContainsFunc(r.Files, func(f service.File) bool { return f.ID == id })
 	}) {
 		return File{}, nil, noFile()

@@ -15,11 +15,7 @@ import (
 // "cases.ended" when it ended without it, fault.Invalid "service.happened" when data has another shape.
 func (d *Desk) Happen(ctx context.Context, a actor.Actor, no, name string, data map[string]any) (_ Case, err error) {
 	defer fault.Wrap(&err, "%s happened to case %s", name, no)
-	c, err := d.forStaff(ctx, a, no)
-	if err != nil {
-		return Case{}, err
-	}
-	m, err := d.matter(ctx, c, c.Lang, nil)
+	c, m, err := d.staffMatter(ctx, a, no)
 	if err != nil {
 		return Case{}, err
 	}

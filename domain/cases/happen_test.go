@@ -59,7 +59,10 @@ func (s shelf) Offer(string, string) (service.Offer, bool)       { return s.only
 func (s shelf) Pinned(string, string, int) (service.Offer, bool) { return s.only, true }
 
 // offers gives the house a desk whose only service is the given one.
-func (h *house) offers(definition string) {
+func (h *house) offers(definition string) { h.offersFrom(definition, 0) }
+
+// offersFrom is offers with the amount from which two members of staff must agree.
+func (h *house) offersFrom(definition string, second money.Fen) {
 	h.t.Helper()
 	d, problems := service.Load("only.yaml", []byte(definition))
 	if len(problems) > 0 {
@@ -69,7 +72,7 @@ func (h *house) offers(definition string) {
 	for _, word := range d.Offices {
 		offices[word] = service.Office{System: word, Name: service.Text{Zh: "部门"}, Payee: "财政局"}
 	}
-	h.redesk(shelf{service.Offer{City: hangzhou, Definition: d, Account: "hzjj", Department: "车管所", Offices: offices}}, 0)
+	h.redesk(shelf{service.Offer{City: hangzhou, Definition: d, Account: "hzjj", Department: "车管所", Offices: offices}}, second)
 }
 
 // redesk makes the house's desk anew: with another catalogue, or another amount from which two must agree.

@@ -12,14 +12,11 @@ import (
 
 // Review decides a case that waits for a member of staff. The reason is kept sealed with the case; the resident is told it when the verdict
 // is not to accept. Staff of the case's department and the operator may. fault.Conflict "service.step" when the case waits for no decision,
-// fault.Invalid with an entry per field ("verdict", "reason", or an answer that the step asks of staff).
+// fault.Invalid with an entry per field ("verdict", "reason", or an answer that the step asks of staff). To refuse what Config.SecondFrom or
+// more was paid for takes two, as in Decide.
 func (d *Desk) Review(ctx context.Context, a actor.Actor, no string, in service.Review) (_ Case, err error) {
 	defer fault.Wrap(&err, "review case %s by %s", no, a)
-	c, err := d.forStaff(ctx, a, no)
-	if err != nil {
-		return Case{}, err
-	}
-	m, err := d.matter(ctx, c, c.Lang, nil)
+	c, m, err := d.staffMatter(ctx, a, no)
 	if err != nil {
 		return Case{}, err
 	}
@@ -27,17 +24,15 @@ func (d *Desk) Review(ctx context.Context, a actor.Actor, no string, in service.
 		if c.State.Ended() {
 			return nil, ended()
 		}
-		ruling := Ruling{At: m.env.Now, By: a.String(), What: Decision(in.Verdict), Reason: strings.TrimSpace(in.Reason)}
-		c.Rulings = append(c.Rulings[:len(c.Rulings):len(c.Rulings)], ruling)
-		c.note(m.env.Now, "reviewed", "house", string(in.Verdict))
-		return d.apply(c, m, a, in, func(c *Case) event.Body {
+		r := Ruling{What: Decision(in.Verdict), Reason: strings.TrimSpace(in.Reason)}
+		return d.ruled(c, m, a, "reviewed", r, in, func(c *Case) event.Body {
 			return ReviewedEvent{c.meta(a), c.subject(), in.Step, in.Verdict, len(c.Rulings)}
 		})
 	})
 }
 
-// sheet is what staff decide on, nil when the case waits for no decision.
-func (d *Desk) sheet(ctx context.Context, a actor.Actor, c Case) (*service.Sheet, error) {
+// brief is what staff decide on, nil when the case waits for no decision.
+func (d *Desk) brief(ctx context.Context, a actor.Actor, c Case) (*service.Brief, error) {
 	if c.State != Reviewing && c.State != Stuck {
 		return nil, nil
 	}
@@ -45,7 +40,7 @@ func (d *Desk) sheet(ctx context.Context, a actor.Actor, c Case) (*service.Sheet
 	if err != nil {
 		return nil, err
 	}
-	s, ok := m.def.Sheet(c.Data, m.env)
+	s, ok := m.def.Brief(c.Data, m.env)
 	if !ok {
 		return nil, nil
 	}

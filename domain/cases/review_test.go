@@ -66,12 +66,12 @@ func TestReview(t *testing.T) {
 		ctx, staff := t.Context(), staffOf(1)
 		w, s := atReview(h)
 		no := s.Case.No
-		if s.Case.State != cases.Reviewing || s.View.Kind != service.ViewWait || !s.View.Long || s.Sheet != nil {
+		if s.Case.State != cases.Reviewing || s.View.Kind != service.ViewWait || !s.View.Long || s.Brief != nil {
 			t.Fatalf("waits as %s: %+v", s.Case.State, s.View)
 		}
 		seen, err := h.desk.Read(ctx, staff, no, "handling")
-		if err != nil || seen.Sheet == nil || seen.Sheet.Rows[0].Value != "文三路 1 号" || strings.Contains(fmt.Sprintf("%+v", seen), "不给人看") {
-			t.Fatalf("staff see %+v, %v", seen.Sheet, err)
+		if err != nil || seen.Brief == nil || seen.Brief.Rows[0].Value != "文三路 1 号" || strings.Contains(fmt.Sprintf("%+v", seen), "不给人看") {
+			t.Fatalf("staff see %+v, %v", seen.Brief, err)
 		}
 		accept := service.Review{Step: "approval", Verdict: service.VerdictAccept, Values: map[string][]string{"number": {"J1"}}}
 		for name, a := range map[string]actor.Actor{"the resident": w.Actor, "nobody": {}, "another department": staffOf(2)} {
@@ -145,5 +145,46 @@ func TestReviewIsCalledOff(t *testing.T) {
 	h.pump.Elapse(40 * 24 * time.Hour)
 	if s = h.show(w, s.Case.No); s.Case.State != cases.Expired {
 		t.Errorf("never answered: %s", s.Case.State)
+	}
+}
+
+// T24: to refuse what much was paid for takes two members of staff; the first one's verdict is a proposal.
+func TestRefusingMuchTakesTwo(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, testkit.Database(t))
+	paid := strings.NewReplacer("  - supply: more_proof", `  - pay: fee
+    amount: "4000"
+    payee: office.police.payee
+    about: {zh: 工本费, en: Fee}
+  - handoff: seen
+    office: police
+  - supply: more_proof`, "refused: {say", "refused: {refund: fee, say", "answers:\n", `answers:
+  seen: {type: choice, label: {zh: 看过, en: Seen}, options: [{value: "yes", label: {zh: 看过, en: "Yes"}}, {value: "no", label: {zh: 没有, en: "No"}}]}
+`).Replace(application)
+	h.offersFrom(paid, 1)
+	ctx, w := t.Context(), h.who(0)
+	no := h.open(w, "residence-permit-apply").No
+	s := h.answer(w, no, "address", "address", "文三路 1 号", "secret", "无")
+	h.pays(s.Order.No)
+	h.noticed()
+	h.pump.Elapse(time.Minute)
+	h.answer(w, no, "seen", "seen", "yes")
+	refuse := service.Review{Step: "approval", Verdict: service.VerdictRefuse, Reason: "不在本市居住"}
+	if _, err := h.desk.Review(ctx, staffOf(1), no, service.Review{Step: "approval", Verdict: service.VerdictRefuse}); !fault.Is(err, fault.KindInvalid) {
+		t.Errorf("proposed without a reason: %v", err)
+	}
+	c, err := h.desk.Review(ctx, staffOf(1), no, refuse)
+	if p, ok := c.Proposal(); err != nil || !ok || c.State != cases.Reviewing || p.Reason != refuse.Reason {
+		t.Fatalf("by one: %s, %+v, %v", c.State, p, err)
+	}
+	if _, err := h.desk.Review(ctx, staffOf(1), no, refuse); fault.Of(err) == nil || fault.Of(err).Code != "cases.second" {
+		t.Errorf("the same person agrees: %v", err)
+	}
+	if _, err := h.desk.Review(ctx, actor.Actor{Kind: actor.Operator, ID: 5}, no, refuse); err != nil {
+		t.Fatal(err)
+	}
+	h.pump.Elapse(time.Hour)
+	if s = h.show(w, no); s.Case.State != cases.Refused || h.sums() != 0 {
+		t.Errorf("by two: %s, %d fen kept", s.Case.State, h.sums())
 	}
 }

@@ -17,8 +17,8 @@ type Shown struct {
 	Case  Case
 	Offer service.Offer
 	View  service.View
-	// Sheet is what staff decide on; nil for residents, and when nothing is to be decided.
-	Sheet *service.Sheet
+	// Brief is what staff decide on; nil for residents, and when nothing is to be decided.
+	Brief *service.Brief
 	// Order is the latest payment the case has, nil for none.
 	Order *payment.Order
 	// Reservation is the latest booking the case has, nil for none.

@@ -52,6 +52,16 @@ func (d *Desk) forStaff(ctx context.Context, a actor.Actor, no string) (Case, er
 	return c, nil
 }
 
+// staffMatter is forStaff with what the engine needs to move the case.
+func (d *Desk) staffMatter(ctx context.Context, a actor.Actor, no string) (Case, matter, error) {
+	c, err := d.forStaff(ctx, a, no)
+	if err != nil {
+		return Case{}, matter{}, err
+	}
+	m, err := d.matter(ctx, c, c.Lang, nil)
+	return c, m, err
+}
+
 // Purposes lists the codes of why staff may look at a case, the usual one first. They are codes because the event that records the look is
 // kept for ever and may hold nothing about a person.
 func Purposes() []string { return []string{"handling", "answering", "checking", "supervision"} }
@@ -64,7 +74,7 @@ func (d *Desk) Within(ctx context.Context, a actor.Actor, no string) (err error)
 }
 
 // Read shows staff how a case of their department stands: timeline, order and where it waits, without what the resident
-// wrote, but for what a review step lets them decide on (Shown.Sheet). purpose is why they look, one of Purposes; it is recorded and the resident sees it (PIPL 6).
+// wrote, but for what a review step lets them decide on (Shown.Brief). purpose is why they look, one of Purposes; it is recorded and the resident sees it (PIPL 6).
 func (d *Desk) Read(ctx context.Context, a actor.Actor, no, purpose string) (_ Shown, err error) {
 	defer fault.Wrap(&err, "read case %s by %s", no, a)
 	if !slices.Contains(Purposes(), purpose) {
@@ -82,7 +92,7 @@ func (d *Desk) Read(ctx context.Context, a actor.Actor, no, purpose string) (_ S
 		return Shown{}, err
 	}
 	s := Shown{Case: c, Offer: offer}
-	if s.Sheet, err = d.sheet(ctx, a, c); err != nil {
+	if s.Brief, err = d.brief(ctx, a, c); err != nil {
 		return Shown{}, err
 	}
 	s.Case.Client = seal.Text{}
@@ -127,11 +137,7 @@ func (d *Desk) Decide(ctx context.Context, a actor.Actor, no string, what Decisi
 	if err := fault.Join(noDecision, noReason); err != nil {
 		return Case{}, err
 	}
-	c, err := d.forStaff(ctx, a, no)
-	if err != nil {
-		return Case{}, err
-	}
-	m, err := d.matter(ctx, c, c.Lang, nil)
+	c, m, err := d.staffMatter(ctx, a, no)
 	if err != nil {
 		return Case{}, err
 	}
@@ -139,28 +145,37 @@ func (d *Desk) Decide(ctx context.Context, a actor.Actor, no string, what Decisi
 		if c.State != Stuck {
 			return nil, fault.Conflict("cases.moving", "这个办件正在正常办理，现在不需要处理")
 		}
-		ruling := Ruling{At: m.env.Now, By: a.String(), What: what, Reason: reason}
-		if ruling.Proposed, err = d.alone(*c, ruling); err != nil {
-			return nil, err
-		}
-		c.Rulings = append(c.Rulings[:len(c.Rulings):len(c.Rulings)], ruling)
-		if ruling.Proposed {
-			c.Updated = m.env.Now
-			c.note(m.env.Now, "proposed", "house", string(what))
-			return []event.Body{ProposedEvent{c.meta(a), c.subject(), what, len(c.Rulings)}}, nil
-		}
-		c.note(m.env.Now, "decided", "house", string(what))
-		return d.apply(c, m, a, service.Ruling{Step: c.Data.Step, What: string(what)}, func(c *Case) event.Body {
+		in := service.Ruling{Step: c.Data.Step, What: string(what)}
+		return d.ruled(c, m, a, "decided", Ruling{What: what, Reason: reason}, in, func(c *Case) event.Body {
 			return DecidedEvent{c.meta(a), c.subject(), what, len(c.Rulings)}
 		})
 	})
+}
+
+// ruled records what a member of staff decided and moves the case by it, or, when it takes two, records that it was proposed.
+func (d *Desk) ruled(c *Case, m matter, a actor.Actor, code string, r Ruling, in service.Input, first func(*Case) event.Body) (_ []event.Body, err error) {
+	r.At, r.By = m.env.Now, a.String()
+	if r.Proposed, err = d.alone(*c, r); err != nil {
+		return nil, err
+	}
+	c.Rulings = append(c.Rulings[:len(c.Rulings):len(c.Rulings)], r)
+	if !r.Proposed {
+		c.note(m.env.Now, code, "house", string(r.What))
+		return d.apply(c, m, a, in, first)
+	}
+	if _, _, err := m.def.Apply(c.Data, in, m.env); err != nil {
+		return nil, err // what cannot be decided cannot be proposed
+	}
+	c.Updated = m.env.Now
+	c.note(m.env.Now, "proposed", "house", string(r.What))
+	return []event.Body{ProposedEvent{c.meta(a), c.subject(), r.What, len(c.Rulings)}}, nil
 }
 
 // alone reports a decision that must wait for a second member of staff: it gives much money back, and nobody else proposed the same.
 // fault.Conflict "cases.second" when the same person agrees with themself.
 func (d *Desk) alone(c Case, r Ruling) (bool, error) {
 	_, amount := paidFor(c.Data)
-	if r.What != DecideRefund && r.What != DecideUnsettled || amount < d.c.SecondFrom {
+	if !slices.Contains([]Decision{DecideRefund, DecideUnsettled, Decision(service.VerdictRefuse)}, r.What) || amount < d.c.SecondFrom {
 		return false, nil
 	}
 	p, ok := c.Proposal()

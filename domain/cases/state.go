@@ -54,6 +54,3 @@ var moves = map[State][]State{
 
 // CanMove reports whether the table has the move. A state may stay as it is.
 func (s State) CanMove(to State) bool { return slices.Contains(moves[s], to) }
-
-// mayWithdraw says from where a resident can call a case off. Once it was handed to an office it is the office's to let go.
-var mayWithdraw = []State{Draft, Asking, Paying, Reviewing, Supplying}

@@ -7,6 +7,7 @@ import (
 
 	"zhijian/domain/booking"
 	"zhijian/domain/payment"
+	"zhijian/domain/service"
 	"zhijian/ground/actor"
 	"zhijian/ground/event"
 	"zhijian/ground/fault"
@@ -39,7 +40,7 @@ func (d *Desk) Withdraw(ctx context.Context, w Who, no string) (_ Case, err erro
 		case c.State == Done && appointment && !paidAlready(*c):
 		case c.State.Ended():
 			return nil, ended()
-		case !slices.Contains(mayWithdraw, c.State) || paidAlready(*c) || c.State != Draft && m.def.Filed(c.Data):
+		case !withdrawable(*c, m.def):
 			return nil, fault.Conflict("cases.filed", "已经提交给部门办理，不能撤回。如需取消，请联系办理部门")
 		}
 		code := string(Withdrawn)
@@ -54,6 +55,21 @@ func (d *Desk) Withdraw(ctx context.Context, w Who, no string) (_ Case, err erro
 		return bodies, nil
 	})
 }
+
+// withdrawable reports a running case that its resident can call off: nothing was paid, and what staff of ours decide was not handed to an
+// office, which alone could let go of it.
+func withdrawable(c Case, def *service.Definition) bool {
+	switch c.State {
+	case Draft, Asking, Paying:
+		return !paidAlready(c)
+	case Reviewing, Supplying:
+		return !paidAlready(c) && !def.Filed(c.Data)
+	}
+	return false
+}
+
+// Withdrawable reports a running case that its resident can call off.
+func (s Shown) Withdrawable() bool { return withdrawable(s.Case, s.Offer.Definition) }
 
 // cancelled is the line of an appointment that had been made and was called off.
 const cancelled = "cancelled"

@@ -75,11 +75,11 @@ func TestFilesAreAnAnswer(t *testing.T) {
 		t.Errorf("rows %+v", rows)
 	}
 	r.answer()
-	sheet, ok := r.d.Sheet(r.s, r.env)
-	if !ok || len(sheet.Rows[1].Files) != 2 || sheet.Rows[1].Files[0].Name != "墙.jpg" || sheet.Rows[3].Value != "—" {
-		t.Fatalf("staff see %+v", sheet.Rows)
+	brief, ok := r.d.Brief(r.s, r.env)
+	if !ok || len(brief.Rows[1].Files) != 2 || brief.Rows[1].Files[0].Name != "墙.jpg" || brief.Rows[3].Value != "—" {
+		t.Fatalf("staff see %+v", brief.Rows)
 	}
-	r.do(service.Review{Step: sheet.Step, Verdict: service.VerdictAccept})
+	r.do(service.Review{Step: brief.Step, Verdict: service.VerdictAccept})
 	if v := r.view(); v.Title != "备案好了，收到 2 张照片" {
 		t.Errorf("title %q", v.Title)
 	}

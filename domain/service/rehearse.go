@@ -126,15 +126,15 @@ func (h *rehearser) moved(e Effect) (more bool, err error) {
 		h.happened[e.Step] = true
 		return true, h.apply(Outcome{Kind: OutcomeAnswered, Step: e.Step, Data: data, At: h.env.Now})
 	}
-	sheet, reviewing := h.d.Sheet(h.s, h.env)
+	brief, reviewing := h.d.Brief(h.s, h.env)
 	if !reviewing || h.reviewed == len(h.t.reviews) {
 		return false, nil
 	}
-	in := Review{Step: sheet.Step, Verdict: Verdict(h.t.reviews[h.reviewed]), Values: map[string][]string{}}
+	in := Review{Step: brief.Step, Verdict: Verdict(h.t.reviews[h.reviewed]), Values: map[string][]string{}}
 	if h.reviewed++; in.Verdict != VerdictAccept {
 		in.Reason = "材料不清楚（测试）"
 	}
-	for _, f := range sheet.Fields {
+	for _, f := range brief.Fields {
 		in.Values[f.Name] = h.t.answers[f.Name]
 	}
 	return true, h.apply(in)

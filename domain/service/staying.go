@@ -47,11 +47,8 @@ func (r *run) ends(st *step) (bool, error) {
 
 // happened takes the outside event of a step that waits, late ones too.
 func (r *run) happened(st *step, o Outcome) error {
-	if told, err := r.told(st, o); !told || err != nil {
-		if err == nil {
-			err = fault.Invalid("service.happened", "消息的内容与“%s”这一步要的不一样，请按服务声明的各项重报", st.id).On(st.id)
-		}
-		return err
+	if !r.told(st, o) {
+		return fault.Invalid("service.happened", "消息的内容与“%s”这一步要的不一样，请按服务声明的各项重报", st.id).On(st.id)
 	}
 	moved, err := r.moveOn(st)
 	if !moved && r.s.Stuck && err == nil {
@@ -64,13 +61,13 @@ func (r *run) happened(st *step, o Outcome) error {
 }
 
 // told keeps what somebody outside said; false when it is of another shape.
-func (r *run) told(st *step, o Outcome) (bool, error) {
+func (r *run) told(st *step, o Outcome) bool {
 	raw := normal(o.Data)
 	data, ok := st.facts.conform(raw)
 	if ok {
 		r.s.Facts[st.id] = st.facts.marked(data, raw)
 	}
-	return ok, nil
+	return ok
 }
 
 // moveOn leaves a wait when what is known ends it or asks the resident for more.
@@ -90,11 +87,8 @@ func (r *run) moveOn(st *step) (moved bool, err error) {
 // watched takes an office's answer to the question how far it is, and asks again by and by. When the step's time is over a person must
 // look.
 func (r *run) watched(st *step, o Outcome) error {
-	turn, heard := st.every, false
-	if o.Kind == OutcomeAnswered {
-		heard, _ = r.told(st, o)
-	}
-	if heard {
+	turn := st.every
+	if o.Kind == OutcomeAnswered && r.told(st, o) {
 		r.s.Down, r.s.Tries = false, 0
 		if moved, err := r.moveOn(st); moved || err != nil {
 			return err
@@ -190,8 +184,8 @@ func (d *Definition) Filed(s State) bool {
 	return slices.ContainsFunc(d.steps, func(st *step) bool { return st.kind == kindSubmit && s.Round[st.id] > 0 })
 }
 
-// Sheet is what staff see of a case at a review step, in one language: what the definition shows them, and nothing else.
-type Sheet struct {
+// Brief is what staff see of a case at a review step, in one language: what the definition shows them, and nothing else.
+type Brief struct {
 	Step   string
 	Title  string
 	Rows   []Row
@@ -201,16 +195,16 @@ type Sheet struct {
 	Until  time.Time // when the step's time is over
 }
 
-// Sheet gives what staff decide on; ok is false when the case waits for no decision.
-func (d *Definition) Sheet(s State, env Env) (_ Sheet, ok bool) {
+// Brief gives what staff decide on; ok is false when the case waits for no decision.
+func (d *Definition) Brief(s State, env Env) (_ Brief, ok bool) {
 	r := d.run(s, env)
 	st := r.step()
 	if st == nil || st.kind != kindReview || s.Phase != phaseReviewing || s.End != "" {
-		return Sheet{}, false
+		return Brief{}, false
 	}
 	w := &writer{run: r, sc: r.scene()}
 	w.fieldsOf(st)
-	return Sheet{
+	return Brief{
 		Step: st.id, Title: st.name.in(w.sc), Rows: w.rows(st.rows, w.sc), Fields: w.v.Fields, More: st.more != "", Since: s.Since,
 		Until: s.Since.Add(st.within.after(s.Since)),
 	}, true

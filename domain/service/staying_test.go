@@ -109,9 +109,9 @@ func TestAnOfficeAsksForMore(t *testing.T) {
 func TestReview(t *testing.T) {
 	t.Parallel()
 	r := atReview(t)
-	sheet, ok := r.d.Sheet(r.s, r.env)
-	if !ok || sheet.Rows[0].Value != "文三路 1 号" || sheet.Fields[0].Name != "number" || !sheet.More || !sheet.Until.Equal(time.Date(2026, 12, 2, 0, 0, 0, 0, clock.Shanghai)) {
-		t.Fatalf("staff see %+v", sheet)
+	brief, ok := r.d.Brief(r.s, r.env)
+	if !ok || brief.Rows[0].Value != "文三路 1 号" || brief.Fields[0].Name != "number" || !brief.More || !brief.Until.Equal(time.Date(2026, 12, 2, 0, 0, 0, 0, clock.Shanghai)) {
+		t.Fatalf("staff see %+v", brief)
 	}
 	if v := r.view(); v.Kind != service.ViewWait || v.Title != "杭州公安（演示）正在审核" || len(v.Rows) > 0 {
 		t.Fatalf("the resident sees %+v", v)
@@ -200,7 +200,7 @@ func TestReviewIsLate(t *testing.T) {
 	if r.d.Stand(r.s) != service.StandStuck {
 		t.Fatal("nobody is told that a review is late")
 	}
-	if _, ok := r.d.Sheet(r.s, r.env); !ok {
+	if _, ok := r.d.Brief(r.s, r.env); !ok {
 		t.Fatal("a late review cannot be decided")
 	}
 	r.do(service.Review{Step: "approval", Verdict: service.VerdictAccept, Values: map[string][]string{"number": {"J1"}}})

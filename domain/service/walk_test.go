@@ -293,8 +293,8 @@ func (w *walker) conserve() {
 func (w *walker) review() service.Input {
 	in := service.Review{Step: w.s.Step, Values: map[string][]string{}, Reason: rapid.SampledFrom([]string{"材料不全", ""}).Draw(w.t, "reason")}
 	in.Verdict = rapid.SampledFrom([]service.Verdict{service.VerdictAccept, service.VerdictAccept, service.VerdictMore, service.VerdictRefuse, "perhaps"}).Draw(w.t, "verdict")
-	if sheet, ok := w.d.Sheet(w.s, w.env); ok {
-		for _, f := range sheet.Fields {
+	if brief, ok := w.d.Brief(w.s, w.env); ok {
+		for _, f := range brief.Fields {
 			in.Values[f.Name] = []string{"J1"}
 		}
 	}

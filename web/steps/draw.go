@@ -105,7 +105,7 @@ func (s *Steps) frameOf(w http.ResponseWriter, r *door.Request, shown cases.Show
 	if !v.AsOf.IsZero() {
 		a.asOf = s.f.T(r, "steps.asof", say.Moment(r.Lang, v.AsOf, s.f.Clock().Now()))
 	}
-	if mayWithdraw(shown) {
+	if shown.Withdrawable() {
 		a.links = append(a.links, component.Anchor{Text: s.f.T(r, "steps.giveup"), Href: casePath(no) + "/withdraw"})
 	}
 	return a
@@ -148,16 +148,6 @@ func joined(a, b string) string {
 		return a + " " + b
 	}
 	return a + b
-}
-
-func mayWithdraw(shown cases.Shown) bool {
-	switch shown.Case.State {
-	case cases.Draft, cases.Asking, cases.Paying:
-		return true
-	case cases.Reviewing, cases.Supplying:
-		return !shown.Offer.Definition.Filed(shown.Case.Data)
-	}
-	return false
 }
 
 // fieldError is the sentence beside an input: the fault's in the reader's language.

@@ -184,7 +184,7 @@ func (s *Steps) ways(r *door.Request, shown cases.Shown) []component.Item {
 	if rateable(shown, s.f.Clock().Now()) {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.rate"), Href: at + "/rate", Icon: "thumbs-up"})
 	}
-	if mayWithdraw(shown) {
+	if shown.Withdrawable() {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.withdraw"), Href: at + "/withdraw", Icon: "undo-2"})
 	}
 	return append(list, s.cancelling(r, shown)...)

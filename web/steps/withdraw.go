@@ -51,7 +51,7 @@ func (s *Steps) confirmation(r *door.Request, shown cases.Shown) confirm {
 	switch {
 	case shown.Cancellable(now):
 		q.text = []string{say.Date(r.Lang, place.Start, now) + " " + say.Hours(r.Lang, place.Start, place.End), s.f.T(r, "steps.cancel.text")}
-	case mayWithdraw(shown):
+	case shown.Withdrawable():
 		q.text = []string{s.f.T(r, "steps.withdraw.text")}
 		if open(shown.Order) {
 			q.text = append(q.text, s.f.T(r, "steps.withdraw.money"))
