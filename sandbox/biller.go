@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"zhijian/ground/clock"
@@ -60,9 +59,8 @@ type biller struct {
 	holders map[string]Person   // by account
 	mine    map[string][]string // accounts by citizen number
 
-	mu       sync.Mutex
+	books
 	accounts map[string]*keptAccount
-	ledger   ledger
 	receipts int
 }
 
@@ -84,7 +82,7 @@ type due struct {
 func newBiller(p billerProfile, people []Person, cfg Config, began time.Time) *office {
 	b := &biller{
 		p: p, seed: cfg.Seed, start: began,
-		holders: map[string]Person{}, mine: map[string][]string{}, accounts: map[string]*keptAccount{}, ledger: newLedger(&diary{}),
+		holders: map[string]Person{}, mine: map[string][]string{}, accounts: map[string]*keptAccount{}, books: newBooks(&diary{}),
 	}
 	for i, person := range people {
 		b.register(i, person)
@@ -360,18 +358,6 @@ func (b *biller) booked(a *keptAccount, chosen []*due, topUp int64, now time.Tim
 		}
 		a.balance -= topUp
 	}, nil
-}
-
-func (b *biller) settled(in question) (data, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.ledger.asked(in.text("key")), nil
-}
-
-func (b *biller) void(in question) (data, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.ledger.void(in)
 }
 
 // issue makes new bills, so that long tests never run out of them.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"strings"
-	"sync"
 	"time"
 
 	"zhijian/ground/clock"
@@ -62,10 +61,9 @@ type casework struct {
 	p      caseworkProfile
 	bureau *bureau // makes the values of results
 
-	mu     sync.Mutex
-	cases  map[string]*work // by number
-	ledger ledger
-	count  int
+	books
+	cases map[string]*work // by number
+	count int
 }
 
 // work is one case. How far it is follows from when it was filed.
@@ -79,7 +77,7 @@ type work struct {
 func newCasework(p caseworkProfile, cfg Config, began time.Time) *office {
 	d := &diary{}
 	c := &casework{
-		p: p, cases: map[string]*work{}, ledger: newLedger(d),
+		p: p, cases: map[string]*work{}, books: newBooks(d),
 		bureau: &bureau{profile: &profile{Title: p.Title}, name: p.Prefix, seed: cfg.Seed, began: began},
 	}
 	o := &office{
@@ -241,16 +239,4 @@ func (c *casework) pay(in question) (data, error) {
 		w.paid = true
 		return data{"receipt": "PJ" + w.no, "paid_at": stamp(in.at)}, func() { w.paid = false }, nil
 	})
-}
-
-func (c *casework) settled(in question) (data, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.ledger.asked(in.text("key")), nil
-}
-
-func (c *casework) void(in question) (data, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.ledger.void(in)
 }

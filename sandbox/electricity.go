@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"zhijian/ground/clock"
@@ -17,9 +16,8 @@ type electricity struct {
 	start   time.Time // the day the world began, in Shanghai
 	holders map[string]Person
 
-	mu       sync.Mutex
+	books
 	bills    map[string][]*bill
-	ledger   ledger
 	receipts int
 }
 
@@ -39,7 +37,7 @@ func magicAccounts() []string {
 func newElectricity(people []Person, cfg Config, began time.Time) *office {
 	e := &electricity{
 		seed: cfg.Seed, start: began,
-		holders: map[string]Person{}, bills: map[string][]*bill{}, ledger: newLedger(&diary{}),
+		holders: map[string]Person{}, bills: map[string][]*bill{}, books: newBooks(&diary{}),
 	}
 	for _, p := range people {
 		e.holders[p.Electricity] = p
@@ -189,18 +187,6 @@ func (e *electricity) checked(account string, ids []string, amount int64) ([]*bi
 		return nil, refusal{"amount", "缴款金额与账单不一致"}
 	}
 	return chosen, nil
-}
-
-func (e *electricity) settled(in question) (data, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.ledger.asked(in.text("key")), nil
-}
-
-func (e *electricity) void(in question) (data, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.ledger.void(in)
 }
 
 // issue makes new bills, so that long tests never run out of them.

@@ -28,7 +28,7 @@ func newHall(cfg Config) *office {
 
 func (h *hall) halls(in question) (data, error) {
 	region := in.text("region")
-	if len(region) != 6 || strings.Trim(region, "0123456789") != "" {
+	if !isRegion(region) {
 		return data{"halls": []data{}}, nil
 	}
 	names := [][2]string{{"市民之家（演示）", "富春路 188 号"}, {"区政务服务中心（演示）", "文三路 298 号"}, {"公安办证中心（演示）", "华光路 35 号"}}
@@ -74,5 +74,5 @@ func officeHours() hours {
 }
 
 func validHall(id string) bool {
-	return len(id) == 8 && id[6] == '-' && id[7] >= '1' && id[7] <= '3' && strings.Trim(id[:6], "0123456789") == ""
+	return len(id) == 8 && isRegion(id[:6]) && id[6] == '-' && id[7] >= '1' && id[7] <= '3'
 }

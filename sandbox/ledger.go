@@ -1,5 +1,7 @@
 package sandbox
 
+import "sync"
+
 // ledger remembers acts by their key, as a careful office does: the same key again gives the
 // same answer, a key can be asked about after silence, and a voided key never acts again.
 // The office's own lock guards it.
@@ -14,6 +16,27 @@ type entry struct {
 	undo   func()
 	dead   bool
 	tries  int
+}
+
+// books are what an office with acts embeds: its lock and the ledger that it guards, with the two calls by which the office is asked later
+// what became of an act.
+type books struct {
+	mu     sync.Mutex
+	ledger ledger
+}
+
+func newBooks(d *diary) books { return books{ledger: newLedger(d)} }
+
+func (b *books) settled(in question) (data, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.ledger.asked(in.text("key")), nil
+}
+
+func (b *books) void(in question) (data, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.ledger.void(in)
 }
 
 func newLedger(d *diary) ledger { return ledger{entries: map[string]*entry{}, diary: d} }

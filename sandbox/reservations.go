@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"zhijian/ground/clock"
+	"zhijian/ground/workday"
 )
 
 // reservations is what every office with a calendar keeps: which places are taken, and by what reservation.
@@ -29,7 +30,7 @@ type place struct {
 
 // hours say when an office has slots.
 type hours struct {
-	Workdays bool     // Monday to Friday without public holidays; otherwise every day
+	Workdays bool     // on days that offices work; otherwise every day
 	Minutes  int      // of one slot
 	Spans    []string // "09:00-11:30"
 }
@@ -171,7 +172,7 @@ func (h hours) length() time.Duration { return time.Duration(h.Minutes) * time.M
 
 // starts are the starts of a day's slots; none on a day without.
 func (h hours) starts(day time.Time) []time.Time {
-	if h.Workdays && !workday(day) {
+	if h.Workdays && !workday.Is(day) {
 		return nil
 	}
 	var out []time.Time
@@ -187,16 +188,4 @@ func (h hours) starts(day time.Time) []time.Time {
 		}
 	}
 	return out
-}
-
-// workday is Monday to Friday without the fixed statutory days (全国年节及纪念日放假办法, 2024).
-func workday(t time.Time) bool {
-	if wd := t.Weekday(); wd == time.Saturday || wd == time.Sunday {
-		return false
-	}
-	switch t.Format("0102") {
-	case "0101", "0501", "0502", "1001", "1002", "1003":
-		return false
-	}
-	return true
 }

@@ -87,18 +87,6 @@ func (t *traffic) release(chosen []*violation, now time.Time) (data, func(), err
 	return answer, undo, nil
 }
 
-func (t *traffic) settled(in question) (data, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.ledger.asked(in.text("key")), nil
-}
-
-func (t *traffic) void(in question) (data, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.ledger.void(in)
-}
-
 // issue puts new violations on a plate, so that long tests never run out of fines.
 func (t *traffic) issue(in question) (data, error) {
 	t.mu.Lock()

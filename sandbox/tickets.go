@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"zhijian/ground/clock"
@@ -46,10 +45,9 @@ type tickets struct {
 	p    ticketsProfile
 	seed int64
 
-	mu     sync.Mutex
+	books
 	sold   map[string]map[int]bool // seats by offer, counted from 1
 	orders int
-	ledger ledger
 }
 
 // offer is what can be had on a date. Its id tells all of it: from.to@date#code.kind.
@@ -61,7 +59,7 @@ type offer struct {
 }
 
 func newTickets(p ticketsProfile, cfg Config) *office {
-	t := &tickets{p: p, seed: cfg.Seed, sold: map[string]map[int]bool{}, ledger: newLedger(&diary{})}
+	t := &tickets{p: p, seed: cfg.Seed, sold: map[string]map[int]bool{}, books: newBooks(&diary{})}
 	o := &office{
 		title: p.Title, about: p.About, magic: []magic{{"编号末两位 00", "总是卖完了"}},
 		calls: map[string]call{
@@ -73,8 +71,8 @@ func newTickets(p ticketsProfile, cfg Config) *office {
 	if p.Sells {
 		o.diary = t.ledger.diary
 		o.calls["sell"] = call{act: true, takes: "offer, nights?, name, citizen_number, paid, amount", gives: "order, code, seat, sold_at", do: t.sell}
-		o.calls["sold"] = call{takes: "key", gives: "settled, voided, order?, code?, seat?", do: t.asked}
-		o.calls["cancel"] = call{act: true, takes: "key?", gives: "voided, was_settled", do: t.cancel}
+		o.calls["sold"] = call{takes: "key", gives: "settled, voided, order?, code?, seat?", do: t.settled}
+		o.calls["cancel"] = call{act: true, takes: "key?", gives: "voided, was_settled", do: t.void}
 		o.magic = append(o.magic,
 			magic{"编号末两位 44", "付款后拒绝出票，应当退款"},
 			magic{"编号末两位 45", "出票前两次没有回应，第三次成功"},
@@ -271,16 +269,4 @@ func (t *tickets) sell(in question) (data, error) {
 		}
 		return answer, func() { delete(t.sold[id], seat) }, nil
 	})
-}
-
-func (t *tickets) asked(in question) (data, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.ledger.asked(in.text("key")), nil
-}
-
-func (t *tickets) cancel(in question) (data, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.ledger.void(in)
 }

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -17,11 +16,10 @@ type traffic struct {
 	owners map[string]*Person
 	cars   map[string]Vehicle
 
-	mu         sync.Mutex
+	books
 	violations map[string][]*violation // by plate; made when first asked for
 	decisions  map[string]*violation
 	points     map[string][]record // by citizen number, of this cycle
-	ledger     ledger
 	receipts   int
 }
 
@@ -45,7 +43,7 @@ func newTraffic(people []Person, cfg Config, began time.Time) *office {
 		seed: cfg.Seed, start: began,
 		byID: map[string]*Person{}, owners: map[string]*Person{}, cars: map[string]Vehicle{},
 		violations: map[string][]*violation{}, decisions: map[string]*violation{},
-		points: map[string][]record{}, ledger: newLedger(&diary{}),
+		points: map[string][]record{}, books: newBooks(&diary{}),
 	}
 	for i := range people {
 		p := &people[i]

@@ -150,6 +150,11 @@ func (p *pen) box(r role, pattern int, x, y, w, h, round float64, hint string) {
 	default:
 		p.role(r)
 	}
+	p.extent(x, y, w, h, round, hint)
+}
+
+// extent ends a box with its place, its size and its hint.
+func (p *pen) extent(x, y, w, h, round float64, hint string) {
 	p.attr("x", x+p.dx)
 	p.attr("y", y+p.dy)
 	p.attr("width", max(w, 0))

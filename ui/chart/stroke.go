@@ -15,14 +15,7 @@ func (p *pen) stroked(pattern int, x, y, w, h, round float64, hint string) {
 	} else {
 		p.role(numbered("c", pattern))
 	}
-	p.attr("x", x+p.dx)
-	p.attr("y", y+p.dy)
-	p.attr("width", max(w, 0))
-	p.attr("height", max(h, 0))
-	if round > 0 {
-		p.attr("rx", round)
-	}
-	p.done("rect", hint)
+	p.extent(x, y, w, h, round, hint)
 	if w < 1 || h < 1 {
 		p.shut()
 		return
