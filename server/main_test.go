@@ -128,10 +128,23 @@ func (p person) toCashier(plate string) (no string) {
 	p.start("traffic-fine-payment")
 	no = p.CaseNo()
 	p.submit(map[string]string{"plate": plate})
+	p.has("chosen") // the office may take its time
 	p.submit(map[string]string{"chosen": p.offered("chosen")[0]})
 	p.submit(nil)
 	p.atCashier()
 	return no
+}
+
+// has waits until the page that the resident is on asks for an input.
+func (p person) has(input string) {
+	p.t.Helper()
+	at := p.Page.URL.Path
+	p.h.Until(p.t, at+" asks for "+input, func() bool {
+		if !p.Page.Has(input) {
+			p.get(at)
+		}
+		return p.Page.Has(input)
+	})
 }
 
 func (p person) atCashier() {

@@ -37,14 +37,13 @@ func TestStatistics(t *testing.T) {
 	h.Restart(t) // which folds what was visited
 	police := visitor(t, h)
 	police.staffIn("traffic-police")
-	police.open("/console/observatory")
 	police.until("/console/observatory", "1 笔") // once the daybook has counted
 	police.reads("交通违法罚款缴纳", "100.0%（1 / 1）", "各地的数来自版次 2015（模拟数据）", "334 个地级行政区的名次")
 	police.lacks("居民用电", "签名密钥")
 	other := visitor(t, h)
 	other.staffIn("power")
-	other.open("/console/observatory")
-	other.reads("统计", "各地的数来自版次 2015（模拟数据）")
+	other.until("/console/observatory", "统计")
+	other.reads( "各地的数来自版次 2015（模拟数据）")
 	other.lacks("交通违法罚款缴纳", "1 笔")
 
 	shelf := editions.Open(h.Data)
@@ -55,8 +54,8 @@ func TestStatistics(t *testing.T) {
 	})
 	police = visitor(t, h) // sessions do not outlive a night
 	police.staffIn("traffic-police")
-	police.open("/console/observatory")
-	police.reads("杭州交警", "版次 live-"+day+"（模拟数据）", "再进一名差多少", "看公开页")
+	police.until("/console/observatory", "杭州交警")
+	police.reads( "版次 live-"+day+"（模拟数据）", "再进一名差多少", "看公开页")
 
 	operator := tapped(t, h)
 	operator.staffIn("operator")

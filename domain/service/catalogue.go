@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -45,21 +45,20 @@ type Catalogue struct {
 	latest map[string]*Definition
 	pinned map[string]*Definition // "id@version"
 	cities map[string]*CityPack
-	offers map[string][]Offer    // by city, in the order of groups and kinds
-	bases  map[string]*yaml.Node // by file, while it is loaded
-	places map[string][]Place    // by city
+	offers map[string][]Offer        // by city, in the order of groups and kinds
+	bases  map[string]*yaml.Node     // by file, while it is loaded
+	places func() map[string][]Place // by city; read when a location is first asked for
 }
 
 // LoadCatalogue reads folders kinds, services and cities of a file system rooted at the catalogue. It
 // gives either a catalogue or everything that is wrong with any file.
 func LoadCatalogue(fsys fs.FS) (*Catalogue, []Problem) {
-	c := &Catalogue{latest: map[string]*Definition{}, pinned: map[string]*Definition{}, cities: map[string]*CityPack{}, offers: map[string][]Offer{}, bases: map[string]*yaml.Node{}, places: map[string][]Place{}}
+	c := &Catalogue{latest: map[string]*Definition{}, pinned: map[string]*Definition{}, cities: map[string]*CityPack{}, offers: map[string][]Offer{}, bases: map[string]*yaml.Node{}}
 	problems := c.loadKinds(fsys)
 	problems = append(problems, c.loadServices(fsys)...)
-	problems = append(problems, c.loadPlaces(fsys)...)
+	c.places = sync.OnceValue(func() map[string][]Place { return places(fsys) })
 	problems = append(problems, c.loadCities(fsys)...)
 	c.bases = nil
-	maps.DeleteFunc(c.places, func(code string, _ []Place) bool { return c.cities[code] == nil })
 	problems = append(problems, c.checkSectors(fsys)...)
 	problems = append(problems, c.checkCities(fsys)...)
 	if len(problems) > 0 {
@@ -314,7 +313,7 @@ func (c *Catalogue) Pinned(city, service string, version int) (Offer, bool) {
 	if now, on := c.Offer(city, service); on && now.Definition.Version == version {
 		return now, true
 	}
-	return p.offer(d), true
+	return c.offer(p, d), true
 }
 
 // Definitions lists the versions in force by id.
@@ -325,4 +324,13 @@ func (c *Catalogue) Definitions() []*Definition {
 	}
 	slices.SortFunc(out, func(a, b *Definition) int { return cmp.Compare(a.ID, b.ID) })
 	return out
+}
+
+// offer binds a definition in a city, with the city's districts when it asks where somebody is.
+func (c *Catalogue) offer(p *CityPack, d *Definition) Offer {
+	o := p.offer(d)
+	if d.asksPlace() {
+		o.Places = func() []Place { return c.places()[p.City] }
+	}
+	return o
 }

@@ -268,11 +268,7 @@ func (c *Catalogue) bind(r *reader, p *CityPack) {
 				r.say(s.node, path, "The service takes money for office %q, which has no \"payee\" in this pack.", word)
 			}
 		}
-		o := p.offer(d)
-		if d.asksPlace() {
-			o.Places = c.places[p.City]
-		}
-		offers = append(offers, o)
+		offers = append(offers, c.offer(p, d))
 	}
 	order := func(o Offer) int {
 		return slices.IndexFunc(c.kinds, func(k Kind) bool { return k.ID == o.Definition.ID })

@@ -97,7 +97,9 @@ func mapOffer(t *testing.T, src, datum string) service.Offer {
 	}
 	return service.Offer{
 		City: "330100", Definition: d, Offices: map[string]service.Office{"bikes": {System: "bikes", Datum: datum}},
-		Places: []service.Place{{Code: "330102", Name: service.Text{Zh: "上城区"}, At: middle}},
+		Places: func() []service.Place {
+			return []service.Place{{Code: "330102", Name: service.Text{Zh: "上城区"}, At: middle}}
+		},
 	}
 }
 

@@ -89,8 +89,9 @@ func locationShape() *shape {
 // readLocation reads a place of the offer by its code, or a position "30.274,120.155", which is kept to a thousandth of a degree only,
 // whatever the page sent.
 func (r *run) readLocation(s string) (any, error) {
-	if i := slices.IndexFunc(r.env.Offer.Places, func(p Place) bool { return p.Code == s }); i >= 0 {
-		p := r.env.Offer.Places[i]
+	near := r.env.Offer.places()
+	if i := slices.IndexFunc(near, func(p Place) bool { return p.Code == s }); i >= 0 {
+		p := near[i]
 		return locationOf(p.At, p.Name.In(r.env.Lang)), nil
 	}
 	p, ok := position(s)
@@ -126,7 +127,7 @@ func locationOf(p geo.Point, name string) map[string]any {
 // placeOptions are the places that a location can be chosen from, and the position that was given before.
 func (r *run) placeOptions(typed string) []Option {
 	var out []Option
-	for _, p := range r.env.Offer.Places {
+	for _, p := range r.env.Offer.places() {
 		out = append(out, Option{Value: p.Code, Label: p.Name.In(r.env.Lang)})
 	}
 	if strings.Contains(typed, ",") {
@@ -212,17 +213,20 @@ func (l *loader) lintWhere(s *draftStep) {
 	}
 }
 
-// loadPlaces reads the districts and counties of every city, when the regions are there; those without coordinates are left out.
-func (c *Catalogue) loadPlaces(fsys fs.FS) []Problem {
+// places reads the districts and counties of every city, when the regions are there; those without coordinates are left out. What is wrong
+// with the file is the room of regions' to say.
+func places(fsys fs.FS) map[string][]Place {
 	const name = "regions/regions.csv"
+	of := map[string][]Place{}
 	if _, err := fs.Stat(fsys, name); err != nil {
-		return nil
+		return of
 	}
-	return table(fsys, name, func(_ int, row map[string]string) {
+	table(fsys, name, func(_ int, row map[string]string) {
 		lat, err1 := strconv.ParseFloat(row["lat"], 64)
 		lon, err2 := strconv.ParseFloat(row["lon"], 64)
 		if p := (geo.Point{Lat: lat, Lon: lon}); row["level"] == "county" && err1 == nil && err2 == nil && p.Known() {
-			c.places[row["parent"]] = append(c.places[row["parent"]], Place{Code: row["code"], Name: Text{row["name"], row["en"]}, At: p})
+			of[row["parent"]] = append(of[row["parent"]], Place{Code: row["code"], Name: Text{row["name"], row["en"]}, At: p})
 		}
 	})
+	return of
 }

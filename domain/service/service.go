@@ -155,7 +155,7 @@ type Offer struct {
 	Account    string            // alias of the official account that answers for it
 	Department string            // name of the department
 	Offices    map[string]Office // by the definition's office word
-	Places     []Place           // districts and counties of the city; empty when no answer asks for a location
+	Places     func() []Place    // districts and counties of the city; nil when no answer asks for a location
 }
 
 // Office is a binding of a definition's office word to a real system.
@@ -171,6 +171,13 @@ type Office struct {
 
 // DatumGCJ02 marks an office that gives coordinates of Chinese map services; they are turned to WGS-84 as they come in.
 const DatumGCJ02 = "gcj02"
+
+func (o Offer) places() []Place {
+	if o.Places == nil {
+		return nil
+	}
+	return o.Places()
+}
 
 // Input is one thing that moves a state: Answer, Draft, Change, Retry, Ruling, Review or Outcome.
 type Input interface{ input() }
