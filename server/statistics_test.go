@@ -43,7 +43,7 @@ func TestStatistics(t *testing.T) {
 	other := visitor(t, h)
 	other.staffIn("power")
 	other.until("/console/observatory", "统计")
-	other.reads( "各地的数来自版次 2015（模拟数据）")
+	other.reads("各地的数来自版次 2015（模拟数据）")
 	other.lacks("交通违法罚款缴纳", "1 笔")
 
 	shelf := editions.Open(h.Data)
@@ -55,7 +55,7 @@ func TestStatistics(t *testing.T) {
 	police = visitor(t, h) // sessions do not outlive a night
 	police.staffIn("traffic-police")
 	police.until("/console/observatory", "杭州交警")
-	police.reads( "版次 live-"+day+"（模拟数据）", "再进一名差多少", "看公开页")
+	police.reads("版次 live-"+day+"（模拟数据）", "再进一名差多少", "看公开页")
 
 	operator := tapped(t, h)
 	operator.staffIn("operator")
