@@ -41,6 +41,39 @@ type Stage struct {
 	Open    func() Keep      // opens a case for a test where cases are kept between two steps; nil keeps them in memory
 }
 
+// Example is one way through a service: what somebody answers on it, and where it ends.
+type Example struct {
+	Level   int // how well the resident is proven
+	Who     int // which of the people at hand they are
+	Answers map[string][]string
+	Picks   map[string][]int // answers given by position among what is offered, from 0
+	End     string           // the result; empty when it ends at a page that waits or shows
+}
+
+// Example gives the first of the definition's own tests that goes well with nothing in the way; false when there is none.
+func (d *Definition) Example() (Example, bool) {
+	d.whole()
+	i := slices.IndexFunc(d.tests, func(t rehearsal) bool {
+		if t.pay != "" || t.hold != "" || t.silent != "" {
+			return false
+		}
+		if end, ok := t.expect["end"]; ok {
+			at, known := d.index[fmt.Sprint(end)]
+			return known && d.steps[at].good
+		}
+		return fmt.Sprint(t.expect["view"]) == string(ViewResult)
+	})
+	if i < 0 {
+		i = slices.IndexFunc(d.tests, func(t rehearsal) bool { return t.expect["end"] != nil && t.silent == "" && t.pay == "" })
+	}
+	if i < 0 {
+		return Example{}, false
+	}
+	t := d.tests[i]
+	end, _ := t.expect["end"].(string)
+	return Example{Level: t.level, Who: t.who, Answers: t.answers, Picks: t.picks, End: end}, true
+}
+
 // Run walks the definition of the offer through its own tests.
 func (at Stage) Run() []TestResult {
 	d := at.Offer.Definition
