@@ -132,11 +132,14 @@ func (w *window) onward(ex service.Example) (v stood, done, stays bool) {
 	}
 	switch v = w.stands(); v.Kind {
 	case service.ViewResult:
+		if !strings.HasSuffix(w.path(), "/steps/"+v.Step) { // the page was drawn just before the end
+			w.must("/cases/" + strings.Split(w.path(), "/")[2])
+		}
 		return v, true, false
 	case service.ViewWait:
-		return v, false, w.waits()
+		return v, false, w.waits(30)
 	case service.ViewPay:
-		w.press("付款")
+		w.load("to the cashier", chromedp.Click(seen("main button, .zj-bar button", "付")))
 		return v, false, false
 	}
 	w.attach(v)
@@ -210,13 +213,13 @@ const fillIn = `((answers, picks, step) => {
 	for (const name of new Set([...form.elements].map(e => e.name))) {
 		const inputs = [...form.elements].filter(e => e.name === name && !e.disabled);
 		const boxes = inputs.filter(e => e.type === 'radio' || e.type === 'checkbox');
-		const want = answers[name] || [];
+		const want = (answers || {})[name] || [];
 		if (boxes.length) {
-			const wanted = [...boxes.filter(b => want.some(v => b.value === v || b.value.endsWith(v))), ...(picks[name] || []).map(n => boxes[n])].filter(Boolean);
+			const wanted = [...boxes.filter(b => want.some(v => b.value === v || b.value.endsWith(v))), ...((picks || {})[name] || []).map(n => boxes[n])].filter(Boolean);
 			if (wanted.length) wanted.forEach(tick);
 			else if (boxes[0].type === 'checkbox' || !boxes.some(b => b.checked)) tick(boxes[0]);
 		} else if (inputs[0] && inputs[0].tagName === 'SELECT') {
-			const n = (picks[name] || [])[0];
+			const n = ((picks || {})[name] || [])[0];
 			if (want.length) inputs[0].value = want[0];
 			else if (n !== undefined) inputs[0].selectedIndex = n;
 			if (!inputs[0].value) inputs[0].selectedIndex = [...inputs[0].options].findIndex(o => o.value);
@@ -230,10 +233,10 @@ const fillIn = `((answers, picks, step) => {
 	return true;
 })(%s, %s, %q)`
 
-// waits looks again until the case goes on; true when it does not.
-func (w *window) waits() bool {
+// waits looks again, ten times a second, until the case goes on; true when it does not.
+func (w *window) waits(looks int) bool {
 	w.t.Helper()
-	for range 30 {
+	for range looks {
 		time.Sleep(100 * time.Millisecond)
 		if w.stands().Kind != service.ViewWait {
 			w.load("look again", chromedp.Reload())
