@@ -233,15 +233,13 @@ const fillIn = `((answers, picks, step) => {
 	return true;
 })(%s, %s, %q)`
 
-// waits looks again, ten times a second, until the case goes on; true when it does not.
+// waits has the page look again, ten times a second, until the case goes on; true when it does not.
 func (w *window) waits(looks int) bool {
 	w.t.Helper()
-	for range looks {
-		time.Sleep(100 * time.Millisecond)
-		if w.stands().Kind != service.ViewWait {
-			w.load("look again", chromedp.Reload())
-			return false
-		}
+	if js[bool](w, fmt.Sprintf(`new Promise(done => { let n = 0; const look = () => fetch('/api/v1/cases/' + location.pathname.split('/')[2])
+		.then(r => r.json()).then(c => c.view.kind !== 'wait' ? done(true) : n++ < %d ? setTimeout(look, 100) : done(false)); look() })`, looks)) {
+		w.load("look again", chromedp.Reload())
+		return false
 	}
 	return true
 }

@@ -24,7 +24,7 @@ func OpenWithFiles(t *testing.T, database, root string) *House {
 	folder := t.TempDir()
 	for name, text := range map[string]string{
 		"services/" + AsksFiles + ".yaml": strings.Replace(read("domain/service/testdata/renovation.yaml"), "id: renovation-report", "id: "+AsksFiles, 1),
-		"cities/hangzhou.yaml":            strings.Replace(read("catalog/cities/hangzhou.yaml"), "services: {}", "services:\n  "+AsksFiles+": {account: hzjj}", 1),
+		"cities/hangzhou.yaml":            strings.Replace(read("catalog/cities/hangzhou.yaml"), "services:\n", "services:\n  "+AsksFiles+": {account: hzjj}\n", 1),
 	} {
 		path := filepath.Join(folder, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
