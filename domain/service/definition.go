@@ -16,6 +16,7 @@ type Definition struct {
 	Keywords []string
 	Level    int     // highest level any step needs, 0 to 4
 	Who      Text    // who can have it done
+	For      []string // for whom one can have it done: ForSelf, ForChild, ForMandate
 	Fee      Text    // what it costs, in words
 	Promise  Promise // how long it takes
 	Basis    []Basis // legal basis
@@ -28,6 +29,7 @@ type Definition struct {
 	ReviewBy time.Time
 	Offices  []string // office words the steps use
 
+	people  bool // asks for people whom the resident saved
 	answers []*answer
 	steps   []*step
 	index   map[string]int   // step id → position

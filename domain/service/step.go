@@ -43,6 +43,10 @@ type answer struct {
 	prefill  *expr
 	min, max int     // of text: characters; of number: value; of file: how many; max 0 for no bound
 	file     fileDef // of file
+	parts    []*answer // of entries: what each asks
+	entry    template  // of entries: what one is called: 同行人
+	locked   *expr     // what a register says, shown and not asked; nil for what is asked
+	wrong    template  // of locked: the way to have it corrected
 }
 
 type optionDef struct {
