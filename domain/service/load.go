@@ -1,6 +1,7 @@
 package service
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -30,6 +31,7 @@ func load(base *cel.Env, name string, src []byte) (*Definition, []Problem) {
 	}
 	l := &loader{reader: r, d: &Definition{index: map[string]int{}, names: map[string]known{}}}
 	l.read(r.mapping(root, ""), base)
+	l.d.people = l.d.people || bytes.Contains(src, []byte("me.people"))
 	if len(r.problems) > 0 {
 		return nil, sorted(r.problems)
 	}

@@ -122,6 +122,28 @@ func (r *run) acting() (map[string]any, bool) {
 	return m, r.d.ActsForOthers() && textOf(m, "ref") != "" && !boolOf(m, "self")
 }
 
+// For names the right by which the state is somebody else's matter, as Other.Ref; empty for the resident's own.
+func (s State) For() string {
+	m, _ := s.Answers[typeWhom].(map[string]any)
+	if boolOf(m, "self") {
+		return ""
+	}
+	return textOf(m, "ref")
+}
+
+// Whom gives the right and the full name of who a case is for; empty when it is the resident's own.
+func (d *Definition) Whom(s State) (ref, name string) {
+	if !d.ActsForOthers() || s.For() == "" {
+		return "", ""
+	}
+	return s.For(), textOf(s.Answers[typeWhom], "name")
+}
+
+// Barred reports a case for somebody whom its resident may not act for any more.
+func (d *Definition) Barred(s State, env Env) bool {
+	return d.run(s, env).mandated() != nil
+}
+
 // mandated refuses every move for somebody whom the resident may not act for any more.
 func (r *run) mandated() error {
 	m, acting := r.acting()
