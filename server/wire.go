@@ -90,7 +90,7 @@ func (h *House) connect() error {
 	for _, x := range h.rooms.cases.Handlers() {
 		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
 	}
-	n := notes{cases: h.rooms.cases, message: h.rooms.message, talks: talks{h.rooms.message, h.rooms.account}}
+	n := notes{cases: h.rooms.cases, message: h.rooms.message, identity: h.rooms.identity, talks: talks{h.rooms.message, h.rooms.account}}
 	h.hear("message.notes", n.names(), n.on)
 	w := warnings{message: h.rooms.message}
 	h.hear("message.warnings", w.names(), w.on)

@@ -429,6 +429,10 @@ func (r *run) draft(in Draft) error {
 	st := r.d.steps[i]
 	ids := []string{}
 	for _, f := range st.fields {
+		if f.answer.name == typeEntries {
+			r.keepEntries(f.answer, in.Values)
+			continue
+		}
 		ids = append(ids, f.answer.id)
 	}
 	if st.answer != nil && in.Step == r.s.Step {

@@ -184,13 +184,7 @@ func (r *run) takeRepeat(a *answer, values map[string][]string) (stay bool, err 
 	if v := values[a.id]; len(v) > 0 {
 		do = v[0]
 	}
-	for _, n := range a.sent(values) {
-		for _, p := range a.parts {
-			if one := a.part(n, p); n < a.max {
-				r.keep(one.id, values[one.id])
-			}
-		}
-	}
+	r.keepEntries(a, values)
 	have := r.entries(a)
 	if do == "" {
 		return false, r.takeEntries(a, values)
@@ -225,6 +219,17 @@ func (r *run) takeRepeat(a *answer, values map[string][]string) (stay bool, err 
 	r.s.Answers[a.id] = list
 	r.open(a, -1)
 	return false, nil
+}
+
+// keepEntries remembers what was typed for the entries that were sent, within the bound.
+func (r *run) keepEntries(a *answer, values map[string][]string) {
+	for _, n := range a.sent(values) {
+		for _, p := range a.parts {
+			if one := a.part(n, p); n < a.max {
+				r.keep(one.id, values[one.id])
+			}
+		}
+	}
 }
 
 func (a *answer) full() error {

@@ -62,13 +62,10 @@ func (r *run) readPerson(s string) (any, error) {
 func (r *run) personOptions() []Option {
 	var out []Option
 	for _, p := range r.known() {
-		o := Option{Value: p.ID, Label: format.Mask(format.FieldName, format.Staff, p.Name), Hint: format.Mask(format.FieldCitizenNumber, format.Own, p.CitizenNumber)}
-		if p.ID == ForSelf {
-			o.Tag = phrased(r.env.Lang, "person.self")
-		} else {
-			o.Tag = phrased(r.env.Lang, "person."+p.Relation)
-		}
-		out = append(out, o)
+		out = append(out, Option{
+			Value: p.ID, Label: format.Mask(format.FieldName, format.Staff, p.Name),
+			Hint: phrased(r.env.Lang, "person."+p.Relation) + " " + format.Mask(format.FieldCitizenNumber, format.Own, p.CitizenNumber),
+		})
 	}
 	return out
 }
