@@ -85,7 +85,8 @@ func stalled(c Case, m matter) bool {
 	if c.State != Draft || c.Data.Waiting || c.Data.Phase != "" || c.Data.Down {
 		return false
 	}
-	return m.def.View(c.Data, m.env).Kind == service.ViewWait
+	v := m.def.View(c.Data, m.env)
+	return v.Kind == service.ViewWait && !v.Barred
 }
 
 // shown gathers the page of a case.

@@ -118,6 +118,9 @@ func TestMandateStopsSteps(t *testing.T) {
 	if err := h.desk.SaveDraft(t.Context(), w, c.No, "place", nil); !fault.Is(err, fault.KindDenied) {
 		t.Errorf("a draft after the end: %v", err)
 	}
+	if s := h.show(w, c.No); !s.View.Barred || len(s.View.Items) > 0 {
+		t.Errorf("the page after the end: %+v", s.View)
+	}
 	if _, err := h.desk.Withdraw(t.Context(), w, c.No); err != nil {
 		t.Errorf("calling it off is always possible: %v", err)
 	}

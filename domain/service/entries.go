@@ -131,10 +131,13 @@ func (r *run) entries(a *answer) []any {
 	return list
 }
 
+// input names what a form sends for a part of entry n.
+func (a *answer) input(n int, p *answer) string { return a.id + "." + strconv.Itoa(n) + "." + p.id }
+
 // part is an answer of entry n under the name of its input.
 func (a *answer) part(n int, p *answer) *answer {
 	c := *p
-	c.id = fmt.Sprintf("%s.%d.%s", a.id, n, p.id)
+	c.id = a.input(n, p)
 	return &c
 }
 
@@ -225,8 +228,8 @@ func (r *run) takeRepeat(a *answer, values map[string][]string) (stay bool, err 
 func (r *run) keepEntries(a *answer, values map[string][]string) {
 	for _, n := range a.sent(values) {
 		for _, p := range a.parts {
-			if one := a.part(n, p); n < a.max {
-				r.keep(one.id, values[one.id])
+			if name := a.input(n, p); n < a.max {
+				r.keep(name, values[name])
 			}
 		}
 	}
@@ -276,7 +279,7 @@ func (r *run) takeAtHand(a *answer, values map[string][]string, do string) ([]an
 
 func (a *answer) blank(n int, values map[string][]string) bool {
 	return !slices.ContainsFunc(a.parts, func(p *answer) bool {
-		return strings.TrimFunc(strings.Join(values[a.part(n, p).id], ""), blank) != ""
+		return strings.TrimFunc(strings.Join(values[a.input(n, p)], ""), blank) != ""
 	})
 }
 
@@ -332,7 +335,7 @@ func (r *run) remove(a *answer, n int) {
 	r.s.Answers[a.id] = slices.Delete(slices.Clone(list), n, n+1)
 	for i := n; i < a.max; i++ {
 		for _, p := range a.parts {
-			to, from := a.part(i, p).id, a.part(i+1, p).id
+			to, from := a.input(i, p), a.input(i+1, p)
 			if typed, ok := r.s.Typed[from]; ok {
 				r.s.Typed[to] = typed
 			} else if r.s.Typed[to] != nil {
@@ -356,6 +359,7 @@ func (w *writer) repeat(a *answer) {
 	}
 	whole := w.v.Fields[0]
 	w.v.Fields = nil
+	g.Why = whole.Why
 	if w.v.Lead == "" {
 		w.v.Lead = whole.Hint
 	}
@@ -413,7 +417,7 @@ func (l *loader) testEntries(a *answer, n *yaml.Node, path string, t *rehearsal)
 		m := l.mapping(e, fmt.Sprintf("%s.%d", path, i+1))
 		for _, p := range a.parts {
 			if v := m.get(p.id); v != nil {
-				t.answers[a.part(i, p).id] = []string{l.word(v, m.at(p.id))}
+				t.answers[a.input(i, p)] = []string{l.word(v, m.at(p.id))}
 			}
 		}
 		m.done()

@@ -108,6 +108,7 @@ type Repeat struct {
 	Open    bool    // one is at hand
 	Min     int
 	Max     int
+	Why     string  // why it is asked
 	Parts   []Field // what an entry asks, under the names of the entry at hand, or of the first when none is
 }
 

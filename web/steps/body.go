@@ -48,6 +48,9 @@ func (s *Steps) formBody(r *door.Request, a *ask, no string, v service.View, wro
 	a.body = component.Group(list...)
 	if v.Repeat != nil {
 		a.body = s.entriesBody(r, a, v, list, wrong)
+		if v.Repeat.Why != "" {
+			why = append(why, v.Repeat.Why)
+		}
 	}
 	if len(why) > 0 {
 		a.why = component.Details{Summary: s.f.T(r, "steps.why"), Text: strings.Join(why, " ")}

@@ -31,7 +31,11 @@ func (s *Steps) entriesBody(r *door.Request, a *ask, v service.View, inputs []te
 		e.inputs = append([]templ.Component{component.Note{Tone: component.Danger, Text: problem}}, e.inputs...)
 	}
 	if all < p.Max {
-		e.more = component.Button{Text: s.f.T(r, "steps.entries.more", p.Entry), Name: p.Name, Value: "more", Tone: component.Line, Block: true, Icon: "plus"}
+		text := "steps.entries.more"
+		if all == 0 {
+			text = "steps.entries.first"
+		}
+		e.more = component.Button{Text: s.f.T(r, text, p.Entry), Name: p.Name, Value: "more", Tone: component.Line, Block: true, Icon: "plus"}
 	}
 	for _, one := range p.Entries {
 		n := strconv.Itoa(one.N)
