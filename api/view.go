@@ -91,12 +91,12 @@ type Field struct {
 
 // Repeat is a page that asks the same of several. A program sends the whole list at once, under "entries".
 type Repeat struct {
-	Name    string  `json:"name"`
-	Entry   string  `json:"entry" doc:"What one is called"`
-	Min     int     `json:"min"`
-	Max     int     `json:"max"`
+	Name    string    `json:"name"`
+	Entry   string    `json:"entry" doc:"What one is called"`
+	Min     int       `json:"min"`
+	Max     int       `json:"max"`
 	Entries []Several `json:"entries,omitempty"`
-	Parts   []Field `json:"parts" doc:"What each asks; names are name.N.part"`
+	Parts   []Field   `json:"parts" doc:"What each asks; names are name.N.part"`
 }
 
 // Several is one of several as a summary shows it.

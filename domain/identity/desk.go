@@ -59,7 +59,7 @@ type Config struct {
 	Ring      *seal.Ring // blind indexes and code hashes
 	Clock     clock.Clock
 	IDs       *uid.Maker
-	Plates    Plates // nil where nobody is told of look-ups
+	Plates    Plates       // nil where nobody is told of look-ups
 	Mandates  MandateStore // nil where nobody acts for another adult
 	// Households confirms children; nil where there is no such register, and nobody acts for a child.
 	Households Households

@@ -163,7 +163,19 @@ func (Favoured) EventName() string { return "identity.favoured" }
 // Events lists every event of the room.
 func Events() []event.Body {
 	return []event.Body{
-		Joined{}, SignedIn{}, SessionEnded{}, SteppedUp{}, Consented{}, Proven{}, Withdrawn{}, ClaimedTwice{}, Wished{}, Favoured{},
-		PersonSaved{}, PersonDropped{}, MandateAskedEvent{}, MandateAnswered{},
+		Joined{},
+		SignedIn{},
+		SessionEnded{},
+		SteppedUp{},
+		Consented{},
+		Proven{},
+		Withdrawn{},
+		ClaimedTwice{},
+		Wished{},
+		Favoured{},
+		PersonSaved{},
+		PersonDropped{},
+		MandateAskedEvent{},
+		MandateAnswered{},
 	}
 }

@@ -272,7 +272,9 @@ func (d *Desk) EndMandate(ctx context.Context, a actor.Actor, id int64) (err err
 	return err
 }
 
-func noMandate() error { return fault.NotFound("mandate", "没有找到这份授权，它可能已经过期或被撤回") }
+func noMandate() error {
+	return fault.NotFound("mandate", "没有找到这份授权，它可能已经过期或被撤回")
+}
 
 // Principal is somebody a resident may act for now.
 type Principal struct {

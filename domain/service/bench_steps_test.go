@@ -61,5 +61,5 @@ func BenchmarkSteps(b *testing.B) {
 			b.Fatal(s.Step, s.End)
 		}
 	}
-	b.ReportMetric(float64(b.N*len(inputs))/(cpu(b) - before).Seconds(), "steps/cpu-s")
+	b.ReportMetric(float64(b.N*len(inputs))/(cpu(b)-before).Seconds(), "steps/cpu-s")
 }

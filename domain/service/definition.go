@@ -14,18 +14,18 @@ type Definition struct {
 	Type     string // query, payment, booking, application …
 	Owner    string // office word of the department that answers for it
 	Keywords []string
-	Level    int     // highest level any step needs, 0 to 4
-	Who      Text    // who can have it done
+	Level    int      // highest level any step needs, 0 to 4
+	Who      Text     // who can have it done
 	For      []string // for whom one can have it done: ForSelf, ForChild, ForMandate
-	Fee      Text    // what it costs, in words
-	Promise  Promise // how long it takes
-	Basis    []Basis // legal basis
-	NoBasis  bool    // the definition says that no law of its own governs the service
-	Needs    []Text  // what to have ready
-	How      string  // "online", "window" (book, then go there), "query"
-	Rate     bool    // residents rate it at the end
-	Receipt  bool    // some result issues a receipt
-	Skip     bool    // the start page is skipped: nothing to prepare (ux-rules R2.1)
+	Fee      Text     // what it costs, in words
+	Promise  Promise  // how long it takes
+	Basis    []Basis  // legal basis
+	NoBasis  bool     // the definition says that no law of its own governs the service
+	Needs    []Text   // what to have ready
+	How      string   // "online", "window" (book, then go there), "query"
+	Rate     bool     // residents rate it at the end
+	Receipt  bool     // some result issues a receipt
+	Skip     bool     // the start page is skipped: nothing to prepare (ux-rules R2.1)
 	ReviewBy time.Time
 	Offices  []string // office words the steps use
 

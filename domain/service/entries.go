@@ -29,7 +29,7 @@ const (
 	doDone   = "done"
 	doEdit   = "edit."
 	doRemove = "remove."
-	heldAt     = "at." // kept in Typed: the entry at hand
+	heldAt   = "at." // kept in Typed: the entry at hand
 )
 
 // nameParts gathers what each entry asks and gives the entries their shape.

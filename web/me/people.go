@@ -80,8 +80,10 @@ func (m *Me) people(w http.ResponseWriter, r *door.Request) error {
 		it := component.Item{
 			Title: format.Mask(format.FieldName, format.Staff, x.Name.Reveal()), Icon: "user",
 			Lines: []string{m.f.T(r, "me.relation."+string(x.Relation)) + "　" + format.Mask(format.FieldCitizenNumber, format.Own, x.CitizenNumber.Reveal())},
-			Side: component.PostButton{Action: "/me/people/drop", Hidden: append(next(r), component.Hidden{Name: "person", Value: strconv.FormatInt(x.ID, 10)}),
-				Button: component.Button{Text: m.f.T(r, "me.people.drop"), Tone: component.Line, Small: true, Spoken: m.f.T(r, "me.relation."+string(x.Relation))}},
+			Side: component.PostButton{
+				Action: "/me/people/drop", Hidden: append(next(r), component.Hidden{Name: "person", Value: strconv.FormatInt(x.ID, 10)}),
+				Button: component.Button{Text: m.f.T(r, "me.people.drop"), Tone: component.Line, Small: true, Spoken: m.f.T(r, "me.relation."+string(x.Relation))},
+			},
 		}
 		switch {
 		case x.MayActFor(now):
