@@ -49,7 +49,6 @@ func (l *loader) nameParts(a *answer, m *mapping) {
 		a.parts = append(a.parts, part)
 		l.parts = append(l.parts, &draftAnswer{part, pm})
 		entry.fields = append(entry.fields, member{id, part.shape})
-		l.d.people = l.d.people || t.name == typePerson
 	}
 	if all.node != nil && len(a.parts) == 0 {
 		l.say(all.node, all.path, "Each entry asks at least one thing.")

@@ -244,7 +244,8 @@ func TestHouseholdRehearsal(t *testing.T) {
 		return map[string]any{"no": "R1", "known": true, "settled": true}, nil
 	}
 	offer := service.Offer{Definition: d, Offices: map[string]service.Office{"police": {System: "p"}}}
-	for _, r := range service.RunTests(d, offer, noon, office, nil, nil) {
+	stage := service.Stage{Offer: offer, Now: noon, Office: office}
+	for _, r := range stage.Run() {
 		for _, bad := range r.Bad {
 			t.Errorf("%s: %s", r.Name, bad)
 		}

@@ -29,9 +29,9 @@ func load(base *cel.Env, name string, src []byte) (*Definition, []Problem) {
 	if root == nil {
 		return nil, r.problems
 	}
-	l := &loader{reader: r, d: &Definition{index: map[string]int{}, names: map[string]known{}}}
+	l := &loader{reader: r, d: &Definition{body: &body{index: map[string]int{}, names: map[string]known{}}}}
 	l.read(r.mapping(root, ""), base)
-	l.d.people = l.d.people || bytes.Contains(src, []byte("me.people"))
+	l.d.wants.People = l.d.wants.People || bytes.Contains(src, []byte("me.people"))
 	if len(r.problems) > 0 {
 		return nil, sorted(r.problems)
 	}
@@ -86,6 +86,7 @@ func (l *loader) read(m *mapping, base *cel.Env) {
 	l.d.tests = l.readTests(m)
 	m.done()
 	l.lint(m)
+	l.d.wants = l.d.wanted()
 }
 
 func (l *loader) head(m *mapping) {
@@ -201,7 +202,6 @@ func (l *loader) nameAnswers(m *mapping) {
 		}
 		l.askers = append(l.askers, &draftAnswer{a, am})
 		l.d.answers = append(l.d.answers, a)
-		l.d.people = l.d.people || name == typePerson
 	}
 }
 

@@ -31,9 +31,7 @@ func (p Person) value() map[string]any {
 }
 
 // AsksPeople reports whether a case of the definition needs to know whom the resident saved.
-func (d *Definition) AsksPeople() bool {
-	return d.people
-}
+func (d *Definition) AsksPeople() bool { return d.wants.People }
 
 // ofPerson reports an answer, or entries with a part, that is one of the resident's people.
 func (a *answer) ofPerson() bool {
