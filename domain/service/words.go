@@ -49,6 +49,16 @@ func phrase(code string) Text {
 		return Text{"退回", "Refunded"}
 	case "free":
 		return Text{"平台不收手续费。", "The platform charges no fee."}
+	case "prove":
+		return Text{"先证明您是谁", "First, show who you are"}
+	case "prove.lead":
+		return Text{"这一步要看到您本人的信息，只有您自己能看。", "This step shows your own information; only you may see it."}
+	}
+	return phrasePeople(code)
+}
+
+func phrasePeople(code string) Text {
+	switch code {
 	case "whom":
 		return Text{"给谁办？", "Who is this for?"}
 	case "name.whom":
@@ -89,10 +99,6 @@ func phrase(code string) Text {
 		return Text{"%s %d", "%s %d"}
 	case "locked.wrong":
 		return Text{"不对的话，请先到登记的部门更正，再来办理。", "If this is wrong, have it corrected by the office that keeps the register first."}
-	case "prove":
-		return Text{"先证明您是谁", "First, show who you are"}
-	case "prove.lead":
-		return Text{"这一步要看到您本人的信息，只有您自己能看。", "This step shows your own information; only you may see it."}
 	}
 	return phraseWait(code)
 }
