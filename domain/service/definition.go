@@ -59,8 +59,8 @@ type Basis struct{ Law, Article string }
 // wanted looks through the steps for what a pack must bind.
 func (d *Definition) wanted() wants {
 	w := wants{
-		Place: slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeLocation }),
-		Files: slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeFile }),
+		Place:  slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeLocation }),
+		Files:  slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeFile }),
 		People: slices.ContainsFunc(d.answers, func(a *answer) bool { return a.ofPerson() }),
 	}
 	for _, word := range d.Offices {
