@@ -58,7 +58,7 @@ func opened(t *testing.T) *server.House {
 // TestStepUpRoutes: what a stolen session alone must not open says so in its route (security.md T09), and nothing else does:
 // services, proofs and paying ask for no extra step.
 func TestStepUpRoutes(t *testing.T) {
-	want := []string{"GET /me/export", "POST /me/sessions/others"}
+	want := []string{"GET /me/export", "POST /me/mandates/accept", "POST /me/sessions/others"}
 	sensitive := regexp.MustCompile(`export|others|delete|close|/me/(phone|card)`)
 	var got []string
 	for _, r := range opened(t).Routes() {
@@ -136,6 +136,8 @@ var unheard = map[string]string{
 	"identity.session_ended":   "audit of sign-out",
 	"identity.signed_in":       "audit of sign-in",
 	"identity.stepped_up":      "audit: presence was proven anew",
+	"identity.person_dropped":  "audit of whom a resident saved",
+	"identity.person_saved":    "audit of whom a resident saved, and of children that the register confirmed",
 	"identity.wished":          "audit of settings",
 	"identity.withdrawn":       "evidence that a consent was withdrawn (PIPL 15)",
 	"message.sent":             "counts what accounts tell residents",

@@ -68,6 +68,13 @@ type ResidentLogin struct {
 	Engines       map[string]string `json:"engines"` // last six of the engine number by plate
 	Accounts      map[string]string `json:"accounts"`
 	City          string            `json:"city"`
+	Children      []ChildLogin      `json:"children,omitempty"`
+}
+
+// ChildLogin is a child of a resident's household, who signs in nowhere.
+type ChildLogin struct {
+	Name          string `json:"name"`
+	CitizenNumber string `json:"citizen_number"`
 }
 
 // StaffLogin is one person of a department or of the operator.

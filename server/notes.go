@@ -3,9 +3,12 @@ package server
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"zhijian/domain/cases"
+	"zhijian/domain/identity"
 	"zhijian/domain/message"
 	"zhijian/ground/actor"
 	"zhijian/ground/clock"
@@ -17,9 +20,10 @@ import (
 // notes turns what happened to a case into a message of the account that answers for it. It is the one
 // translation between two rooms that may not know each other.
 type notes struct {
-	cases   *cases.Desk
-	message *message.Desk
-	talks   talks
+	cases    *cases.Desk
+	message  *message.Desk
+	identity *identity.Desk
+	talks    talks
 }
 
 // titles names the sentence for each event that a resident hears of.
@@ -96,5 +100,25 @@ func (n notes) on(ctx context.Context, e event.Event) error {
 	if r := shown.Reservation; r != nil {
 		note.Rows = append(note.Rows, message.Row{Label: "note.time", Value: r.Start.Format("2006-01-02T15:04:05Z07:00")})
 	}
+	if err := n.message.Notify(ctx, actor.House, note); err != nil {
+		return err
+	}
+	return n.principal(ctx, e, s.Subject, note)
+}
+
+// principal tells whoever a case is done for under a mandate what its resident is told. The case is not theirs to open, and a summary is
+// of what the other did: the note says the service and leads to their mandates.
+func (n notes) principal(ctx context.Context, e event.Event, s cases.Subject, note message.Note) error {
+	id, ok := strings.CutPrefix(s.For, "mandate/")
+	mandate, err := strconv.ParseInt(id, 10, 64)
+	if !ok || err != nil || e.Name == (cases.ReadEvent{}).EventName() {
+		return nil
+	}
+	who, err := n.identity.Asked(ctx, actor.House, mandate)
+	if err != nil || who == 0 {
+		return err
+	}
+	note.Resident, note.Link, note.Text = who, "/me/mandates", seal.Text{}
+	note.Rows = append([]message.Row{{Label: "note.for", Value: note.Rows[0].Value}}, note.Rows[1:]...)
 	return n.message.Notify(ctx, actor.House, note)
 }

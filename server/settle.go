@@ -85,6 +85,9 @@ func logins(people []settler, crew []member) Logins {
 			r.Plates = append(r.Plates, v.Plate)
 			r.Engines[v.Plate] = v.Engine[len(v.Engine)-6:]
 		}
+		for _, k := range s.person.Children {
+			r.Children = append(r.Children, ChildLogin{k.Name, k.CitizenNumber})
+		}
 		l.Residents = append(l.Residents, r)
 	}
 	for _, m := range crew {

@@ -74,6 +74,7 @@ func (h *House) identityDesk(l identity.Limits) (*identity.Desk, error) {
 	return identity.New(identity.Config{
 		Residents: store.Residents{DB: h.db, Ring: h.ring}, Sessions: store.Sessions{DB: h.db, Ring: h.ring, Memo: store.NewSessionMemo(h.db)}, Codes: store.Codes{DB: h.db},
 		Plates: store.Residents{DB: h.db, Ring: h.ring}, SMS: h.world.sms, Register: h.world.register(), Bank: h.world.bank(), Vehicles: h.world.vehicles(),
+		Mandates: store.Mandates{DB: h.db, Ring: h.ring}, Households: h.world.register(),
 		Purse: store.Budgets{DB: h.db, Ring: h.ring, Clock: h.c.Clock}, Ring: h.ring, Clock: h.c.Clock, IDs: h.ids, Limits: l,
 	})
 }
@@ -89,10 +90,12 @@ func (h *House) connect() error {
 	for _, x := range h.rooms.cases.Handlers() {
 		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
 	}
-	n := notes{cases: h.rooms.cases, message: h.rooms.message, talks: talks{h.rooms.message, h.rooms.account}}
+	n := notes{cases: h.rooms.cases, message: h.rooms.message, identity: h.rooms.identity, talks: talks{h.rooms.message, h.rooms.account}}
 	h.hear("message.notes", n.names(), n.on)
 	w := warnings{message: h.rooms.message}
 	h.hear("message.warnings", w.names(), w.on)
+	g := mandates{identity: h.rooms.identity, message: h.rooms.message}
+	h.hear("message.mandates", g.names(), g.on)
 	l := h.looks()
 	h.hear("looks", l.names(), l.on)
 	b := newDaybook(store.Facts{DB: h.db})

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -182,6 +183,14 @@ func (c serviceTestCmd) stage(ctx context.Context, log *slog.Logger, watch *cloc
 		for _, v := range p.Vehicles {
 			me.Plates = append(me.Plates, v.Plate)
 		}
+		for i, k := range p.Children {
+			id := strconv.Itoa(i + 1)
+			me.People = append(me.People, service.Person{ID: id, Name: k.Name, CitizenNumber: k.CitizenNumber, Relation: "child"})
+			me.Others = append(me.Others, service.Other{Ref: "child/" + id, Name: k.Name, CitizenNumber: k.CitizenNumber})
+		}
+		other := people[(n+1)%len(people)]
+		me.People = append(me.People, service.Person{ID: "9", Name: other.Name, CitizenNumber: other.CitizenNumber, Relation: "parent"})
+		me.Others = append(me.Others, service.Other{Ref: "mandate/9", Name: other.Name, CitizenNumber: other.CitizenNumber})
 		return me
 	}
 	at.Office = func(now time.Time, system, call, key string, with map[string]any) (map[string]any, error) {

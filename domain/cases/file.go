@@ -194,7 +194,11 @@ func cleanName(name string, kind scrub.Kind) string {
 // Download gives a file of a case to its owner. fault.NotFound "file" to anybody else, and for a file of another case.
 func (d *Desk) Download(ctx context.Context, w Who, no, id string) (_ File, _ []byte, err error) {
 	defer fault.Wrap(&err, "file %s of case %s", id, no)
-	if _, err := d.own(ctx, w, no); err != nil {
+	c, err := d.own(ctx, w, no)
+	if err != nil {
+		return File{}, nil, err
+	}
+	if err := d.mandated(ctx, w, c); err != nil {
 		return File{}, nil, err
 	}
 	return d.fileOf(ctx, no, id)

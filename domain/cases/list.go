@@ -44,6 +44,9 @@ func (d *Desk) Receipt(ctx context.Context, w Who, no string) (_ Receipt, err er
 	if err != nil {
 		return Receipt{}, err
 	}
+	if s.View.Barred {
+		return Receipt{}, notMandated()
+	}
 	order, err := d.receiptOrder(ctx, s.Case)
 	if err != nil {
 		return Receipt{}, err
@@ -139,7 +142,7 @@ func (d *Desk) Export(ctx context.Context, a actor.Actor, w io.Writer) (err erro
 				return err
 			}
 			between = ","
-			if err := d.exportOne(ctx, c.No, w); err != nil {
+			if err := d.exportOne(ctx, a, c.No, w); err != nil {
 				return err
 			}
 		}
@@ -156,9 +159,15 @@ func (d *Desk) Export(ctx context.Context, a actor.Actor, w io.Writer) (err erro
 	return err
 }
 
-func (d *Desk) exportOne(ctx context.Context, no string, w io.Writer) error {
+func (d *Desk) exportOne(ctx context.Context, a actor.Actor, no string, w io.Writer) error {
 	c, err := d.c.Store.Case(ctx, no)
 	if err != nil {
+		return err
+	}
+	if err := d.mandated(ctx, Who{Actor: a}, c); fault.Is(err, fault.KindDenied) {
+		c = c.closed() // the other's data is theirs
+		return json.NewEncoder(w).Encode(exported{No: c.No, City: c.City, Service: c.Service, Version: c.Version, State: c.State, Opened: c.Opened, Updated: c.Updated, Ended: c.Ended})
+	} else if err != nil {
 		return err
 	}
 	x := exported{

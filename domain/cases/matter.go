@@ -34,6 +34,9 @@ func (d *Desk) matter(ctx context.Context, c Case, lang string, known *identity.
 	if err != nil {
 		return matter{}, err
 	}
+	if err := d.people(ctx, c.Resident, offer.Definition, &me); err != nil {
+		return matter{}, err
+	}
 	files, err := d.filesOf(ctx, c, offer.Definition)
 	if err != nil {
 		return matter{}, err

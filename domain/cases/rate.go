@@ -43,6 +43,9 @@ func (d *Desk) Rate(ctx context.Context, w Who, no string, r Rating) (err error)
 	if err != nil {
 		return err
 	}
+	if err := d.mandated(ctx, w, c); err != nil {
+		return err
+	}
 	if err := r.Validate(); err != nil {
 		return err
 	}

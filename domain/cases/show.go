@@ -19,6 +19,8 @@ type Shown struct {
 	View  service.View
 	// Brief is what staff decide on; nil for residents, and when nothing is to be decided.
 	Brief *service.Brief
+	// Between names both sides when it is for somebody else; for staff only.
+	Between Between
 	// Order is the latest payment the case has, nil for none.
 	Order *payment.Order
 	// Reservation is the latest booking the case has, nil for none.
@@ -35,7 +37,7 @@ func (d *Desk) Show(ctx context.Context, w Who, no, step string) (_ Shown, err e
 	}
 	s, m, err := d.present(ctx, w, c)
 	c = s.Case
-	if err != nil || step == "" || step == c.Data.Step || c.State.Ended() {
+	if err != nil || s.View.Barred || step == "" || step == c.Data.Step || c.State.Ended() {
 		return s, err
 	}
 	if view, ok := m.def.ViewAt(c.Data, step, m.env); ok {
@@ -83,11 +85,15 @@ func stalled(c Case, m matter) bool {
 	if c.State != Draft || c.Data.Waiting || c.Data.Phase != "" || c.Data.Down {
 		return false
 	}
-	return m.def.View(c.Data, m.env).Kind == service.ViewWait
+	v := m.def.View(c.Data, m.env)
+	return v.Kind == service.ViewWait && !v.Barred
 }
 
 // shown gathers the page of a case.
 func (d *Desk) shown(ctx context.Context, c Case, m matter, w Who) (Shown, error) {
+	if barred(w, c, m) {
+		return Shown{Case: c.closed(), Offer: m.offer, View: m.def.View(c.Data, m.env)}, nil
+	}
 	s := Shown{Case: c, Offer: m.offer}
 	if c.State == Withdrawn || c.State == Expired {
 		s.View = over(c, m)

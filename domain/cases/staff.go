@@ -92,6 +92,13 @@ func (d *Desk) Read(ctx context.Context, a actor.Actor, no, purpose string) (_ S
 		return Shown{}, err
 	}
 	s := Shown{Case: c, Offer: offer}
+	if c.For() != "" {
+		m, err := d.matter(ctx, c, a.Lang, nil)
+		if err != nil {
+			return Shown{}, err
+		}
+		s.Between = between(c, m)
+	}
 	if s.Brief, err = d.brief(ctx, a, c); err != nil {
 		return Shown{}, err
 	}

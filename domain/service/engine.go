@@ -50,10 +50,18 @@ func (d *Definition) Start(env Env) (State, []Effect, error) {
 // Typed, which is returned filled so that nothing typed is lost. An answer to a step that
 // is not the present one is fault.Conflict "service.step". An outcome that is not awaited
 // (another attempt, a step left behind) returns s unchanged with no effects: outcomes may
-// come twice. An answer that needs a higher level of identity is fault.Denied "service.level".
+// come twice. An answer that needs a higher level of identity is fault.Denied "service.level"; any move of the
+// resident for somebody whom they may not act for any more is fault.Denied "service.mandate".
 func (d *Definition) Apply(s State, in Input, env Env) (State, []Effect, error) {
 	r := d.run(s, env)
 	var err error
+	switch in.(type) {
+	case Answer, Draft, Change, Retry:
+		// What offices, payments and staff do goes on; the resident's own hand stops at once.
+		if err := r.mandated(); err != nil {
+			return s, nil, err
+		}
+	}
 	switch in := in.(type) {
 	case Answer:
 		err = r.take(in)

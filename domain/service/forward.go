@@ -36,6 +36,9 @@ func (r *run) forward(i int) error {
 }
 
 func (r *run) applies(st *step) (bool, error) {
+	if st.asksWhom() {
+		return r.choosesWhom(), nil
+	}
 	if st.cond == nil {
 		return true, nil
 	}
@@ -263,6 +266,10 @@ func (r *run) arriveSubmit(st *step) (bool, error) {
 	with, err := r.with(st.call, st)
 	if err != nil {
 		return true, err
+	}
+	if _, acting := r.acting(); acting {
+		// The office is told who acts; what the definition itself says of whom is about the other.
+		with["agent"] = map[string]any{"name": r.env.Me.Name, "citizen_number": r.env.Me.CitizenNumber}
 	}
 	r.s.With = with
 	r.s.Round[st.id]++

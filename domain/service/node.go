@@ -318,7 +318,7 @@ func goodID(w string) bool {
 
 // reserved are words that expressions, the engine or addresses use themselves.
 func reserved() []string {
-	return strings.Fields("me office answers v it reason lang today now hold start true false null in as break const continue else for " +
+	return strings.Fields("me whom self office answers v it reason lang today now hold start true false null in as break const continue else for " +
 		"function if import let loop package namespace return var void while int uint double bool string bytes list map type dyn refused limited")
 }
 

@@ -14,6 +14,7 @@ type rehearsal struct {
 	level   int
 	who     int // which of the people at hand plays the resident
 	answers map[string][]string
+	entries map[string]int   // how many entries an answer of that type has; their parts are among the answers
 	picks   map[string][]int // choose and book answers given by position
 	pay     string           // "" pays, "closed" lets the time run out
 	hold    string           // "" holds, "taken" once
@@ -27,7 +28,7 @@ func (l *loader) readTests(m *mapping) []rehearsal {
 	var out []rehearsal
 	for i, n := range l.items(m.get("tests"), "tests") {
 		tm := l.mapping(n, fmt.Sprintf("tests.%d", i+1))
-		t := rehearsal{line: n.Line, answers: map[string][]string{}, picks: map[string][]int{}, expect: map[string]any{}}
+		t := rehearsal{line: n.Line, answers: map[string][]string{}, entries: map[string]int{}, picks: map[string][]int{}, expect: map[string]any{}}
 		t.name = l.word(tm.need("name", "it says what the case shows"), tm.at("name"))
 		if as := l.oneOf(tm.need("as", "it says how well the resident is proven"), tm.at("as"), []string{"L0", "L1", "L2", "L3", "L4"}); as != "" {
 			t.level, _ = strconv.Atoi(as[1:])
@@ -87,6 +88,10 @@ func (l *loader) testAnswers(tm *mapping, t *rehearsal) {
 			for i := range l.whole(p.val, am.at(p.name), 0, MaxFiles) {
 				t.answers[a.id] = append(t.answers[a.id], fmt.Sprintf("%s-%d", a.id, i+1))
 			}
+			continue
+		}
+		if a.name == typeEntries {
+			l.testEntries(a, p.val, am.at(p.name), t)
 			continue
 		}
 		values := []*yaml.Node{p.val}

@@ -110,7 +110,11 @@ type rehearser struct {
 }
 
 func (h *rehearser) resident() Me {
-	me := Me{Name: "张小敏", CitizenNumber: "11010519491231002X", Phone: "+8613800138000"}
+	me := Me{
+		Name: "张小敏", CitizenNumber: "11010519491231002X", Phone: "+8613800138000",
+		People: []Person{{ID: "1", Name: "张小宝", CitizenNumber: "110105201801010019", Relation: "child"}, {ID: "2", Name: "李四", CitizenNumber: "110101199003070011", Relation: "other"}},
+		Others: []Other{{Ref: "child/1", Name: "张小宝", CitizenNumber: "110105201801010019"}, {Ref: "mandate/2", Name: "李四", CitizenNumber: "110101199003070011"}},
+	}
 	if h.at.People != nil {
 		me = h.at.People(h.t.who)
 	}
@@ -119,7 +123,7 @@ func (h *rehearser) resident() Me {
 		me.Plates = nil
 	}
 	if me.Level < 2 {
-		me.Name, me.CitizenNumber = "", ""
+		me.Name, me.CitizenNumber, me.People, me.Others = "", "", nil, nil
 	}
 	if me.Level < 1 {
 		me.Phone = ""
@@ -268,11 +272,14 @@ func (h *rehearser) resume() (more bool, err error) {
 		if err != nil || !answered {
 			return err != nil, err
 		}
-		before := h.s.Step
+		before, entries := h.s.Step, v.Repeat
 		if values, err = h.entered(v, values); err != nil {
 			return true, err
 		}
 		err = h.apply(Answer{Step: v.Step, Values: values})
+		if after := h.d.View(h.s, h.env).Repeat; err == nil && entries != nil && after != nil && (len(after.Entries) > len(entries.Entries) || after.Open != entries.Open) {
+			return true, nil
+		}
 		if err == nil && len(h.queue) == 0 && h.s.Step == before {
 			return false, nil
 		}
@@ -316,8 +323,14 @@ func (h *rehearser) values(v View) (values map[string][]string, answered bool, e
 	values = map[string][]string{}
 	for _, f := range v.Fields {
 		if given, ok := h.t.answers[f.Name]; ok {
-			values[f.Name] = given
+			values[f.Name] = h.people(f, given)
+		} else if f.Type == typeWhom {
+			values[f.Name] = []string{ForSelf} // unless a test says otherwise
 		}
+	}
+	if v.Repeat != nil {
+		h.t.entered(v.Repeat, values)
+		return values, true, nil
 	}
 	if len(v.Fields) > 0 && len(values) == 0 {
 		return nil, false, nil
@@ -351,6 +364,25 @@ func (h *rehearser) values(v View) (values map[string][]string, answered bool, e
 		values[v.Name] = append(values[v.Name], keys[n])
 	}
 	return values, len(values[v.Name]) > 0, nil
+}
+
+// people turns what a test calls somebody into what the page offers: "child" is the first child, "self" the resident.
+func (h *rehearser) people(f Field, given []string) []string {
+	if f.Type != typeWhom && f.Type != typePerson || len(given) != 1 {
+		return given
+	}
+	me := h.env.Me
+	for _, o := range me.Others {
+		if f.Type == typeWhom && o.kind() == given[0] {
+			return []string{o.Ref}
+		}
+	}
+	for _, p := range me.People {
+		if f.Type == typePerson && p.Relation == given[0] {
+			return []string{p.ID}
+		}
+	}
+	return given
 }
 
 // published asks the office for its places, as the house does before it shows a calendar.

@@ -133,6 +133,8 @@ type Me struct {
 	CitizenNumber string
 	Phone         string
 	Plates        []string // number plates proven theirs
+	People        []Person // whom they saved; nil when the definition asks for none
+	Others        []Other  // whom they may act for in this service at this moment; nil when it can be had for oneself only
 }
 
 // Env is everything outside the state that the engine may look at.

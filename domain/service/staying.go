@@ -136,7 +136,7 @@ func (r *run) review(in Review) error {
 	}
 	switch in.Verdict {
 	case VerdictAccept:
-		if err := r.takeForm(st, in.Values); err != nil {
+		if _, err := r.takeForm(st, in.Values); err != nil {
 			return err
 		}
 	case VerdictMore:

@@ -83,6 +83,12 @@ func (w *writer) answerRow(a *answer, sc *scene) Row {
 		row.Value, row.Plate, row.Money = "—", false, false
 	case a.name == typeFile:
 		w.filesRow(&row, filesIn(v, a.id))
+	case a.name == typeWhom:
+		row.Value = w.whomRow(v)
+	case a.name == typePerson:
+		row.Value = showPerson(v, w.env.Lang)
+	case a.name == typeEntries:
+		w.entriesRow(a, v, &row)
 	case a.kind == "list" || a.kind == "object":
 		row.Value = w.chosen(a, v)
 	default:
@@ -317,6 +323,10 @@ func (w *writer) nameOf(s *step) string {
 		return name
 	}
 	switch s.kind {
+	case kindForm:
+		if s.asksWhom() {
+			return w.say("name.whom")
+		}
 	case kindCheck:
 		if s.pos+1 < len(w.d.steps) && w.d.steps[s.pos+1].kind == kindPay {
 			return w.say("name.check_pay")

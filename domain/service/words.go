@@ -54,6 +54,52 @@ func phrase(code string) Text {
 	case "prove.lead":
 		return Text{"这一步要看到您本人的信息，只有您自己能看。", "This step shows your own information; only you may see it."}
 	}
+	return phrasePeople(code)
+}
+
+func phrasePeople(code string) Text {
+	switch code {
+	case "whom":
+		return Text{"给谁办？", "Who is this for?"}
+	case "name.whom":
+		return Text{"给谁办", "For whom"}
+	case "whom.self":
+		return Text{"我自己", "Myself"}
+	case "whom.child":
+		return Text{"您的孩子", "Your child"}
+	case "whom.mandate":
+		return Text{"授权您代办", "Gave you a mandate"}
+	case "whom.none":
+		return Text{"还没有可以代办的人。请先添加孩子，或请对方授权。", "There is nobody yet whom you may act for. Add your child, or ask the person for a mandate."}
+	case "whom.more":
+		return Text{"给孩子或家人办，先在这里添加", "For a child or relative: add them here first"}
+	case "unmandated":
+		return Text{"您现在不能替这个人办理", "You can no longer act for this person"}
+	case "unmandated.lead":
+		return Text{"授权已经到期，或者被撤回了。已经交给部门的，部门会接着办。", "The mandate ran out or was taken back. What is with the office goes on there."}
+	case "unmandated.way":
+		return Text{"看一看代办授权", "See your mandates"}
+	case "person.self":
+		return Text{"本人", "You"}
+	case "person.child":
+		return Text{"孩子", "Child"}
+	case "person.parent":
+		return Text{"父母", "Parent"}
+	case "person.spouse":
+		return Text{"配偶", "Spouse"}
+	case "person.other":
+		return Text{"其他", "Other"}
+	case "person.more":
+		return Text{"添加家人或同行人", "Add a relative or companion"}
+	case "entries.count":
+		return Text{"%d 位", "%d in all"}
+	case "entries.none":
+		return Text{"没有", "None"}
+	case "entries.entry":
+		return Text{"%s %d", "%s %d"}
+	case "locked.wrong":
+		return Text{"不对的话，请先到登记的部门更正，再来办理。", "If this is wrong, have it corrected by the office that keeps the register first."}
+	}
 	return phraseWait(code)
 }
 

@@ -49,12 +49,14 @@ func (m *Me) home(w http.ResponseWriter, r *door.Request) error {
 	}
 	q.lists = [][]component.Item{
 		{item("me.cases", "clipboard-list", "/me/cases"), item("me.favourites", "star", "/me/favourites")},
+		{item("me.people", "users", "/me/people"), item("me.mandates", "user-check", "/me/mandates")},
 		{item("me.sessions", "smartphone", "/me/sessions"), item("me.privacy", "shield", "/me/privacy"), item("me.settings", "settings", "/me/settings")},
 	}
 	if who.Level < 4 {
 		prove := item("me.prove", "user-check", "/me/proof?level="+string(rune('1'+max(who.Level, 1)))+"&next=%2Fme")
 		prove.Lines = []string{m.f.T(r, "me.prove.note")}
-		q.lists[1] = append([]component.Item{prove}, q.lists[1]...)
+		last := len(q.lists) - 1
+		q.lists[last] = append([]component.Item{prove}, q.lists[last]...)
 	}
 	return m.f.Render(w, r, http.StatusOK, p, homeView(q))
 }

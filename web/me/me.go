@@ -83,6 +83,7 @@ type Accounts interface {
 type Shelf interface {
 	Offer(city, id string) (service.Offer, bool)
 	Pinned(city, id string, version int) (service.Offer, bool)
+	Offers(city string) []service.Offer
 }
 
 // Look is one time that staff read a resident's data.
@@ -105,6 +106,7 @@ type Config struct {
 	Entrance Entrance
 	Prover   Prover
 	Keeper   Keeper
+	People   People
 	Cases    Cases
 	Messages Messages
 	Accounts Accounts
@@ -126,8 +128,8 @@ func New(c Config) (*Me, error) {
 		return nil, errors.New("me: Frame is missing")
 	case c.Regions == nil:
 		return nil, errors.New("me: Regions is missing")
-	case c.Entrance == nil, c.Prover == nil, c.Keeper == nil:
-		return nil, errors.New("me: Entrance, Prover or Keeper is missing")
+	case c.Entrance == nil, c.Prover == nil, c.Keeper == nil, c.People == nil:
+		return nil, errors.New("me: Entrance, Prover, Keeper or People is missing")
 	case c.Cases == nil:
 		return nil, errors.New("me: Cases is missing")
 	case c.Messages == nil, c.Accounts == nil:
@@ -179,6 +181,7 @@ func (m *Me) Routes() []door.Route {
 	elder := post("/me/elder", "large type on and off", door.Public, door.Limit{}, m.elder)
 	elder.Plain = true
 	routes = append(routes, elder)
+	routes = append(routes, m.peopleRoutes()...)
 	for _, k := range kinds() {
 		routes = append(routes, get("/me/proof/"+k.path, "prove by "+k.path, own, m.askProof(k)), post("/me/proof/"+k.path, "prove by "+k.path, own, codes, m.prove(k)))
 	}

@@ -57,7 +57,7 @@ func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown
 	p := s.f.Page(r, v.Title)
 	p.City, p.Plain = d.Name.In(r.Lang), true
 	q := result{
-		nav:   component.Nav{Title: d.Name.In(r.Lang), Back: s.homePath(c.City)},
+		nav:   s.forWhom(r, shown, component.Nav{Title: d.Name.In(r.Lang), Back: s.homePath(c.City)}),
 		flash: s.f.Flash(w, r), title: v.Title, lead: v.Lead, rows: component.SummaryList{Rows: rows(c.No, v.Rows)},
 	}
 	if v.Good && !asks(d) {

@@ -38,7 +38,7 @@ func (s *Steps) tracking(w http.ResponseWriter, r *door.Request, shown cases.Sho
 	p := s.f.Page(r, s.f.T(r, "steps.track"))
 	p.City, p.Plain = d.Name.In(r.Lang), true
 	q := tracked{
-		nav:    component.Nav{Title: s.f.T(r, "steps.track"), Back: s.listPath(r, c.City), ActHref: "tel:12345", ActIcon: "headphones", ActLabel: s.f.T(r, "steps.call")},
+		nav:    s.forWhom(r, shown, component.Nav{Title: s.f.T(r, "steps.track"), Back: s.listPath(r, c.City), ActHref: "tel:12345", ActIcon: "headphones", ActLabel: s.f.T(r, "steps.call")}),
 		flash:  s.f.Flash(w, r),
 		head:   component.CaseHead{Tag: StateTag(c.State, s.f.T(r, "steps.state."+string(c.State))), Title: d.Name.In(r.Lang), Number: say.Number(c.No), Unit: shown.Offer.Department, Ring: s.ring(shown)},
 		course: component.Section{Title: s.f.T(r, "steps.course")}, points: s.timeline(r, shown),
