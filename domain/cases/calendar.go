@@ -111,7 +111,7 @@ func (d *Desk) calendar(ctx context.Context, c Case, m matter, w Who, v *service
 			list[i].Taken = list[i].Capacity // the office said no to this one, whatever its list says
 		}
 	}
-	v.Days = days(list, picked)
+	v.Days = days(list, picked, m.env.Now)
 	return nil
 }
 
@@ -162,7 +162,7 @@ func text(v any) string {
 }
 
 // days groups slots by their day in Shanghai.
-func days(list []booking.Slot, picked string) []service.Day {
+func days(list []booking.Slot, picked string, now time.Time) []service.Day {
 	var out []service.Day
 	for _, s := range list {
 		date := s.Start.In(clock.Shanghai).Format(time.DateOnly)
@@ -170,9 +170,9 @@ func days(list []booking.Slot, picked string) []service.Day {
 			out = append(out, service.Day{Date: date})
 		}
 		day := &out[len(out)-1]
-		day.Left += s.Left()
+		day.Left += s.Left(now)
 		day.Open = day.Left > 0
-		day.Slots = append(day.Slots, service.SlotView{ID: s.ID, Start: s.Start, End: s.End, Left: s.Left(), Selected: s.ID == picked})
+		day.Slots = append(day.Slots, service.SlotView{ID: s.ID, Start: s.Start, End: s.End, Left: s.Left(now), Selected: s.ID == picked})
 	}
 	return out
 }
