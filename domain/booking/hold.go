@@ -140,6 +140,14 @@ func (r *Reservation) release(a actor.Actor, reason string) []event.Body {
 	return []event.Body{ReleasedEvent{r.meta(a), r.subject(), reason, was}}
 }
 
+// Reservation finds a reservation by number, for the house alone.
+func (d *Desk) Reservation(ctx context.Context, a actor.Actor, no string) (Reservation, error) {
+	if a.Kind != actor.System {
+		return Reservation{}, absent()
+	}
+	return d.c.Store.Reservation(ctx, no)
+}
+
 // Of lists the reservations of a thing, newest first. The caller has checked who asks.
 func (d *Desk) Of(ctx context.Context, f For) ([]Reservation, error) { return d.c.Store.Of(ctx, f) }
 

@@ -85,27 +85,30 @@ func (n NoShow) Until(absences []time.Time, now time.Time) time.Time {
 
 // check reports what is wrong as fault.Invalid, each on its field.
 func (r Resource) check() error {
-	var wrong []*fault.Error
-	say := func(bad bool, code, sentence, field string) {
-		if bad {
-			wrong = append(wrong, fault.Invalid(code, sentence).On(field))
-		}
+	n, x := utf8.RuneCountInString(r.Name), r.Rules.NoShow
+	oddPool := r.Pool == "" || len(r.Pool) > 80 || strings.ContainsFunc(r.Pool, func(c rune) bool { return c <= ' ' || c > '~' || c == '?' || c == '#' })
+	oddRule := x.Times < 0 || x.Times > 20 || x.Times > 0 && (x.Days < 1 || x.Days > 365 || x.Bar < 1 || x.Bar > 365)
+	wrong := []*fault.Error{
+		unless(n < 2 || n > 60, "resource.name", "名称请写 2 到 60 个字", "name"),
+		unless(utf8.RuneCountInString(r.Address) > 120, "resource.address", "地址最多 120 个字", "address"),
+		unless(!slices.Contains(Kinds(), r.Kind), "resource.kind", "请选一种资源", "kind"),
+		unless(oddPool, "resource.pool", "编号请用字母、数字和 - /，不要空格", "pool"),
+		unless(r.Rules.Early < 0 || r.Rules.Early > 24*60, "resource.early", "签到可以提前的时间请填 0 到 1440 分钟", "early"),
+		unless(oddRule, "resource.no_show", "爽约规则请填次数 0 到 20、天数和停约天数 1 到 365", "no_show"),
+		unless(len(r.Matters) > 100, "resource.matters", "事项最多 100 个", "matters"),
 	}
-	n := utf8.RuneCountInString(r.Name)
-	say(n < 2 || n > 60, "resource.name", "名称请写 2 到 60 个字", "name")
-	say(utf8.RuneCountInString(r.Address) > 120, "resource.address", "地址最多 120 个字", "address")
-	say(!slices.Contains(Kinds(), r.Kind), "resource.kind", "请选一种资源", "kind")
-	say(r.Pool == "" || len(r.Pool) > 80 || strings.ContainsFunc(r.Pool, func(c rune) bool { return c <= ' ' || c > '~' || c == '?' || c == '#' }),
-		"resource.pool", "编号请用字母、数字和 - /，不要空格", "pool")
-	say(r.Rules.Early < 0 || r.Rules.Early > 24*60, "resource.early", "签到可以提前的时间请填 0 到 1440 分钟", "early")
-	x := r.Rules.NoShow
-	say(x.Times < 0 || x.Times > 20 || x.Times > 0 && (x.Days < 1 || x.Days > 365 || x.Bar < 1 || x.Bar > 365),
-		"resource.no_show", "爽约规则请填次数 0 到 20、天数和停约天数 1 到 365", "no_show")
-	say(len(r.Matters) > 100, "resource.matters", "事项最多 100 个", "matters")
 	if err := fault.Of(r.Plan.Check()); err != nil {
-		wrong = append(wrong, err.All()...)
+		wrong = append(wrong, err)
 	}
 	return fault.Join(wrong...)
+}
+
+// unless is a fault on a field when something is bad.
+func unless(bad bool, code, sentence, field string) *fault.Error {
+	if !bad {
+		return nil
+	}
+	return fault.Invalid(code, sentence).On(field)
 }
 
 // runs reports whether the actor works with a resource: the house, the operator, and staff of its department.

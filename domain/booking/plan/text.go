@@ -17,6 +17,37 @@ func Lines(list []Span) string {
 	return b.String()
 }
 
+// Hours says in words when there are slots: "周一到周五 09:00–12:00、13:30–17:00".
+func (p Plan) Hours() string {
+	var groups []string
+	said := map[string]int{}
+	for _, s := range p.Weekly {
+		days, hours := weekdays(s.Days), s.From+"–"+s.To
+		if i, ok := said[days]; ok {
+			groups[i] += "、" + hours
+			continue
+		}
+		said[days] = len(groups)
+		groups = append(groups, days+" "+hours)
+	}
+	return strings.Join(groups, "，")
+}
+
+func weekdays(days []int) string {
+	names := []rune("一二三四五六日")
+	if n := len(days); n > 2 && days[n-1]-days[0] == n-1 {
+		return "周" + string(names[days[0]-1]) + "到周" + string(names[days[n-1]-1])
+	}
+	var b strings.Builder
+	for i, d := range days {
+		if i > 0 {
+			b.WriteString("、")
+		}
+		b.WriteString("周" + string(names[d-1]))
+	}
+	return b.String()
+}
+
 // Weekly reads what Lines writes: days as "1-5", "6" or "1,3,5". Blank lines are left out; anything else is fault.Invalid on "weekly".
 func Weekly(text string) ([]Span, error) {
 	var out []Span
