@@ -194,6 +194,19 @@ func (d *Desk) turn(ctx context.Context, a actor.Actor, no string, to State, rul
 	})
 }
 
+// CallOff takes a booking back on the department's part; its resident hears of it. Who runs the resource may.
+func (d *Desk) CallOff(ctx context.Context, a actor.Actor, no string) (_ Reservation, err error) {
+	defer fault.Wrap(&err, "call off reservation %s", no)
+	known, err := d.c.Store.Reservation(ctx, no)
+	if err != nil {
+		return Reservation{}, err
+	}
+	if _, err := d.Run(ctx, a, known.Pool); err != nil {
+		return Reservation{}, absent()
+	}
+	return d.Release(ctx, a, no, "office")
+}
+
 // Today gives a day of a resource to who runs it: everybody who booked, came or was called, by start and number. date is YYYY-MM-DD, "" for today.
 func (d *Desk) Today(ctx context.Context, a actor.Actor, pool, date string) (Resource, []Reservation, error) {
 	resource, err := d.Run(ctx, a, pool)

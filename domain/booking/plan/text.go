@@ -55,7 +55,7 @@ func Weekly(text string) ([]Span, error) {
 		days, rest, _ := strings.Cut(line, " ")
 		s, ok := span(rest)
 		if s.Days, ok = readDays(days, ok); !ok {
-			return nil, fault.Invalid("plan.weekly", "每周时间第 "+strconv.Itoa(n+1)+" 行看不懂，请按“1-5 09:00-12:00 10”的样子填").On("weekly")
+			return nil, fault.Invalid("plan.weekly_line", "每周时间第 %d 行看不懂，请按“1-5 09:00-12:00 10”的样子填", n+1).On("weekly")
 		}
 		out = append(out, s)
 	}
@@ -90,7 +90,7 @@ func Exceptions(text string) ([]Exception, error) {
 	for n, line := range lines(text) {
 		e, ok := exception(line)
 		if !ok {
-			return nil, fault.Invalid("plan.exceptions", "例外日子第 "+strconv.Itoa(n+1)+" 行看不懂，请按“2026-10-02 休 原因”或“2026-10-10 09:00-12:00 10 原因”的样子填").On("exceptions")
+			return nil, fault.Invalid("plan.exceptions_line", "例外日子第 %d 行看不懂，请按“2026-10-02 休 原因”或“2026-10-10 09:00-12:00 10 原因”的样子填", n+1).On("exceptions")
 		}
 		out = append(out, e)
 	}
