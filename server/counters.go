@@ -94,7 +94,7 @@ func (c counters) book(ctx context.Context, no string) (map[string]any, error) {
 		return nil, err
 	}
 	if r.State != booking.Confirmed {
-		return nil, fault.Conflict("office.refused", "这个时间没有约上，请换一个")
+		return nil, fault.Conflict("office.refused", "%s", "这个时间没有约上，请换一个")
 	}
 	return answer(r), nil
 }

@@ -158,22 +158,26 @@ func (b Bookings) Confirmed(ctx context.Context, pool string) (map[string]int, e
 
 // Take implements booking.Store.
 func (b Bookings) Take(ctx context.Context, r booking.Reservation, events ...event.Body) (booking.Reservation, error) {
+	slot, err := scanSlot(b.DB.QueryRow(ctx, selectSlot, r.Pool, r.Slot))
+	if err != nil {
+		return booking.Reservation{}, err
+	}
+	if !r.Walked() && slot.Left(r.Created) == 0 {
+		// Of thousands who want the last place most are told here, and nobody waits for their writing. Who asks again has theirs.
+		kept, err := scanBooking(b.DB.QueryRow(ctx, bookingByFor, r.For.Kind, r.For.No, r.Step, r.Attempt))
+		if fault.Is(err, fault.KindNotFound) {
+			return kept, booking.Taken()
+		}
+		return kept, err
+	}
 	var kept booking.Reservation
-	err := b.DB.Write(ctx, func(tx *sqldb.Tx) error {
+	err = b.DB.Write(ctx, func(tx *sqldb.Tx) error {
 		r := r
 		slot, err := scanSlot(tx.QueryRow(selectSlot, r.Pool, r.Slot))
 		if err != nil {
 			return err
 		}
 		r.Start, r.End = slot.Start, slot.End
-		if !r.Walked() && slot.Left(r.Created) == 0 {
-			// Of thousands who want the last place most are told here, before anything was written. Who asks again has theirs.
-			kept, err = scanBooking(tx.QueryRow(bookingByFor, r.For.Kind, r.For.No, r.Step, r.Attempt))
-			if fault.Is(err, fault.KindNotFound) {
-				return booking.Taken()
-			}
-			return err
-		}
 		if r.State == booking.Arrived {
 			if r.Number, err = number(tx, r); err != nil {
 				return err

@@ -32,7 +32,7 @@ func (d *Desk) Hold(ctx context.Context, a actor.Actor, h Hold) (_ Reservation, 
 			return d.adopt(ctx, a, r, h.Attempt)
 		}
 	}
-	if err := d.welcome(ctx, h.Resident, h.Pool); err != nil {
+	if _, err := d.welcome(ctx, h.Resident, h.Pool); err != nil {
 		return Reservation{}, err
 	}
 	now := d.c.Clock.Now()
@@ -71,17 +71,17 @@ func (d *Desk) leaveAll(ctx context.Context, a actor.Actor, list []Reservation, 
 	return nil
 }
 
-// welcome refuses who did not come too often.
-func (d *Desk) welcome(ctx context.Context, resident int64, pool string) error {
-	r, ok, err := d.c.Store.Resource(ctx, pool)
-	if err != nil || !ok || r.Rules.NoShow.Times < 1 {
-		return err
+// welcome refuses who did not come too often. ours reports a pool that the house keeps itself.
+func (d *Desk) welcome(ctx context.Context, resident int64, pool string) (ours bool, err error) {
+	r, ours, err := d.c.Store.Resource(ctx, pool)
+	if err != nil || !ours || r.Rules.NoShow.Times < 1 {
+		return ours, err
 	}
 	until, err := d.barred(ctx, resident, r)
 	if err != nil || until.IsZero() {
-		return err
+		return ours, err
 	}
-	return fault.Conflict("booking.barred", "您有 %d 次约了没有来，%s 以后才能再约这里。急办可以到现场取号", r.Rules.NoShow.Times, until.In(clock.Shanghai).Format("2006-01-02 15:04"))
+	return ours, fault.Conflict("booking.barred", "您有 %d 次约了没有来，%s 以后才能再约这里。急办可以到现场取号", r.Rules.NoShow.Times, until.In(clock.Shanghai).Format("2006-01-02 15:04"))
 }
 
 // Confirm makes a held place definite; fault.Conflict "booking.expired" when the hold is gone.

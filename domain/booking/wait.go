@@ -37,7 +37,8 @@ func (d *Desk) Wait(ctx context.Context, a actor.Actor, h Hold) (_ Reservation, 
 		}
 		h.Attempt = min(h.Attempt, r.Attempt-1)
 	}
-	if err := d.welcome(ctx, h.Resident, h.Pool); err != nil {
+	ours, err := d.welcome(ctx, h.Resident, h.Pool)
+	if err != nil {
 		return Reservation{}, err
 	}
 	now := d.c.Clock.Now()
@@ -53,7 +54,10 @@ func (d *Desk) Wait(ctx context.Context, a actor.Actor, h Hold) (_ Reservation, 
 	if err := d.leaveAll(ctx, a, mine, h.Step); err != nil {
 		return Reservation{}, err
 	}
-	return r, d.remind(ctx, r)
+	if ours { // an office keeps nothing back for walk-ins of ours
+		err = d.remind(ctx, r)
+	}
+	return r, err
 }
 
 // remind sets an alarm for the moment from which the places that walk-ins left serve who waits as well.

@@ -90,7 +90,7 @@ func Exceptions(text string) ([]Exception, error) {
 	for n, line := range lines(text) {
 		e, ok := exception(line)
 		if !ok {
-			return nil, fault.Invalid("plan.exceptions_line", "例外日子第 %d 行看不懂，请按“2026-10-02 休 原因”或“2026-10-10 09:00-12:00 10 原因”的样子填", n+1).On("exceptions")
+			return nil, fault.Invalid("plan.exceptions_line", "例外日子第 %d 行看不懂，请按“2026-10-02 休 原因”的样子填", n+1).On("exceptions")
 		}
 		out = append(out, e)
 	}
