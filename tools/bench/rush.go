@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -52,7 +53,7 @@ func (b *bench) rushOn(ctx context.Context, name string, config sqldb.Config) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	r := &release{store: store.Bookings{DB: db}, pool: "rush-" + uid.No(), clock: watch, answers: make([]answered, rushPeople)}
+	r := &release{store: store.Bookings{DB: db}, pool: "rush-" + uid.No(), clock: watch, since: stopwatch(), answers: make([]answered, rushPeople)}
 	if r.desk, err = booking.New(booking.Config{Store: r.store, Clock: watch, IDs: ids}); err != nil {
 		return err
 	}
@@ -68,7 +69,7 @@ func (b *bench) rushOn(ctx context.Context, name string, config sqldb.Config) (e
 	if err != nil {
 		return err
 	}
-	if err := r.giveBack(ctx); err != nil {
+	if err := errors.Join(r.inOrder(), r.giveBack(ctx)); err != nil {
 		return err
 	}
 	var times []time.Duration
@@ -89,6 +90,7 @@ type release struct {
 	desk    *booking.Desk
 	pool    string
 	clock   clock.Clock
+	since   func() time.Duration
 	answers []answered
 }
 
@@ -96,6 +98,7 @@ type release struct {
 type answered struct {
 	sold, waits booking.Reservation
 	took        time.Duration
+	asked, told time.Duration // when it asked to wait, and when it was told its number
 }
 
 func (r *release) open(ctx context.Context) error {
@@ -141,7 +144,9 @@ func (r *release) want(ctx context.Context, n int64) error {
 	if f := fault.Of(err); f == nil || f.Code != "booking.taken" {
 		return err
 	}
+	r.answers[n].asked = r.since()
 	r.answers[n].waits, err = r.desk.Wait(ctx, actor.House, h)
+	r.answers[n].told = r.since()
 	return err
 }
 
@@ -180,6 +185,23 @@ func (r *release) count(ctx context.Context) (sold, waits int, longest time.Dura
 		return 0, 0, 0, fmt.Errorf("%d sold and %d waiting by the answers, %d and %d by the store; want %d and %d", sold, waits, taken, waiting, rushSlots*rushPlaces, rushPeople-rushSlots*rushPlaces)
 	}
 	return sold, waits, longest, nil
+}
+
+// inOrder fails when somebody who was told a number before another asked has the greater one.
+func (r *release) inOrder() error {
+	byPlace := slices.Clone(r.answers)
+	slices.SortFunc(byPlace, func(a, b answered) int { return a.waits.Place - b.waits.Place })
+	latest := map[string]time.Duration{} // of who has a smaller number in the same line, when the last of them asked
+	for _, a := range byPlace {
+		if a.waits.No == "" {
+			continue
+		}
+		if a.told < latest[a.waits.Slot] {
+			return fmt.Errorf("number %d of %s was given before a smaller one was asked for", a.waits.Place, a.waits.Slot)
+		}
+		latest[a.waits.Slot] = max(latest[a.waits.Slot], a.asked)
+	}
+	return nil
 }
 
 // giveBack frees places of the first slot one by one; each must go to who has waited longest.
