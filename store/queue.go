@@ -34,7 +34,7 @@ order by start_at desc limit 100`
 	resourceColumns = `pool, kind, name, address, department, account, region, matters, plan, rules, rev`
 	selectResource  = `select ` + resourceColumns + ` from booking_resource where pool = $1`
 	selectResources = `
-select ` + resourceColumns + ` from booking_resource where ($1 = 0 or department = $1) and ($2 = '' or region = $2) order by name, pool limit 500`
+select ` + resourceColumns + ` from booking_resource where (cast($1 as bigint) = 0 or department = $1) and ($2 = '' or region = $2) order by name, pool limit 500`
 	upsertResource = `
 insert into booking_resource (` + resourceColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 on conflict (pool) do update set kind = excluded.kind, name = excluded.name, address = excluded.address, department = excluded.department,

@@ -260,6 +260,12 @@ func TestRule(t *testing.T) {
 		ctx := t.Context()
 		date, slot := h.open()
 		mine := h.book(1, slot("0900"))
+		if mine, err := h.desk.Resources(ctx, clerk, "330100"); err != nil || len(mine) != 1 || mine[0].Name != "综合窗口" {
+			t.Errorf("what clerk runs = %+v, %v", mine, err)
+		}
+		if none, err := h.desk.Resources(ctx, actor.House, "110000"); err != nil || len(none) != 0 {
+			t.Errorf("in another city = %+v, %v", none, err)
+		}
 		r, err := h.desk.Run(ctx, clerk, pool)
 		if err != nil {
 			t.Fatal(err)
