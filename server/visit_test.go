@@ -80,7 +80,7 @@ func TestVisit(t *testing.T) {
 			t.Fatalf("second event %q", got)
 		}
 		p.open("/cases/" + no + "/visit")
-		p.reads("请到3 号窗口")
+		p.reads("请到 3 号窗口")
 		s.send("/draw", nil)
 		s.reads("B002")
 		s.send("/next", map[string]string{"window": "3 号窗口"})

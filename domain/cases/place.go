@@ -79,16 +79,13 @@ func (d *Desk) terms(ctx context.Context, c Case, m matter, r booking.Resource, 
 		})
 		return true, nil
 	}
-	say("", service.Text{
-		Zh: "开始前 " + n(r.Rules.Early) + " 分钟起可以签到，签到后按号叫。",
-		En: "You can check in from " + n(r.Rules.Early) + " minutes before; then you are called by number.",
-	})
+	zh := "开始前 " + n(r.Rules.Early) + " 分钟起可以签到，签到后按号叫。"
+	en := "You can check in from " + n(r.Rules.Early) + " minutes before; then you are called by number."
 	if x.Times > 0 {
-		say("", service.Text{
-			Zh: n(x.Days) + " 天内 " + n(x.Times) + " 次约了没来也没取消，" + n(x.Bar) + " 天不能再约这里。",
-			En: "Who neither comes nor cancels " + n(x.Times) + " times within " + n(x.Days) + " days cannot book here for " + n(x.Bar) + " days.",
-		})
+		zh += n(x.Days) + " 天内 " + n(x.Times) + " 次约了没来也没取消，" + n(x.Bar) + " 天不能再约这里。"
+		en += " Who neither comes nor cancels " + n(x.Times) + " times within " + n(x.Days) + " days cannot book here for " + n(x.Bar) + " days."
 	}
+	say("", service.Text{Zh: zh, En: en})
 	if r.Plan.WalkIn > 0 {
 		online, walk := r.Plan.Ratio()
 		say("", service.Text{

@@ -56,7 +56,7 @@ func (s *Steps) bookBody(r *door.Request, a *ask, shown cases.Shown, wrong error
 	}
 	b.groups = s.halves(r, v.Name, day, near, problem)
 	a.body = bookBody(b)
-	s.line(r, a, shown, day)
+	s.line(r, a, shown, day, wrong)
 }
 
 // halves are the times of a day, morning and afternoon; near are shown elsewhere on the page.
@@ -96,7 +96,7 @@ type queued struct {
 }
 
 // line says where one stands in a line, or offers to wait for a full time.
-func (s *Steps) line(r *door.Request, a *ask, shown cases.Shown, day service.Day) {
+func (s *Steps) line(r *door.Request, a *ask, shown cases.Shown, day service.Day, wrong error) {
 	now, at := s.f.Clock().Now(), casePath(shown.Case.No)
 	if w := shown.Wait; w != nil {
 		when := say.Date(r.Lang, w.Start, now) + " " + say.Hours(r.Lang, w.Start, w.End)
@@ -112,7 +112,7 @@ func (s *Steps) line(r *door.Request, a *ask, shown cases.Shown, day service.Day
 	}
 	q := queued{
 		title: s.f.T(r, "steps.wait.title"), text: s.f.T(r, "steps.wait.text"), form: component.Form{Action: at + "/wait"},
-		times: component.Slots{Name: "slot", Legend: s.f.T(r, "steps.wait.legend"), First: true},
+		times: component.Slots{Name: "wait", Legend: s.f.T(r, "steps.wait.legend"), First: true, Error: s.fieldError(r, wrong, "wait", "")},
 		do:    component.Button{Text: s.f.T(r, "steps.wait.do"), Tone: component.Line, Block: true, Busy: s.f.T(r, "steps.wait.busy")},
 	}
 	for _, one := range day.Slots {

@@ -68,6 +68,13 @@ func (s *Steps) times(r *door.Request, q *movePage, v service.View, shown cases.
 		q.body.days.Items = append(q.body.days.Items, s.day(r, d, at, d.Date == day.Date, s.f.Clock().Now()))
 	}
 	q.body.groups = s.halves(r, v.Name, day, nil, s.fieldError(r, wrong, v.Name, ""))
+	for _, g := range q.body.groups {
+		for i := range g.Items {
+			if g.Items[i].On {
+				g.Items[i].Note = s.f.T(r, "steps.move.yours")
+			}
+		}
+	}
 }
 
 // move takes another time. One that was just taken comes back as 409 with what is left.

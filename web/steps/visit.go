@@ -68,7 +68,7 @@ func (s *Steps) visitRoutes(get func(string, string, door.Handler) door.Route, p
 // wait puts the resident into the line of a full time.
 func (s *Steps) wait(w http.ResponseWriter, r *door.Request) error {
 	no := r.PathValue("no")
-	shown, err := s.c.Visits.Wait(r.Context(), frame.Who(r), no, r.Value("slot"))
+	shown, err := s.c.Visits.Wait(r.Context(), frame.Who(r), no, r.Value("wait"))
 	if f := fault.Of(err); f != nil && (f.Kind == fault.KindConflict || f.Kind == fault.KindInvalid || f.Kind == fault.KindNotFound && f.Code == "booking.slot") {
 		before, err := s.c.Cases.Show(r.Context(), frame.Who(r), no, "")
 		if err != nil {
@@ -77,7 +77,7 @@ func (s *Steps) wait(w http.ResponseWriter, r *door.Request) error {
 		if before.View.Kind != service.ViewBook {
 			return r.See(w, casePath(no))
 		}
-		p, content := s.Draw(w, r, before, f.On(before.View.Name))
+		p, content := s.Draw(w, r, before, f.On("wait"))
 		return s.f.Render(w, r, http.StatusConflict, p, content)
 	}
 	if err != nil {
