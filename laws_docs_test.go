@@ -117,6 +117,8 @@ func TestRoutesHaveAccess(t *testing.T) {
 // unheard are the events that nobody acts on, each with what it is kept for. An event outside this table has a consumer.
 var unheard = map[string]string{
 	"booking.held":             "shows when a place was put aside",
+	"booking.resource_changed": "audit: who changed times or rules; slots follow in the same call",
+	"booking.waiting":          "evidence of the order in which people came",
 	"cases.changed":            "audit: an answer was taken back",
 	"cases.decided":            "audit: which member of staff decided what",
 	"cases.discarded":          "evidence that a file is gone, and why",

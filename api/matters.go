@@ -130,6 +130,7 @@ func (a *API) matters() {
 			return a.settled(ctx, r, in.No.No)
 		})
 	a.acts()
+	a.bookings()
 	a.files()
 }
 
@@ -145,6 +146,11 @@ func (a *API) acts() {
 		}},
 		{"withdraw", "Call the case off", func(ctx context.Context, w cases.Who, no string) error {
 			_, err := a.c.Cases.Withdraw(ctx, w, no)
+			return err
+		}},
+		{"leave", "Stop waiting for a place", a.c.Cases.Leave},
+		{"check-in", "Say that one has arrived, and get a number in the queue", func(ctx context.Context, w cases.Who, no string) error {
+			_, err := a.c.Cases.Arrive(ctx, w, no)
 			return err
 		}},
 	}

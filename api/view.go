@@ -19,6 +19,7 @@ type Case struct {
 	Updated time.Time `json:"updated"`
 	Summary string    `json:"summary,omitempty" doc:"One masked line"`
 	View    *View     `json:"view,omitempty"`
+	Booking *Booking  `json:"booking,omitempty" doc:"The place that it has or waits for"`
 	Log     []Entry   `json:"log,omitempty"`
 }
 
@@ -150,10 +151,12 @@ type Day struct {
 
 // Slot is one time that can be booked.
 type Slot struct {
-	ID    string    `json:"id"`
-	Start time.Time `json:"start"`
-	End   time.Time `json:"end"`
-	Left  int       `json:"left"`
+	ID      string    `json:"id"`
+	Start   time.Time `json:"start"`
+	End     time.Time `json:"end"`
+	Left    int       `json:"left"`
+	Waiting int       `json:"waiting,omitempty" doc:"How many wait for a place"`
+	Line    bool      `json:"line,omitempty" doc:"It is full, and one may wait for a place"`
 }
 
 func caseOf(c cases.Case) Case {
@@ -166,7 +169,7 @@ func caseOf(c cases.Case) Case {
 func shown(s cases.Shown) Case {
 	c := caseOf(s.Case)
 	v := ViewOf(s.View)
-	c.View = &v
+	c.View, c.Booking = &v, bookingOf(s)
 	for _, e := range s.Case.Log {
 		c.Log = append(c.Log, Entry{At: e.At, Code: e.Code, Who: e.Who})
 	}
@@ -199,12 +202,8 @@ func ViewOf(v service.View) View {
 	for _, i := range v.Items {
 		out.Items = append(out.Items, Item{Value: i.Value, Title: i.Title, Amount: fen(i.Amount), Points: max(0, i.Points), Rows: rows(i.Rows), Selected: i.Selected})
 	}
-	for _, d := range v.Days {
-		day := Day{Date: d.Date, Left: d.Left}
-		for _, s := range d.Slots {
-			day.Slots = append(day.Slots, Slot{ID: s.ID, Start: s.Start, End: s.End, Left: s.Left})
-		}
-		out.Days = append(out.Days, day)
+	if len(v.Days) > 0 {
+		out.Days = daysOf(v.Days)
 	}
 	return out
 }

@@ -93,6 +93,7 @@ type Door struct {
 
 	uploading chan struct{} // holds one for each form with files that is being read
 	draining  atomic.Bool
+	streaming chan struct{} // holds one for each open stream
 }
 
 // New checks the configuration.
@@ -117,7 +118,7 @@ func New(c Config) (*Door, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	d := &Door{c: c, origin: origin, secure: origin.Scheme == "https", uploading: make(chan struct{}, uploadsAtOnce), crossing: http.NewCrossOriginProtection()}
+	d := &Door{c: c, origin: origin, secure: origin.Scheme == "https", uploading: make(chan struct{}, uploadsAtOnce), streaming: make(chan struct{}, streamsAtOnce), crossing: http.NewCrossOriginProtection()}
 	d.hosts = hostsOf(origin, c.Hosts)
 	d.headers = headersFor(c, d.secure)
 	d.names = namesFor(d.secure)

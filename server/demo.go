@@ -118,6 +118,9 @@ func OpenDemo(ctx context.Context, c DemoConfig) (_ *Demo, err error) {
 	if err := d.settle(ctx, c.Data, people, crew); err != nil {
 		return nil, err
 	}
+	if err := d.House.openCounters(ctx); err != nil {
+		return nil, err
+	}
 	d.ready = DemoReady{
 		BaseURL: d.House.Origin(), APIURL: d.House.Origin() + "/api/v1", AdminURL: d.House.AdminURL(), Sandbox: d.World.URLs(),
 		Logins: logins(people, crew),

@@ -88,7 +88,7 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 		return nil, nil, nil, err
 	}
 	desk, err := console.New(console.Config{
-		Staff: r.staff, Department: r.department, Cases: r.cases, Payment: r.payment, Catalogue: f.catalogue, Deliveries: deliveries{h.bus},
+		Staff: r.staff, Department: r.department, Cases: r.cases, Payment: r.payment, Booking: r.booking, Catalogue: f.catalogue, Deliveries: deliveries{h.bus},
 		Accounts: r.account, Observatory: &statistics{showcase: h.showcase, house: h.night.gatherer, clock: h.c.Clock},
 		Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
 	})
@@ -193,7 +193,7 @@ func (h *House) stepsPart() web.Part {
 			return nil, err
 		}
 		s, err := steps.New(steps.Config{
-			Frame: f, Regions: h.facts.regions, Cases: h.rooms.cases, Files: h.rooms.cases, Payments: h.rooms.payment, Printer: printer, Origin: h.c.Origin,
+			Frame: f, Regions: h.facts.regions, Cases: h.rooms.cases, Files: h.rooms.cases, Visits: h.rooms.cases, Payments: h.rooms.payment, Printer: printer, Origin: h.c.Origin,
 			Talk: talks{h.rooms.message, h.rooms.account}.path,
 		})
 		if err != nil {

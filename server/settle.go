@@ -70,6 +70,13 @@ func crewOf(h *House, seed int64) []member {
 			list = append(list, member{d.Name.Zh, d.Slug, user, passwordOf(seed, user), totpOf(seed, user)})
 		}
 	}
+	if pack, ok := h.facts.catalogue.City("320500"); ok { // whose halls are kept in the house itself
+		for _, d := range pack.Departments {
+			if d.Slug == "suzhou-service-hall" {
+				list = append(list, member{d.Name.Zh, d.Slug, "suzhou-hall", passwordOf(seed, "suzhou-hall"), totpOf(seed, "suzhou-hall")})
+			}
+		}
+	}
 	return append(list, member{user: "operator", password: passwordOf(seed, "operator"), totp: totpOf(seed, "operator")})
 }
 
@@ -180,13 +187,15 @@ func settleOne(ctx context.Context, desk *identity.Desk, box *letterBox, s settl
 func (h *House) enroll(ctx context.Context, m member) error {
 	e := staff.Enrolment{User: m.user, Name: m.user, Password: m.password, TOTP: m.totp, Operator: m.slug == ""}
 	if m.slug != "" {
-		list, err := h.rooms.department.Of(ctx, demoCity)
-		if err != nil {
-			return err
-		}
-		for _, d := range list {
-			if d.Slug == m.slug {
-				e.Department = d.ID
+		for _, city := range []string{demoCity, "320500"} {
+			list, err := h.rooms.department.Of(ctx, city)
+			if err != nil {
+				return err
+			}
+			for _, d := range list {
+				if d.Slug == m.slug {
+					e.Department = d.ID
+				}
 			}
 		}
 	}

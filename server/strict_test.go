@@ -23,6 +23,10 @@ func TestStrictBodies(t *testing.T) {
 		"/api/v1/cases/{no}/steps/{step}":           `"values":{"a":["b"]}`,
 		"/api/v1/cases/{no}/retry":                  ``,
 		"/api/v1/cases/{no}/withdraw":               ``,
+		"/api/v1/cases/{no}/leave":                  ``,
+		"/api/v1/cases/{no}/check-in":               ``,
+		"/api/v1/cases/{no}/wait":                   `"slot":"b"`,
+		"/api/v1/cases/{no}/move":                   `"slot":"b"`,
 		"/api/v1/cases/{no}/rating":                 `"stars":5,"text":"b"`,
 	}
 	m := machine(t, h, h.Resident(t, "L4", 0))

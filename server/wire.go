@@ -59,7 +59,7 @@ func (h *House) openRooms(context.Context) (err error) {
 		return err
 	}
 	r.cases, err = cases.New(cases.Config{
-		Store: store.Cases{DB: h.db, Ring: h.ring, Memo: store.NewCaseMemo(h.db)}, Files: store.Files{DB: h.db, Ring: h.ring}, Catalogue: h.facts.catalogue, Office: h.world.office, Organs: organs{r.account},
+		Store: store.Cases{DB: h.db, Ring: h.ring, Memo: store.NewCaseMemo(h.db)}, Files: store.Files{DB: h.db, Ring: h.ring}, Catalogue: h.facts.catalogue, Office: counters{h.world.office, r.booking}, Organs: organs{r.account},
 		Identity: r.identity, Payment: r.payment, Booking: r.booking, Purse: purse, Clock: h.c.Clock, IDs: h.ids, PerDay: h.c.Limits.CasesPerDay, LookupsPerClient: h.c.Limits.LookupsPerClient, LookupsAll: h.c.Limits.LookupsAll, SecondFrom: money.Fen(h.c.Limits.RefundTakesTwo),
 		Log: places{db: h.db, log: h.c.Log}, Room: h.space.room,
 	})
@@ -92,6 +92,8 @@ func (h *House) connect() error {
 	}
 	n := notes{cases: h.rooms.cases, message: h.rooms.message, identity: h.rooms.identity, talks: talks{h.rooms.message, h.rooms.account}}
 	h.hear("message.notes", n.names(), n.on)
+	v := visitNotes{n}
+	h.hear("message.visits", v.names(), v.on)
 	w := warnings{message: h.rooms.message}
 	h.hear("message.warnings", w.names(), w.on)
 	g := mandates{identity: h.rooms.identity, message: h.rooms.message}

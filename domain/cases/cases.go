@@ -81,8 +81,8 @@ type Entry struct {
 // Codes lists the codes of timeline entries; a door has a wording for each.
 func Codes() []string {
 	return []string{
-		"opened", "claimed", "asked", "silent", "held", "freed", "paying", "paid", "unpaid", "filed", "reviewing", "reviewed", "more", "stuck", "retried", "decided", "proposed",
-		"done", "answered", "refused", "refunding", "refunded", "withdrawn", "cancelled", "expired", "rated",
+		"opened", "claimed", "asked", "silent", "held", "waits", "offered", "moved", "arrived", "called", "served", "missed", "freed", "paying", "paid", "unpaid", "filed", "reviewing", "reviewed", "more", "stuck", "retried", "decided", "proposed",
+		"done", "answered", "refused", "refunding", "refunded", "withdrawn", "cancelled", "calledoff", "expired", "rated",
 	}
 }
 

@@ -142,6 +142,14 @@ func (d *Desk) Handlers() []Handler {
 			d.onPayment,
 		},
 		{"cases.bookings", []string{booking.ReleasedEvent{}.EventName()}, d.onReleased},
+		{
+			"cases.visits",
+			[]string{
+				booking.OfferedEvent{}.EventName(), booking.MovedEvent{}.EventName(), booking.ArrivedEvent{}.EventName(), booking.CalledEvent{}.EventName(),
+				booking.ServedEvent{}.EventName(), booking.MissedEvent{}.EventName(),
+			},
+			d.onVisit,
+		},
 		{"cases.ends", []string{WithdrawnEvent{}.EventName(), ExpiredEvent{}.EventName()}, d.onEnd},
 		{"cases.alarms", []string{DraftDue{}.EventName()}, d.onDraftDue},
 		{"cases.files", []string{FileDue{}.EventName()}, d.onFileDue},

@@ -25,6 +25,12 @@ type Shown struct {
 	Order *payment.Order
 	// Reservation is the latest booking the case has, nil for none.
 	Reservation *booking.Reservation
+	// Wait is what the case waits for, or was offered and has not taken yet; nil for none. Ahead is how many wait longer.
+	Wait  *booking.Reservation
+	Ahead int
+	// Resource is what the reservation is of when the house itself keeps it: one can check in and take another time. Turn is how its queue stands.
+	Resource *booking.Resource
+	Turn     booking.Turn
 }
 
 // Show gives a case to its owner. step is the step asked for; empty means the present one. An
@@ -113,12 +119,8 @@ func (d *Desk) shown(ctx context.Context, c Case, m matter, w Who) (Shown, error
 		s.View.PayURL = s.Order.URL
 	}
 	if s.View.Kind == service.ViewBook || booked(c.Data) {
-		list, err := d.c.Booking.Of(ctx, booking.For{Kind: Kind, No: c.No})
-		if err != nil {
+		if err := d.places(ctx, c, &s); err != nil {
 			return Shown{}, err
-		}
-		if len(list) > 0 {
-			s.Reservation = &list[0]
 		}
 	}
 	if s.View.Kind == service.ViewBook {

@@ -169,5 +169,7 @@ type SlotView struct {
 	ID         string
 	Start, End time.Time
 	Left       int
+	Waiting    int  // how many wait for a place
+	Line       bool // full, and one may wait for a place
 	Selected   bool
 }

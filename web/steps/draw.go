@@ -32,6 +32,7 @@ type ask struct {
 	why      component.Details
 	asOf     string
 	bar      component.ActionBar
+	after    templ.Component    // after the form: what is a matter of its own; nil for nothing
 	links    []component.Anchor // after the form: what else can be done
 }
 

@@ -90,7 +90,7 @@ func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown
 		if !v.Good {
 			q.links = append(q.links, component.Item{Title: s.f.T(r, "steps.anew"), Href: s.servicePath(c.City, c.Service), Icon: "rotate-ccw"})
 		}
-		q.links = append(q.links, s.cancelling(r, shown)...)
+		q.links = slices.Concat(q.links, s.appointment(r, shown), s.cancelling(r, shown))
 	}
 	return p, resultPage(q)
 }

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -178,8 +179,12 @@ func (s *Steps) ways(r *door.Request, shown cases.Shown) []component.Item {
 	if shown.View.Receipt {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.receipt.see"), Href: at + "/receipt", Icon: "receipt-text"})
 	}
-	if shown.Reservation != nil && shown.Reservation.State != booking.Released && c.State != cases.Withdrawn {
-		list = append(list, component.Item{Title: s.f.T(r, "steps.calendar"), Href: at + "/calendar.ics", Icon: "calendar-days"})
+	if shown.Reservation != nil && appointed(shown) {
+		title := "steps.calendar"
+		if c.State == cases.Withdrawn {
+			title = "steps.calendar.remove"
+		}
+		list = append(list, component.Item{Title: s.f.T(r, title), Href: at + "/calendar.ics", Icon: "calendar-days"})
 	}
 	if rateable(shown, s.f.Clock().Now()) {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.rate"), Href: at + "/rate", Icon: "thumbs-up"})
@@ -187,7 +192,7 @@ func (s *Steps) ways(r *door.Request, shown cases.Shown) []component.Item {
 	if shown.Withdrawable() {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.withdraw"), Href: at + "/withdraw", Icon: "undo-2"})
 	}
-	return append(list, s.cancelling(r, shown)...)
+	return slices.Concat(list, s.appointment(r, shown), s.cancelling(r, shown))
 }
 
 // cancelling is the way to call a made appointment off; nothing for any other case.
