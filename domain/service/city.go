@@ -262,9 +262,9 @@ func (c *Catalogue) bind(r *reader, p *CityPack) {
 			o, ok := p.Offices[word]
 			if !ok {
 				r.say(s.node, path, "The service asks office %q, which this pack does not bind.", word)
-			} else if o.Site == "" && d.leaves(word) {
+			} else if o.Site == "" && slices.Contains(d.wants.Sites, word) {
 				r.say(s.node, path, "The service sends people to the site of office %q, which has no \"site\" in this pack.", word)
-			} else if o.Payee == "" && d.pays(word) {
+			} else if o.Payee == "" && slices.Contains(d.wants.Payees, word) {
 				r.say(s.node, path, "The service takes money for office %q, which has no \"payee\" in this pack.", word)
 			}
 		}
@@ -275,26 +275,6 @@ func (c *Catalogue) bind(r *reader, p *CityPack) {
 	}
 	slices.SortStableFunc(offers, func(a, b Offer) int { return order(a) - order(b) })
 	c.offers[p.City] = offers
-}
-
-// pays reports whether a payment of the definition goes to an office's payee.
-func (d *Definition) pays(word string) bool {
-	for _, st := range d.steps {
-		if st.payee != nil && strings.Contains(st.payee.src, "office."+word+".payee") {
-			return true
-		}
-	}
-	return false
-}
-
-// asksPlace reports whether some answer is a location.
-func (d *Definition) asksPlace() bool {
-	return slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeLocation })
-}
-
-// leaves reports whether a step sends the resident to an office's own site.
-func (d *Definition) leaves(word string) bool {
-	return slices.ContainsFunc(d.steps, func(st *step) bool { return st.kind == kindHandoff && st.call.office == word })
 }
 
 // offer binds a definition in this city. Overridden wordings go on a copy of the definition.

@@ -34,6 +34,7 @@ type TestResult struct {
 // office which was silent is asked again.
 // The channel is where the resident's answers are entered; nil enters them directly.
 func RunTests(d *Definition, offer Offer, now time.Time, office OfficeFunc, people func(who int) Me, channel Channel) []TestResult {
+	d.whole()
 	out := make([]TestResult, 0, len(d.tests))
 	for i, t := range d.tests {
 		// The key is new in every test: an office remembers keys.
