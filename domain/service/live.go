@@ -38,7 +38,7 @@ func (c *Catalogue) With(locals []Local) *Catalogue {
 				o.Offices[word] = office
 			}
 		}
-		if l.Definition.asksPlace() {
+		if l.Definition.wants.Place {
 			o.Places = func() []Place { return c.places()[l.City] }
 		}
 		out.locals[localKey(l.City, l.Definition.ID, l.Definition.Version)] = o
@@ -73,6 +73,7 @@ func (c *Catalogue) OwnOffices(city string, accounts []string) map[string]Office
 
 // Payees lists what the payments of the definition go to, as expressions: "office.traffic.payee".
 func (d *Definition) Payees() []string {
+	d.whole()
 	var out []string
 	for _, st := range d.steps {
 		if st.kind == kindPay && st.payee != nil {
@@ -83,7 +84,7 @@ func (d *Definition) Payees() []string {
 }
 
 // Leaves reports whether some step sends the resident to the site of an office.
-func (d *Definition) Leaves(word string) bool { return d.leaves(word) }
+func (d *Definition) Leaves(word string) bool { return slices.Contains(d.wants.Sites, word) }
 
 // Live is the catalogue as it stands at this moment: its files, and what departments have published. It is safe for concurrent use; a
 // reader that asks twice may be told of two states.

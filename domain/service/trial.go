@@ -20,6 +20,7 @@ type Trial struct {
 
 // Trial makes ready to play the definition in a language; city is where the service would be offered.
 func (d *Definition) Trial(city, lang string, now time.Time) Trial {
+	d.whole()
 	offer := Offer{City: city, Definition: d, Offices: map[string]Office{}}
 	for _, word := range d.Offices {
 		offer.Offices[word] = Office{Name: Text{"（试办的部门）", "(an office on trial)"}, Payee: phrased(lang, "department")}
@@ -321,6 +322,7 @@ func (t Trial) Due(s State) money.Fen {
 
 // StepIDs lists the definition's steps by name, in order.
 func (d *Definition) StepIDs() []string {
+	d.whole()
 	out := make([]string, len(d.steps))
 	for i, st := range d.steps {
 		out[i] = st.id
