@@ -35,6 +35,10 @@ func (c *Catalogue) With(locals []Local) *Catalogue {
 		for _, word := range l.Definition.Offices {
 			if office, ok := l.Offices[word]; ok {
 				office.Fixed = maps.Clone(office.Fixed)
+				if office.Pool == "" {
+					// Without a beginning of its own a stock could have the name of another department's.
+					office.Pool = OwnPrefix + l.City + "-" + word
+				}
 				o.Offices[word] = office
 			}
 		}
@@ -66,6 +70,23 @@ func (c *Catalogue) OwnOffices(city string, accounts []string) map[string]Office
 		}
 		if o, bound := p.Offices[d.Owner]; bound {
 			out[d.Owner] = o
+		}
+	}
+	return out
+}
+
+// Tells lists what the calls of the definition tell an office, by the names of the inputs.
+func (d *Definition) Tells(word string) []string {
+	d.whole()
+	var out []string
+	for _, st := range d.steps {
+		for _, c := range []*callDef{st.call, st.settled, st.void} {
+			if c == nil || c.office != word {
+				continue
+			}
+			for _, a := range c.with {
+				out = append(out, a.name)
+			}
 		}
 	}
 	return out

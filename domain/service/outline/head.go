@@ -48,8 +48,21 @@ func (o *Outline) Head() Head {
 // SetVersion writes the version's number and nothing else.
 func (o *Outline) SetVersion(n string) error { return o.setWord(n, "id", "version") }
 
-// SetID writes the service's id.
-func (o *Outline) SetID(id string) error { return o.setWord(id, "", "id") }
+// Origin is what a form does not ask: the service's id, the line of work of its department, and the day of the next review.
+type Origin struct{ ID, Sector, Review string }
+
+// SetOrigin writes what is given of it.
+func (o *Outline) SetOrigin(g Origin) error {
+	for _, w := range []struct{ name, word string }{{"id", g.ID}, {"sector", g.Sector}, {"review_by", g.Review}} {
+		if w.word == "" {
+			continue
+		}
+		if err := o.setWord(w.word, "id", w.name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // SetHead writes what differs. ID, Version, Sector and Owner are not the form's to change and stay as they are.
 func (o *Outline) SetHead(h Head) error {
