@@ -59,7 +59,7 @@ type Config struct {
 	Department  *department.Desk
 	Cases       *cases.Desk
 	Payment     *payment.Desk
-	Catalogue   *service.Catalogue
+	Catalogue   *service.Live
 	Deliveries  Deliveries
 	Accounts    *account.Desk
 	Observatory Observatory
