@@ -30,6 +30,7 @@ import (
 	"zhijian/web/me"
 	"zhijian/web/observatory"
 	"zhijian/web/steps"
+	"zhijian/web/trial"
 )
 
 // openDoors builds the handler of the whole house.
@@ -79,7 +80,7 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 		Door: h.door, Regions: f.regions, Catalogue: h.live, Synonyms: f.synonyms, Assets: f.assets,
 		Identity: r.identity, Cases: r.cases, Messages: r.message, Accounts: r.account, Departments: r.department,
 		Office: h.world.office, Searches: h.searches, Clock: h.c.Clock, Demo: h.c.Demo,
-		Parts: []web.Part{h.stepsPart(), h.chatPart(), h.mePart(), h.checkPart(), h.observatoryPart()},
+		Parts: []web.Part{h.stepsPart(), h.chatPart(), h.mePart(), h.checkPart(), h.observatoryPart(), h.trialPart()},
 	})
 	if err != nil {
 		return nil, nil, nil, err
@@ -94,7 +95,7 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 	desk, err := console.New(console.Config{
 		Staff: r.staff, Department: r.department, Cases: r.cases, Payment: r.payment, Catalogue: h.live, Deliveries: deliveries{h.bus},
 		Accounts: r.account, Observatory: &statistics{showcase: h.showcase, house: h.night.gatherer, clock: h.c.Clock},
-		Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
+		Drafts: r.draft, Screens: steps.NewSketch(site.Frame(), f.regions), Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
 	})
 	return site, machines, desk, err
 }
@@ -279,6 +280,17 @@ func (h *House) observatoryPart() web.Part {
 			return nil, err
 		}
 		return p.Routes(), nil
+	}}
+}
+
+// trialPart are the pages where a service that is being written is tried out.
+func (h *House) trialPart() web.Part {
+	return web.Part{Words: trial.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
+		t, err := trial.New(trial.Config{Frame: f, Regions: h.facts.regions, Drafts: h.rooms.draft, Ring: h.ring})
+		if err != nil {
+			return nil, err
+		}
+		return t.Routes(), nil
 	}}
 }
 

@@ -109,6 +109,19 @@ func (d *Desk) Ground(ctx context.Context, a actor.Actor) (_ Ground, err error) 
 	return d.c.Grounds.Ground(ctx, department)
 }
 
+// GroundOf gives what the department of a draft stands on, to whoever may see the draft.
+func (d *Desk) GroundOf(ctx context.Context, a actor.Actor, one Draft) (_ Ground, err error) {
+	defer fault.Wrap(&err, "find the ground of draft %s for %s", one.Service, a)
+	department, err := scope(a)
+	if err != nil {
+		return Ground{}, err
+	}
+	if department != 0 && one.Department != department {
+		return Ground{}, absent()
+	}
+	return d.c.Grounds.Ground(ctx, one.Department)
+}
+
 // OnTrial finds what a link leads to, for anybody who has the link; fault.NotFound "draft.trial" when it is none or its day is over.
 func (d *Desk) OnTrial(ctx context.Context, trial string) (_ Draft, err error) {
 	defer fault.Wrap(&err, "find a draft on trial")

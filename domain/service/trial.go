@@ -281,7 +281,7 @@ func (t Trial) invented(s *shape, name string, n int) any {
 }
 
 // trialDays and trialHours are when a made-up calendar is open.
-const trialDays, trialHours = 3, 4
+const trialDays, trialHours = 1, 4
 
 func (t Trial) days() []Day {
 	var out []Day

@@ -87,7 +87,7 @@ func (o *Outline) SetQuestion(q Question) error {
 			return err
 		}
 	}
-	for _, w := range []struct{ name, word string }{{"optional", optional}, {"min", q.Min}, {"max", q.Max}, {"prefill", q.Prefill}} {
+	for _, w := range []struct{ name, word string }{{"optional", optional}, {"min", q.Min}, {"max", q.Max}, {"prefill", q.Prefill}, {"from", q.From}} {
 		if err := o.setWord(w.word, "why", w.name, "answers", q.ID); err != nil {
 			return err
 		}
