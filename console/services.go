@@ -130,6 +130,7 @@ type newServiceForm struct {
 	English component.DeskInput
 	Group   component.DeskInput
 	Account component.DeskInput
+	Office  component.DeskInput // no options when the department has no system
 	Word    component.DeskInput
 	Text    component.DeskInput
 	Button  component.DeskButton
@@ -149,7 +150,7 @@ func (c *Console) drawNew(w http.ResponseWriter, r *door.Request, status int, wr
 		return component.DeskInput{Name: name, Label: word(r, "desk.service_"+name), Value: r.Value(name), Error: about(r.Lang, wrong, name)}
 	}
 	f := newServiceForm{
-		Form: component.Form{Action: servicesPath + "/new"}, Name: input("name"), English: input("english"), Group: input("group"), Account: input("account"), Word: input("word"), Text: input("text"),
+		Form: component.Form{Action: servicesPath + "/new"}, Name: input("name"), English: input("english"), Group: input("group"), Account: input("account"), Office: input("office"), Word: input("word"), Text: input("text"),
 		Pattern: component.DeskChoices{Name: "pattern", Label: word(r, "desk.service_pattern"), Error: about(r.Lang, wrong, "pattern")},
 		Button:  component.DeskButton{Text: word(r, "desk.services_begin"), Name: "_do", Value: "pattern"},
 		Import:  component.DeskButton{Text: word(r, "desk.services_import"), Name: "_do", Value: "file", Tone: component.Line},
@@ -166,6 +167,10 @@ func (c *Console) drawNew(w http.ResponseWriter, r *door.Request, status int, wr
 	for _, a := range g.Accounts {
 		f.Account.Options = append(f.Account.Options, component.Option{Value: a.Alias, Text: a.Name, On: a.Alias == r.Value("account")})
 	}
+	f.Office.Hint = word(r, "desk.service_office_hint")
+	for _, o := range draft.OfficeWords(g) {
+		f.Office.Options = append(f.Office.Options, component.Option{Value: o, Text: g.Offices[o].Name.In(r.Lang) + "（" + o + "）", On: o == r.Value("office")})
+	}
 	title := word(r, "desk.services_new")
 	return render(w, r, status, c.serviceFrame(w, r, title).In(), f.view(component.DeskHead{Title: title, Sub: word(r, "desk.services_new_sub")}))
 }
@@ -180,7 +185,7 @@ func (c *Console) groupOptions(r *door.Request, on string) []component.Option {
 
 func (c *Console) beginService(w http.ResponseWriter, r *door.Request) error {
 	b := draft.Beginning{
-		Pattern: r.Value("pattern"), Name: service.Text{Zh: line(r, "name"), En: line(r, "english")}, Group: r.Value("group"), Account: r.Value("account"), Word: line(r, "word"),
+		Pattern: r.Value("pattern"), Name: service.Text{Zh: line(r, "name"), En: line(r, "english")}, Group: r.Value("group"), Account: r.Value("account"), Word: line(r, "word"), Office: r.Value("office"),
 	}
 	if r.Value("_do") == "file" {
 		b.Text = newlines(r.Value("text"))

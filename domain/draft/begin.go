@@ -37,6 +37,7 @@ type Beginning struct {
 	Group   string
 	Account string
 	Word    string // the last part of its address, small letters; empty for one that the house makes up
+	Office  string // word of the system that it asks; empty for the first of the department's
 	Text    string // a file that was exported before; then Name, Group and Word come from it
 }
 
@@ -114,7 +115,9 @@ func (d *Desk) fromPattern(b Beginning, g Ground) (id, text string, err error) {
 		return "", "", err
 	}
 	word := "desk"
-	if words := officeWords(g); len(words) > 0 {
+	if words := OfficeWords(g); slices.Contains(words, b.Office) {
+		word = b.Office
+	} else if len(words) > 0 {
 		word = words[0]
 	}
 	text = strings.NewReplacer("office: desk\n", "office: "+word+"\n", "owner: desk\n", "owner: "+word+"\n").Replace(string(src))
@@ -133,7 +136,8 @@ func (d *Desk) fromPattern(b Beginning, g Ground) (id, text string, err error) {
 	return id, string(o.Bytes()), nil
 }
 
-func officeWords(g Ground) []string {
+// OfficeWords lists the words of a department's own systems.
+func OfficeWords(g Ground) []string {
 	var out []string
 	for word := range g.Offices {
 		out = append(out, word)
