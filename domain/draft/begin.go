@@ -85,7 +85,7 @@ func imported(text string) (id string, err error) {
 		return "", err
 	}
 	if id = o.Head().ID; !idForm.MatchString(id) {
-		return "", fault.Invalid("draft.id", "文件里的 id 要以 %s 开头，后面是小写字母、数字和短横线", service.OwnPrefix).On("text")
+		return "", fault.Invalid("draft.id", "请把文件里的 id 改成以 %s 开头，后面用小写字母、数字和短横线", service.OwnPrefix).On("text")
 	}
 	return id, nil
 }

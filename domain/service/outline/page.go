@@ -182,7 +182,7 @@ func (o *Outline) SetRaw(id, raw string) error {
 	}
 	var n yaml.Node
 	if err := yaml.Unmarshal([]byte(raw), &n); err != nil || len(n.Content) != 1 || len(list(n.Content[0])) != 1 || kindOf(n.Content[0].Content[0]) == "" {
-		return fault.Invalid("outline.step", "这里要是一步的内容，以“- ”开头，写法见说明").On("raw")
+		return fault.Invalid("outline.step", "请在这里写一步，以“- ”开头，写法见说明").On("raw")
 	}
 	lines, err := o.steps()
 	if err != nil {
