@@ -141,7 +141,7 @@ func TestPatterns(t *testing.T) {
 		if slices.ContainsFunc(f.Checkup.Advice, func(a outline.Advice) bool { return strings.Contains(a.Say.En, "English") }) {
 			t.Errorf("%s: %+v", p, f.Checkup.Advice)
 		}
-		for _, r := range service.RunTests(def, service.Offer{City: "330100", Definition: def, Offices: g.Offices}, testkit.Now(), nobody, nil, nil) {
+		for _, r := range (service.Stage{Offer: service.Offer{City: "330100", Definition: def, Offices: g.Offices}, Now: testkit.Now(), Office: nobody}).Run() {
 			if len(r.Bad) > 0 {
 				t.Errorf("%s, %s: %v", p, r.Name, r.Bad)
 			}

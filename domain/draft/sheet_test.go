@@ -90,7 +90,7 @@ func TestFromSheet(t *testing.T) {
 				t.Errorf("%s: the text holds %q:\n%s", name, part, text)
 			}
 		}
-		for _, r := range service.RunTests(def, service.Offer{City: "330100", Definition: def, Offices: g.Offices}, testkit.Now(), nobody, nil, nil) {
+		for _, r := range (service.Stage{Offer: service.Offer{City: "330100", Definition: def, Offices: g.Offices}, Now: testkit.Now(), Office: nobody}).Run() {
 			if len(r.Bad) > 0 {
 				t.Errorf("%s, %s: %v", name, r.Name, r.Bad)
 			}

@@ -321,6 +321,16 @@ func (c *Catalogue) Offer(city, service string) (Offer, bool) {
 	return c.offers[city][i], true
 }
 
+// OfferNear finds a service in a city or, where that does not offer it, in the first one by code that does; false when none does.
+func (c *Catalogue) OfferNear(city, service string) (Offer, bool) {
+	for _, at := range append([]string{city}, c.Cities()...) {
+		if o, ok := c.Offer(at, service); ok {
+			return o, true
+		}
+	}
+	return Offer{}, false
+}
+
 // Pinned finds one version of a service in a city, for a case that began with it. A city that no
 // longer offers the service still serves the cases it has; one whose pack is gone shows them, with no office bound.
 func (c *Catalogue) Pinned(city, service string, version int) (Offer, bool) {

@@ -103,14 +103,33 @@ func (r *reader) city(m *mapping, p *CityPack) {
 	}
 	p.Demo = r.truth(m.get("demo"), "demo")
 	for _, id := range r.words(m.get("without"), "without") {
-		was := len(p.services)
-		p.services = slices.DeleteFunc(p.services, func(s cityService) bool { return s.id == id })
-		if len(p.services) == was {
+		if !p.leaveOut(id) {
 			r.say(m.get("without"), "without", "The base does not offer %q.", clip(id))
 		}
 	}
 	r.content(m, p)
 	m.done()
+}
+
+// leaveOut takes a service of the base away, with the account that has no other and the department that has no other account. It reports
+// whether the service was there.
+func (p *CityPack) leaveOut(id string) bool {
+	i := slices.IndexFunc(p.services, func(s cityService) bool { return s.id == id })
+	if i < 0 {
+		return false
+	}
+	alias := p.services[i].account
+	p.services = slices.Delete(p.services, i, i+1)
+	at := slices.IndexFunc(p.Accounts, func(a AccountSeed) bool { return a.Alias == alias })
+	if at < 0 || slices.ContainsFunc(p.services, func(s cityService) bool { return s.account == alias }) {
+		return true
+	}
+	department := p.Accounts[at].Department
+	p.Accounts = slices.Delete(p.Accounts, at, at+1)
+	if !slices.ContainsFunc(p.Accounts, func(a AccountSeed) bool { return a.Department == department }) {
+		p.Departments = slices.DeleteFunc(p.Departments, func(d DepartmentSeed) bool { return d.Slug == department })
+	}
+	return true
 }
 
 // content reads what a pack and a base have alike. What is there already is replaced by what has its name.

@@ -81,7 +81,9 @@ func TestHeadsRunLikeWhole(t *testing.T) {
 		"at":    func(d *service.Definition) any { v, ok := d.ViewAt(s, "plate", env); return []any{v, ok} },
 		"slots": func(d *service.Definition) any { o, c, w, p, ok := d.SlotsCall(s, env); return []any{o, c, w, p, ok} },
 		"tests": func(d *service.Definition) any {
-			return len(service.RunTests(d, offer, time.Unix(1_700_000_000, 0), sandboxed, nil, nil))
+			o := offer
+			o.Definition = d
+			return len(service.Stage{Offer: o, Now: noon, Office: sandboxed}.Run())
 		},
 	}
 	for name, use := range uses {
@@ -156,7 +158,7 @@ func TestHeadIsReadOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
-			if _, _, err := offer.Definition.Start(service.Env{Now: time.Unix(1_700_000_000, 0), Offer: offer, Me: service.Me{}}); err != nil {
+			if _, _, err := offer.Definition.Start(service.Env{Now: noon, Offer: offer, Me: service.Me{}}); err != nil {
 				t.Error(err)
 			}
 		})
