@@ -24,6 +24,7 @@ var lines = map[string][]string{
 	"broadcast":   {"account", "article", "follower"},
 	"message":     {"account", "follower", "media"},
 	"service":     {"department", "region", "sector"},
+	"draft":       {"service"},
 	"payment":     {"identity"},
 	"booking":     {"service", "identity"},
 	"card":        {"identity", "department"},

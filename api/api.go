@@ -45,7 +45,7 @@ type Config struct {
 	Payment   *payment.Desk
 	Notices   Notices
 	Regions   *region.Tree
-	Catalogue *service.Catalogue
+	Catalogue *service.Live
 	Find      Finder
 	Editions  Editions
 	Visits    Visits

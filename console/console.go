@@ -21,6 +21,7 @@ import (
 	"zhijian/domain/booking"
 	"zhijian/domain/cases"
 	"zhijian/domain/department"
+	"zhijian/domain/draft"
 	"zhijian/domain/payment"
 	"zhijian/domain/service"
 	"zhijian/domain/staff"
@@ -61,10 +62,12 @@ type Config struct {
 	Cases       *cases.Desk
 	Payment     *payment.Desk
 	Booking     *booking.Desk
-	Catalogue   *service.Catalogue
+	Catalogue   *service.Live
 	Deliveries  Deliveries
 	Accounts    *account.Desk
 	Observatory Observatory
+	Drafts      *draft.Desk
+	Screens     Screens
 	Assets      layout.Assets
 	Clock       clock.Clock
 	Origin      string // how people reach the console
@@ -76,7 +79,7 @@ type Console struct{ c Config }
 
 // New checks the configuration.
 func New(c Config) (*Console, error) {
-	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Payment == nil || c.Booking == nil || c.Catalogue == nil || c.Deliveries == nil || c.Accounts == nil || c.Observatory == nil || c.Assets == nil || c.Clock == nil {
+	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Payment == nil || c.Booking == nil || c.Catalogue == nil || c.Deliveries == nil || c.Accounts == nil || c.Observatory == nil || c.Drafts == nil || c.Screens == nil || c.Assets == nil || c.Clock == nil {
 		return nil, errors.New("console: a field of Config is missing")
 	}
 	return &Console{c: c}, nil
@@ -101,7 +104,7 @@ func (c *Console) Set() door.Set {
 		{Method: http.MethodGet, Path: "/console/stuck", About: "stuck cases and parked events", Access: door.StaffOnly, Handler: c.stuck},
 		{Method: http.MethodPost, Path: "/console/parked/retry", About: "deliver a parked event again", Access: door.OperatorOnly, Handler: c.retry},
 		{Method: http.MethodPost, Path: "/console/parked/skip", About: "leave a parked event out", Access: door.OperatorOnly, Handler: c.skip},
-	}, slices.Concat(c.moneyRoutes(), c.observatoryRoutes(), c.queueRoutes())...)}
+	}, slices.Concat(c.moneyRoutes(), c.serviceRoutes(), c.observatoryRoutes(), c.queueRoutes())...)}
 }
 
 // frame begins a console page.
@@ -115,6 +118,7 @@ func (c *Console) frame(w http.ResponseWriter, r *door.Request, title string) la
 			{Text: word(r, "desk.queue"), Href: "/console/cases", Icon: "file-text", On: r.URL.Path == "/console/cases"},
 			{Text: word(r, "desk.stuck"), Href: "/console/stuck", Icon: "triangle-alert", On: r.URL.Path == "/console/stuck"},
 			{Text: word(r, "desk.queues"), Href: queuePath, Icon: "calendar-days", On: strings.HasPrefix(r.URL.Path, queuePath)},
+			{Text: word(r, "desk.services"), Href: servicesPath, Icon: "square-pen", On: strings.HasPrefix(r.URL.Path, servicesPath)},
 			{Text: word(r, "desk.stat"), Href: observatoryPath, Icon: "chart-line", On: strings.HasPrefix(r.URL.Path, observatoryPath)},
 		}}},
 		Crumbs: []component.Anchor{{Text: word(r, "desk.home"), Href: "/console"}, {Text: title}},

@@ -10,6 +10,7 @@ import (
 	"zhijian/domain/booking"
 	"zhijian/domain/cases"
 	"zhijian/domain/department"
+	"zhijian/domain/draft"
 	"zhijian/domain/identity"
 	"zhijian/domain/message"
 	"zhijian/domain/observatory/live"
@@ -30,7 +31,7 @@ func (h *House) OpenAPI() ([]byte, error) { return h.openapi() }
 
 // Events lists a zero value of every event of every room.
 func Events() []event.Body {
-	return slices.Concat(account.Events(), booking.Events(), cases.Events(), department.Events(), identity.Events(),
+	return slices.Concat(account.Events(), booking.Events(), cases.Events(), department.Events(), draft.Events(), identity.Events(),
 		live.Events(), message.Events(), payment.Events(), staff.Events(), logbus.Events())
 }
 
@@ -69,6 +70,7 @@ func StatesDoc() string {
 	table(&b, "cases", cases.States(), cases.State.CanMove)
 	table(&b, "payment", payment.States(), payment.State.CanMove)
 	table(&b, "booking", booking.States(), booking.State.CanMove)
+	table(&b, "draft", draft.States(), draft.State.CanMove)
 	return b.String()
 }
 

@@ -61,13 +61,19 @@ func chosen(list []settler, p sandbox.Person) bool {
 	return false
 }
 
-// crewOf gives every department of the demonstration city a person, and the operator one.
+// demoPair is the department of the demonstration that has two people: what takes two can be tried there.
+const demoPair = "hangzhou-traffic-police"
+
+// crewOf gives every department of the demonstration city a person, one of them two, and the operator one.
 func crewOf(h *House, seed int64) []member {
 	var list []member
 	if pack, ok := h.facts.catalogue.City(demoCity); ok {
 		for _, d := range pack.Departments {
 			user := strings.TrimPrefix(d.Slug, "hangzhou-")
 			list = append(list, member{d.Name.Zh, d.Slug, user, passwordOf(seed, user), totpOf(seed, user)})
+			if user += "-2"; d.Slug == demoPair {
+				list = append(list, member{d.Name.Zh, d.Slug, user, passwordOf(seed, user), totpOf(seed, user)})
+			}
 		}
 	}
 	if pack, ok := h.facts.catalogue.City("320500"); ok { // whose halls are kept in the house itself

@@ -8,6 +8,7 @@ import (
 	"zhijian/domain/booking"
 	"zhijian/domain/cases"
 	"zhijian/domain/department"
+	"zhijian/domain/draft"
 	"zhijian/domain/identity"
 	"zhijian/domain/message"
 	"zhijian/domain/observatory/live"
@@ -28,6 +29,7 @@ type rooms struct {
 	payment    *payment.Desk
 	booking    *booking.Desk
 	cases      *cases.Desk
+	draft      *draft.Desk
 }
 
 func (h *House) openRooms(context.Context) (err error) {
@@ -58,8 +60,13 @@ func (h *House) openRooms(context.Context) (err error) {
 	if r.booking, err = booking.New(booking.Config{Store: store.Bookings{DB: h.db}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
 		return err
 	}
+	if r.draft, err = draft.New(draft.Config{
+		Store: store.Drafts{DB: h.db}, Grounds: grounds{r.department, r.account, h.facts.regions, h.facts.catalogue}, Catalogue: h.live, Clock: h.c.Clock, IDs: h.ids,
+	}); err != nil {
+		return err
+	}
 	r.cases, err = cases.New(cases.Config{
-		Store: store.Cases{DB: h.db, Ring: h.ring, Memo: store.NewCaseMemo(h.db)}, Files: store.Files{DB: h.db, Ring: h.ring}, Catalogue: h.facts.catalogue, Office: counters{h.world.office, r.booking}, Organs: organs{r.account},
+		Store: store.Cases{DB: h.db, Ring: h.ring, Memo: store.NewCaseMemo(h.db)}, Files: store.Files{DB: h.db, Ring: h.ring}, Catalogue: h.live, Office: counters{h.world.office, r.booking}, Organs: organs{r.account},
 		Identity: r.identity, Payment: r.payment, Booking: r.booking, Purse: purse, Clock: h.c.Clock, IDs: h.ids, PerDay: h.c.Limits.CasesPerDay, LookupsPerClient: h.c.Limits.LookupsPerClient, LookupsAll: h.c.Limits.LookupsAll, SecondFrom: money.Fen(h.c.Limits.RefundTakesTwo),
 		Log: places{db: h.db, log: h.c.Log}, Room: h.space.room,
 	})

@@ -34,7 +34,7 @@ import (
 type Config struct {
 	Door        *door.Door
 	Regions     *region.Tree
-	Catalogue   *service.Catalogue
+	Catalogue   *service.Live
 	Synonyms    find.Synonyms
 	Assets      *asset.Asset
 	Identity    *identity.Desk
@@ -147,6 +147,12 @@ func (w *Web) Changed(_ context.Context, e event.Event) error {
 	w.entry.Forget("")
 	w.c.Door.Cache().Forget(tags...)
 	return nil
+}
+
+// Restocked drops rendered pages after departments have published services or withdrawn them.
+func (w *Web) Restocked() {
+	w.entry.Forget("")
+	w.c.Door.Cache().Forget(city.TagCatalogue)
 }
 
 // Mount puts the door's routes on mux.

@@ -49,6 +49,7 @@ type Catalogue struct {
 	offers map[string][]Offer        // by city, in the order of groups and kinds
 	bases  map[string]*yaml.Node     // by file, while it is loaded
 	places func() map[string][]Place // by city; read when a location is first asked for
+	locals map[string]Offer          // every version of what departments made themselves, see With
 }
 
 // LoadCatalogue reads folders kinds, services and cities of a file system rooted at the catalogue. It
@@ -333,6 +334,9 @@ func (c *Catalogue) OfferNear(city, service string) (Offer, bool) {
 // Pinned finds one version of a service in a city, for a case that began with it. A city that no
 // longer offers the service still serves the cases it has; one whose pack is gone shows them, with no office bound.
 func (c *Catalogue) Pinned(city, service string, version int) (Offer, bool) {
+	if o, ok := c.locals[localKey(city, service, version)]; ok {
+		return o, true
+	}
 	d := c.pinned[fmt.Sprintf("%s@%d", service, version)]
 	if d == nil {
 		return Offer{}, false

@@ -80,8 +80,17 @@ func (r *run) arrive(st *step) (bool, error) {
 	case kindSubmit:
 		return r.arriveSubmit(st)
 	case kindWait, kindDeliver, kindReview:
+		if wait, err := r.confirmFirst(); wait || err != nil {
+			return true, err
+		}
 		return r.arriveStay(st)
 	case kindResult:
+		// A booking with nothing to file or pay is made definite by its end; one that the office refused is not.
+		if !st.denied {
+			if wait, err := r.confirmFirst(); wait || err != nil {
+				return true, err
+			}
+		}
 		r.end(st.id)
 		return true, nil
 	}
@@ -277,7 +286,7 @@ func (r *run) arriveSubmit(st *step) (bool, error) {
 	return true, r.await(phaseFiling, 0)
 }
 
-// confirmFirst makes a held place definite before money or filing depends on it.
+// confirmFirst makes a held place definite before money, a filing, staff or the end of the case depend on it.
 func (r *run) confirmFirst() (bool, error) {
 	b := r.place()
 	if b == nil || boolOf(r.s.Facts[b.id], "confirmed") {

@@ -45,6 +45,8 @@ func phrase(code string) Text {
 		return Text{"1 个文件", "1 file"}
 	case "files":
 		return Text{"%d 个文件", "%d files"}
+	case "trial.text":
+		return Text{"（试办 %d）", "(trial %d)"}
 	case "refunded":
 		return Text{"退回", "Refunded"}
 	case "free":

@@ -56,7 +56,7 @@ type Accounts interface {
 	ByAlias(ctx context.Context, alias string) (account.Account, error)
 }
 
-// Shelf knows what each city offers; service.Catalogue does.
+// Shelf knows what each city offers; service.Live does.
 type Shelf interface {
 	Groups() []service.Group
 	Offers(city string) []service.Offer

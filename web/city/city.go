@@ -26,7 +26,8 @@ import (
 	"zhijian/web/frame"
 )
 
-// Shelf knows what there is and what each city offers; service.Catalogue does. It does not change while the house runs.
+// Shelf knows what there is and what each city offers; service.Live does. Groups, kinds and cities do not change while the house runs; what a
+// city offers does when a department publishes.
 type Shelf interface {
 	Groups() []service.Group
 	// Kinds lists the kinds of a group, all for "".
@@ -99,7 +100,6 @@ type Entry struct {
 	groups []service.Group
 	group  map[string]service.Group
 	kind   map[string]service.Kind
-	open   map[string]int             // city code → how many services it offers
 	cities map[string][]region.Region // province code → its cities
 	opened map[string]int             // province code → how many of them are open
 	letter []region.Letter
@@ -123,7 +123,7 @@ func New(c Config) (*Entry, error) {
 	case c.Favourites == nil:
 		return nil, errors.New("city: Favourites is missing")
 	}
-	e := &Entry{c: c, f: c.Frame, group: map[string]service.Group{}, kind: map[string]service.Kind{}, open: map[string]int{}}
+	e := &Entry{c: c, f: c.Frame, group: map[string]service.Group{}, kind: map[string]service.Kind{}}
 	e.sky = newSky(c.Office, c.Frame.Clock())
 	e.parts = newParts(c.Frame.Clock())
 	e.found = newIndexes(c.Frame.Clock())
@@ -135,18 +135,18 @@ func New(c Config) (*Entry, error) {
 	for _, k := range c.Shelf.Kinds("") {
 		e.kind[k.ID] = k
 	}
-	for _, code := range c.Shelf.Cities() {
-		e.open[code] = len(c.Shelf.Offers(code))
-	}
 	e.letter, e.cities, e.opened = c.Regions.Letters(), map[string][]region.Region{}, map[string]int{}
 	for _, p := range c.Regions.Provinces() {
 		e.cities[p.Code] = citiesOf(c.Regions, p)
 		for _, one := range e.cities[p.Code] {
-			e.opened[p.Code] += min(1, e.open[one.Code])
+			e.opened[p.Code] += min(1, e.offers(one.Code))
 		}
 	}
 	return e, nil
 }
+
+// offers is how many services a city offers.
+func (e *Entry) offers(code string) int { return len(e.c.Shelf.Offers(code)) }
 
 // Forget drops what is kept in memory of a city's accounts and services; code "" drops all. The rendered pages are
 // dropped by door.Cache with the same tags.

@@ -92,7 +92,7 @@ func (e *Entry) sub(r *door.Request, c region.Region, accounts int) string {
 	if r.Lang == "en" {
 		name = c.En
 	}
-	offers := e.open[c.Code]
+	offers := e.offers(c.Code)
 	if offers == 0 {
 		return e.f.T(r, "home.sub.closed", name)
 	}

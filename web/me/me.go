@@ -79,7 +79,7 @@ type Accounts interface {
 	Account(ctx context.Context, id int64) (account.Account, error)
 }
 
-// Shelf names services; service.Catalogue does.
+// Shelf names services; service.Live does.
 type Shelf interface {
 	Offer(city, id string) (service.Offer, bool)
 	Pinned(city, id string, version int) (service.Offer, bool)
