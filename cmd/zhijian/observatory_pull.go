@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"zhijian/domain/observatory/sheet"
+	"zhijian/ground/tabular"
 	"zhijian/ground/clock"
 	"zhijian/ground/seal"
 	"zhijian/outside/datacube"
@@ -105,7 +105,7 @@ func daySheet(id string, m *datacube.Month) [][]string {
 }
 
 func writeSheet(path string, rows [][]string) error {
-	b, err := sheet.CSV(rows)
+	b, err := tabular.CSV(rows)
 	if err != nil {
 		return err
 	}
