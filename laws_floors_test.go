@@ -25,6 +25,7 @@ var lines = map[string][]string{
 	"message":     {"account", "follower", "media"},
 	"service":     {"department", "region", "sector"},
 	"payment":     {"identity"},
+	"sheet":       {},
 	"booking":     {"service", "identity"},
 	"card":        {"identity", "department"},
 	"cases":       {"service", "identity", "payment", "booking", "card"},

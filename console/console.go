@@ -22,6 +22,7 @@ import (
 	"zhijian/domain/department"
 	"zhijian/domain/payment"
 	"zhijian/domain/service"
+	"zhijian/domain/sheet"
 	"zhijian/domain/staff"
 	"zhijian/door"
 	"zhijian/ground/actor"
@@ -59,6 +60,7 @@ type Config struct {
 	Department  *department.Desk
 	Cases       *cases.Desk
 	Payment     *payment.Desk
+	Sheet       *sheet.Desk
 	Catalogue   *service.Catalogue
 	Deliveries  Deliveries
 	Accounts    *account.Desk
@@ -74,7 +76,7 @@ type Console struct{ c Config }
 
 // New checks the configuration.
 func New(c Config) (*Console, error) {
-	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Payment == nil || c.Catalogue == nil || c.Deliveries == nil || c.Accounts == nil || c.Observatory == nil || c.Assets == nil || c.Clock == nil {
+	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Payment == nil || c.Sheet == nil || c.Catalogue == nil || c.Deliveries == nil || c.Accounts == nil || c.Observatory == nil || c.Assets == nil || c.Clock == nil {
 		return nil, errors.New("console: a field of Config is missing")
 	}
 	return &Console{c: c}, nil
@@ -99,7 +101,7 @@ func (c *Console) Set() door.Set {
 		{Method: http.MethodGet, Path: "/console/stuck", About: "stuck cases and parked events", Access: door.StaffOnly, Handler: c.stuck},
 		{Method: http.MethodPost, Path: "/console/parked/retry", About: "deliver a parked event again", Access: door.OperatorOnly, Handler: c.retry},
 		{Method: http.MethodPost, Path: "/console/parked/skip", About: "leave a parked event out", Access: door.OperatorOnly, Handler: c.skip},
-	}, slices.Concat(c.moneyRoutes(), c.observatoryRoutes())...)}
+	}, slices.Concat(c.moneyRoutes(), c.observatoryRoutes(), c.sheetRoutes())...)}
 }
 
 // frame begins a console page.
@@ -112,6 +114,7 @@ func (c *Console) frame(w http.ResponseWriter, r *door.Request, title string) la
 			{Text: word(r, "desk.home"), Href: "/console", Icon: "layout-grid", On: r.URL.Path == "/console"},
 			{Text: word(r, "desk.queue"), Href: "/console/cases", Icon: "file-text", On: r.URL.Path == "/console/cases"},
 			{Text: word(r, "desk.stuck"), Href: "/console/stuck", Icon: "triangle-alert", On: r.URL.Path == "/console/stuck"},
+			{Text: word(r, "desk.sheets"), Href: sheetsPath, Icon: "list", On: strings.HasPrefix(r.URL.Path, sheetsPath)},
 			{Text: word(r, "desk.stat"), Href: observatoryPath, Icon: "chart-line", On: strings.HasPrefix(r.URL.Path, observatoryPath)},
 		}}},
 		Crumbs: []component.Anchor{{Text: word(r, "desk.home"), Href: "/console"}, {Text: title}},

@@ -10,9 +10,11 @@ import (
 	"zhijian/ground/seal"
 	"zhijian/outside/absent"
 	"zhijian/outside/office"
+	sheets "zhijian/outside/office/sheet"
 	"zhijian/outside/proof"
 	"zhijian/outside/sms"
 	"zhijian/outside/wechatpay"
+	"zhijian/store"
 )
 
 // Merchant is who we are to the payment channel.
@@ -89,7 +91,11 @@ func (h *House) openWorld(context.Context) (err error) {
 			offices[name] = o
 		}
 	}
-	if h.world.office, err = office.New(office.Config{Offices: offices, Clock: h.c.Clock, Log: h.c.Log}); err != nil {
+	h.world.office, err = office.New(office.Config{
+		Offices: offices, Clock: h.c.Clock, Purse: store.Budgets{DB: h.db, Ring: h.ring, Clock: h.c.Clock}, Log: h.c.Log,
+		Families: map[string]func(string) office.Office{"sheet": sheets.Family(h.rooms.sheet)},
+	})
+	if err != nil {
 		return err
 	}
 	h.world.sms, h.world.pay = absent.SMS{}, absent.Channel{}

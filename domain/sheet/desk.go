@@ -120,6 +120,12 @@ func shortName(file string) string {
 	return string(r[max(0, len(r)-60):])
 }
 
+// Look says what is wrong with a file before anything is kept of it; nil when it can be uploaded.
+func (d *Desk) Look(file string, body []byte) error {
+	_, err := d.guess(Sheet{}, file, body)
+	return err
+}
+
 func (d *Desk) guess(s Sheet, file string, body []byte) (shape tabular.Shape, err error) {
 	r, err := tabular.Upload(file, body)
 	if err != nil {
@@ -158,7 +164,7 @@ func (d *Desk) Sample(ctx context.Context, a actor.Actor, slug string, n int) (r
 func (d *Desk) draft(ctx context.Context, s Sheet, number int) (Generation, *tabular.Reader, error) {
 	g, ok := s.Generation(number)
 	if !ok || g.State != Draft {
-		return g, nil, fault.Conflict("sheet.draft", "这次上传已经处理过了，请看最新的一份")
+		return g, nil, errTaken()
 	}
 	body, err := d.c.Rows.File(ctx, g.Source)
 	if err != nil {

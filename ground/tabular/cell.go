@@ -25,10 +25,10 @@ func Cell(k Kind, s string, now time.Time) (any, error) {
 	switch k {
 	case Text:
 		if utf8.RuneCountInString(s) > mostText {
-			return nil, fault.Invalid("cell.long", "文字超过 %d 个字", mostText)
+			return nil, fault.Invalid("cell.long", "文字请控制在 %d 个字以内", mostText)
 		}
 		if !strict.Clean(s) || !strict.Plain(s) {
-			return nil, fault.Invalid("cell.text", "有看不见的控制字符")
+			return nil, fault.Invalid("cell.text", "有看不见的控制字符，请删掉重填")
 		}
 		return s, nil
 	case Number:
@@ -76,7 +76,7 @@ func whole(s string) (any, error) {
 	}
 	n, err := strconv.ParseInt(strings.TrimSuffix(s, ".0"), 10, 64)
 	if err != nil || len(s) > 16 {
-		return nil, fault.Invalid("cell.number", "这里要填整数")
+		return nil, fault.Invalid("cell.number", "这里请填整数")
 	}
 	return n, nil
 }
@@ -122,7 +122,7 @@ var yesses = map[string]bool{
 func yes(s string) (any, error) {
 	b, ok := yesses[strings.ToLower(s)]
 	if !ok {
-		return nil, fault.Invalid("cell.yes", "这里要填“是”或“否”")
+		return nil, fault.Invalid("cell.yes", "这里请填“是”或“否”")
 	}
 	return b, nil
 }

@@ -61,7 +61,7 @@ func headings(header []string) error {
 		case h == "":
 			return fault.Invalid("sheet.heading", "第 %d 列没有标题，请在第一行补上", i+1).On("file")
 		case len([]rune(h)) > 30:
-			return fault.Invalid("sheet.heading_long", "第 %d 列的标题超过 30 个字。第一行要是标题", i+1).On("file")
+			return fault.Invalid("sheet.heading_long", "第 %d 列的标题超过 30 个字，请改短。第一行要是标题", i+1).On("file")
 		case seen[h]:
 			return fault.Invalid("sheet.heading_twice", "有两列都叫“%s”，请改一个", h).On("file")
 		}

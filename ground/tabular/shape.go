@@ -148,22 +148,24 @@ func (s Shape) Check() error {
 }
 
 func (s Shape) checkSlots() (faults []*fault.Error) {
-	wrong := func(code, sentence string) { faults = append(faults, fault.Invalid(code, "%s", sentence).On("slots")) }
-	if c, ok := s.Column(s.Slots.Day); !ok || c.Kind != Day || c.Use == Omit {
-		wrong("sheet.slot_day", "做预约要有一列是日期")
+	is := func(name string, k Kind) bool {
+		c, ok := s.Column(name)
+		return ok && c.Kind == k && c.Use != Omit
 	}
-	if c, ok := s.Column(s.Slots.Start); !ok || c.Kind != Clock || c.Use == Omit {
-		wrong("sheet.slot_start", "做预约要有一列是开始的钟点，例如 9:00")
+	if !is(s.Slots.Day, Day) {
+		faults = append(faults, fault.Invalid("sheet.slot_day", "做预约请指定一列是日期").On("slots"))
 	}
-	if c, ok := s.Column(s.Slots.Places); !ok || c.Kind != Number || c.Use == Omit {
-		wrong("sheet.slot_places", "做预约要有一列是名额，填整数")
+	if !is(s.Slots.Start, Clock) {
+		faults = append(faults, fault.Invalid("sheet.slot_start", "做预约请指定一列是开始的钟点，例如 9:00").On("slots"))
 	}
-	if s.Slots.End != "" {
-		if c, ok := s.Column(s.Slots.End); !ok || c.Kind != Clock || c.Use == Omit || s.Slots.End == s.Slots.Start {
-			wrong("sheet.slot_end", "结束的钟点要是另一列，例如 9:30")
-		}
-	} else if s.Slots.Minutes < 5 || s.Slots.Minutes > 24*60 {
-		wrong("sheet.slot_minutes", "每个时段请填 5 到 1440 分钟")
+	if !is(s.Slots.Places, Number) {
+		faults = append(faults, fault.Invalid("sheet.slot_places", "做预约请指定一列是名额，填整数").On("slots"))
+	}
+	switch {
+	case s.Slots.End != "" && (!is(s.Slots.End, Clock) || s.Slots.End == s.Slots.Start):
+		faults = append(faults, fault.Invalid("sheet.slot_end", "结束的钟点要是另一列，例如 9:30").On("slots"))
+	case s.Slots.End == "" && (s.Slots.Minutes < 5 || s.Slots.Minutes > 24*60):
+		faults = append(faults, fault.Invalid("sheet.slot_minutes", "每个时段请填 5 到 1440 分钟").On("minutes"))
 	}
 	return faults
 }
@@ -180,3 +182,45 @@ func trimmed(header []string) []string {
 }
 
 var errHeading = errors.New("tabular: the table has other headings")
+
+// AsSlots proposes the columns that make a table one of times with places: the first day, the first time of day, the second as the end, and
+// the number whose heading says places, or else the first. They are told, not asked by. ok is false when one of them is missing.
+func (s Shape) AsSlots(minutes int) (_ Shape, ok bool) {
+	var x Slots
+	for i, c := range s.Columns {
+		switch {
+		case c.Use == Omit:
+			continue
+		case c.Kind == Day && x.Day == "":
+			x.Day = c.Name
+		case c.Kind == Clock && x.Start == "":
+			x.Start = c.Name
+		case c.Kind == Clock && x.End == "":
+			x.End = c.Name
+		case c.Kind == Number && (x.Places == "" || placesWords.MatchString(c.Label)):
+			x.Places = s.Columns[i].Name
+		}
+	}
+	if x.End == "" {
+		x.Minutes = minutes
+	}
+	s.Columns, s.Slots, s.Unique = slices.Clone(s.Columns), &x, false
+	for i, c := range s.Columns {
+		if c.Use == Key && (c.Name == x.Day || c.Name == x.Start || c.Name == x.End || c.Name == x.Places) {
+			s.Columns[i].Use = Answer
+		}
+	}
+	return s, x.Day != "" && x.Start != "" && x.Places != ""
+}
+
+var placesWords = regexp.MustCompile(`名额|人数|号源|places|capacity`)
+
+// LooksLikeSlots reports whether a table seems to be one of times with places.
+func (s Shape) LooksLikeSlots() bool {
+	x, ok := s.AsSlots(30)
+	if !ok {
+		return false
+	}
+	c, _ := s.Column(x.Slots.Places)
+	return placesWords.MatchString(c.Label)
+}
