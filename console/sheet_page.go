@@ -197,8 +197,10 @@ func (c *Console) sheetFacts(r *door.Request, s sheet.Sheet, p *sheetPage) {
 	g, live := s.Answering()
 	if live {
 		for _, row := range []component.Row{
-			{Key: word(r, "desk.sheet_name_of_file"), Value: g.File}, {Key: word(r, "desk.sheet_rows"), Value: say.Digits(int64(g.Rows))},
-			{Key: word(r, "desk.sheet_since"), Value: say.Moment(r.Lang, g.Since, now)}, {Key: word(r, "desk.sheet_call"), Value: callOf(g)},
+			{Key: word(r, "desk.sheet_name_of_file"), Value: g.File},
+			{Key: word(r, "desk.sheet_rows"), Value: say.Digits(int64(g.Rows))},
+			{Key: word(r, "desk.sheet_since"), Value: say.Moment(r.Lang, g.Since, now)},
+			{Key: word(r, "desk.sheet_call"), Value: callOf(g)},
 		} {
 			p.facts.Rows = append(p.facts.Rows, row)
 		}

@@ -46,8 +46,8 @@ const (
 	sheetRows      = `select line, body from sheet_row where tab = $1 order by line`
 	sheetRefused   = `select line, label, reason from sheet_refused where tab = $1 order by line limit $2 offset $3`
 	// A thousand lines at a time: a table of 20,000 rows must not keep the one writer of SQLite from everybody else.
-	deleteRows     = `delete from sheet_row where tab = $1 and (key, line) in (select key, line from sheet_row where tab = $1 order by key, line limit 1000)`
-	deleteRefused  = `delete from sheet_refused where tab = $1 and line in (select line from sheet_refused where tab = $1 order by line limit 1000)`
+	deleteRows    = `delete from sheet_row where tab = $1 and (key, line) in (select key, line from sheet_row where tab = $1 order by key, line limit 1000)`
+	deleteRefused = `delete from sheet_refused where tab = $1 and line in (select line from sheet_refused where tab = $1 order by line limit 1000)`
 
 	purposeSheetFile = "sheet_file.body"
 	purposeSheetRow  = "sheet_row.body"

@@ -46,9 +46,9 @@ type Generation struct {
 	State   State         `json:"state"`
 	File    string        `json:"file"` // name of the uploaded file
 	Shape   tabular.Shape `json:"shape"`
-	Rows    int           `json:"rows"`    // taken
-	Refused int           `json:"refused"` // listed
-	By      string        `json:"by"`      // who uploaded it
+	Rows    int           `json:"rows"`             // taken
+	Refused int           `json:"refused"`          // listed
+	By      string        `json:"by"`               // who uploaded it
 	Source  int64         `json:"source,omitempty"` // its file, until the rows are taken
 	Table   int64         `json:"table,omitempty"`  // its rows; a draft's are not complete
 	At      time.Time     `json:"at"`
@@ -142,4 +142,6 @@ func (s Sheet) allowed(a actor.Actor) error {
 }
 
 // None says that there is no such sheet, or none that the asker may see.
-func None() *fault.Error { return fault.NotFound("sheet", "没有找到这个表格，可能已经换了部门") }
+func None() *fault.Error {
+	return fault.NotFound("sheet", "没有找到这个表格，可能已经换了部门")
+}

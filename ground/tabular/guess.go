@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // guesses are the kinds from the narrowest: the first that nearly all cells of a column fit is proposed.
@@ -56,12 +57,15 @@ func kindOf(label string, cells []string, now time.Time) Kind {
 		case k == Clock && !slices.ContainsFunc(cells, func(c string) bool { return strings.ContainsAny(c, ":：点时") }):
 		case k == Yes && !slices.ContainsFunc(cells, func(c string) bool { return strings.TrimSpace(c) != "0" && strings.TrimSpace(c) != "1" }):
 		case k == Day && !dated(label, cells):
+		case k == Plate && !slices.ContainsFunc(cells, func(c string) bool { return strings.ContainsFunc(c, isHan) }): // codes look like embassies' plates
 		default:
 			return k
 		}
 	}
 	return Text
 }
+
+func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 
 // dated tells days from eight-digit numbers that happen to be some.
 func dated(label string, cells []string) bool {

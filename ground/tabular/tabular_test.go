@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"zhijian/ground/tabular"
 	"zhijian/ground/fault"
+	"zhijian/ground/tabular"
 )
 
 type line struct {

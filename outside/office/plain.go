@@ -81,4 +81,3 @@ type Misunderstood struct{ Status int }
 func (m *Misunderstood) Error() string {
 	return fmt.Sprintf("the office does not understand us: status %d", m.Status)
 }
-
