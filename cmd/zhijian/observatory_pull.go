@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"zhijian/ground/tabular"
 	"zhijian/ground/clock"
 	"zhijian/ground/seal"
+	"zhijian/ground/tabular"
 	"zhijian/outside/datacube"
 )
 
