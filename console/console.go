@@ -65,6 +65,7 @@ type Config struct {
 	Deliveries  Deliveries
 	Accounts    *account.Desk
 	Observatory Observatory
+	Offices     Offices
 	Assets      layout.Assets
 	Clock       clock.Clock
 	Origin      string // how people reach the console
@@ -76,7 +77,7 @@ type Console struct{ c Config }
 
 // New checks the configuration.
 func New(c Config) (*Console, error) {
-	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Payment == nil || c.Sheet == nil || c.Catalogue == nil || c.Deliveries == nil || c.Accounts == nil || c.Observatory == nil || c.Assets == nil || c.Clock == nil {
+	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Payment == nil || c.Sheet == nil || c.Catalogue == nil || c.Deliveries == nil || c.Accounts == nil || c.Observatory == nil || c.Offices == nil || c.Assets == nil || c.Clock == nil {
 		return nil, errors.New("console: a field of Config is missing")
 	}
 	return &Console{c: c}, nil
@@ -101,7 +102,7 @@ func (c *Console) Set() door.Set {
 		{Method: http.MethodGet, Path: "/console/stuck", About: "stuck cases and parked events", Access: door.StaffOnly, Handler: c.stuck},
 		{Method: http.MethodPost, Path: "/console/parked/retry", About: "deliver a parked event again", Access: door.OperatorOnly, Handler: c.retry},
 		{Method: http.MethodPost, Path: "/console/parked/skip", About: "leave a parked event out", Access: door.OperatorOnly, Handler: c.skip},
-	}, slices.Concat(c.moneyRoutes(), c.observatoryRoutes(), c.sheetRoutes())...)}
+	}, slices.Concat(c.moneyRoutes(), c.observatoryRoutes(), c.sheetRoutes(), c.officeRoutes())...)}
 }
 
 // frame begins a console page.
@@ -121,7 +122,8 @@ func (c *Console) frame(w http.ResponseWriter, r *door.Request, title string) la
 	}
 	if r.Member.Operator {
 		items := &d.Groups[0].Items
-		*items = append(*items, layout.NavItem{Text: word(r, "desk.money"), Href: moneyPath, Icon: "wallet", On: r.URL.Path == moneyPath})
+		*items = append(*items, layout.NavItem{Text: word(r, "desk.money"), Href: moneyPath, Icon: "wallet", On: r.URL.Path == moneyPath},
+			layout.NavItem{Text: word(r, "desk.offices"), Href: officesPath, Icon: "zap", On: r.URL.Path == officesPath})
 	}
 	if r.Member.Department != 0 {
 		if dep, err := c.c.Department.Department(r.Context(), r.Member.Department); err == nil {

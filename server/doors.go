@@ -89,7 +89,7 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 	desk, err := console.New(console.Config{
 		Staff: r.staff, Department: r.department, Cases: r.cases, Payment: r.payment, Sheet: r.sheet, Catalogue: f.catalogue, Deliveries: deliveries{h.bus},
 		Accounts: r.account, Observatory: &statistics{showcase: h.showcase, house: h.night.gatherer, clock: h.c.Clock},
-		Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
+		Offices: healths{h.world.office}, Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
 	})
 	return site, machines, desk, err
 }

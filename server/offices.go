@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"zhijian/console"
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
 	"zhijian/ground/seal"
@@ -199,4 +201,24 @@ func (f officeFile) secrets(root *os.Root) (map[string]seal.Text, error) {
 		out[name] = seal.Plain(value)
 	}
 	return out, nil
+}
+
+// healths shows the console how the offices do.
+type healths struct{ office *office.Client }
+
+// Health implements console.Offices.
+func (h healths) Health(ctx context.Context) ([]console.OfficeHealth, error) {
+	list, err := h.office.Health(ctx)
+	out := make([]console.OfficeHealth, 0, len(list))
+	for _, x := range list {
+		one := console.OfficeHealth{
+			System: x.Name, Kind: x.Kind, Calls: x.Calls, Failures: x.Failures, Refusals: x.Refusals, TurnedAway: x.TurnedAway, P50: x.P50, P95: x.P95,
+			LastSuccess: x.LastSuccess, Open: x.Open, Since: x.Since, Out: x.Out, Most: x.Most,
+		}
+		for _, q := range x.Quotas {
+			one.Quotas = append(one.Quotas, console.OfficeQuota{Day: q.Window > time.Minute, Limit: q.Limit, Left: q.Left})
+		}
+		out = append(out, one)
+	}
+	return out, err
 }
