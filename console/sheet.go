@@ -1,11 +1,11 @@
 package console
 
 import (
-	"errors"
 	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"zhijian/domain/department"
 	"zhijian/domain/sheet"
@@ -235,13 +235,15 @@ func (c *Console) refusedRows(w http.ResponseWriter, r *door.Request) error {
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": r.PathValue("slug") + "-" + strconv.Itoa(number) + ".csv"}))
-	_, err = w.Write(append([]byte("\xef\xbb\xbf"), b...)) // spreadsheet editors take UTF-8 for GBK without the mark
-	return errors.Join(err)
+	_, _ = w.Write(append([]byte("\xef\xbb\xbf"), b...)) // spreadsheet editors take UTF-8 for GBK without the mark; who hangs up is no fault of ours
+	return nil
 }
 
-// harmless puts an apostrophe before what an editor would take for a formula.
+// harmless puts an apostrophe before what an editor would take for a formula, whatever stands before it (security.md T30), and keeps a cell
+// on one line.
 func harmless(s string) string {
-	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@' || s[0] == '\t' || s[0] == '\r') {
+	s = strings.NewReplacer("\r", " ", "\n", " ", "\t", " ").Replace(s)
+	if begins := strings.TrimLeft(s, " \u3000\ufeff\u00a0"); begins != "" && strings.ContainsRune("=+-@|＝＋－＠", []rune(begins)[0]) {
 		return "'" + s
 	}
 	return s

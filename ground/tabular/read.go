@@ -1,9 +1,12 @@
 package tabular
 
 import (
+	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +20,7 @@ import (
 const (
 	MostBytes = 5 << 20  // of the file
 	unpacked  = 64 << 20 // that a workbook may unfold to
+	mostParts = 1000     // of a workbook
 	MostRows  = 20_000
 	MostAlike = 100 // rows with the same key
 )
@@ -43,6 +47,9 @@ func Upload(name string, data []byte) (*Reader, error) {
 	if len(data) > MostBytes {
 		return nil, fault.Invalid("sheet.large", "文件超过 %d MB，请拆成几个，或删去用不到的列", MostBytes>>20).On("file")
 	}
+	if err := parts(name, data); err != nil {
+		return nil, err
+	}
 	r, err := open(name, data, unpacked)
 	if err != nil {
 		return nil, fault.Of(err).On("file")
@@ -52,6 +59,25 @@ func Upload(name string, data []byte) (*Reader, error) {
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
+}
+
+// parts refuses a workbook of more parts, or of other sizes, than any editor writes (security.md T64).
+func parts(name string, data []byte) error {
+	if !strings.EqualFold(path.Ext(name), ".xlsx") {
+		return nil
+	}
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return unreadable(err)
+	}
+	total := uint64(0)
+	for _, f := range z.File {
+		total += min(f.UncompressedSize64, unpacked+1)
+	}
+	if len(z.File) > mostParts || total > unpacked {
+		return unreadable(errors.New("a workbook that unfolds to more than an upload may"))
+	}
+	return nil
 }
 
 func headings(header []string) error {
