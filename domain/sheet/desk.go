@@ -167,6 +167,9 @@ func (d *Desk) draft(ctx context.Context, s Sheet, number int) (Generation, *tab
 		return g, nil, errTaken()
 	}
 	body, err := d.c.Rows.File(ctx, g.Source)
+	if fault.Is(err, fault.KindNotFound) { // taken by another clerk since the sheet was read
+		return g, nil, errTaken()
+	}
 	if err != nil {
 		return g, nil, err
 	}
