@@ -64,9 +64,10 @@ lint: ## vet, staticcheck, gofumpt
 	$(TOOL) staticcheck ./...
 	@bad=$$(git ls-files -co --exclude-standard '*.go' | grep -v '_templ.go$$' | xargs $(TOOL) gofumpt -l); [ -z "$$bad" ] || { echo "gofumpt would change:"; echo "$$bad"; exit 1; }
 
-services: build ## the own tests of every service, on pages, over the API and in a chat
+services: build setup ## the own tests of every service, on pages, over the API and in a chat, kept in both databases
 	$(BIN) service check
-	set -o pipefail; $(BIN) service test | grep -v '^ok '
+	set -o pipefail; dir=$$(mktemp -d); trap 'rm -r $$dir' EXIT; $(BIN) service test --keep $$dir/cases.db | grep -v '^ok '
+	set -o pipefail; tools/with-postgres.sh bash -c '$(BIN) service test --keep "$$ZHIJIAN_TEST_POSTGRES"' | grep -v '^ok '
 
 whitepaper: build setup ## the white paper of the simulated nation, from nothing to HTML and PDF in whitepaper/
 	tools/whitepaper.sh

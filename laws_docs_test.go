@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"zhijian/domain/identity"
+	"zhijian/domain/service"
 	"zhijian/ground/clock"
 	"zhijian/sandbox"
 	"zhijian/server"
@@ -81,6 +82,14 @@ func TestStepUpRoutes(t *testing.T) {
 func TestFreshRoutes(t *testing.T) { fresh(t, "docs/routes.md", opened(t).RoutesDoc()) }
 func TestFreshEvents(t *testing.T) { fresh(t, "docs/events.md", opened(t).EventsDoc()) }
 func TestFreshStates(t *testing.T) { fresh(t, "docs/states.md", server.StatesDoc()) }
+
+func TestFreshIndexOfServices(t *testing.T) {
+	index, problems := service.Index(os.DirFS("catalog"))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	fresh(t, "catalog/"+service.IndexFile, string(index))
+}
 
 func TestFreshOpenAPI(t *testing.T) {
 	b, err := opened(t).OpenAPI()

@@ -7,6 +7,7 @@ import (
 	"net/http/pprof"
 	"net/url"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -135,23 +136,27 @@ func (d deliveries) Skip(ctx context.Context, a actor.Actor, consumer string, ev
 	return d.bus.Skip(ctx, a, consumer, event)
 }
 
-// finder finds services of a city for the JSON API.
+// finder finds services of a city for the JSON API. A city's index is made when somebody first searches there.
 type finder struct {
-	of       map[string]*find.Index
+	of       map[string]func() *find.Index
 	searches *searches
 }
 
 func (h *House) finder() finder {
-	f := finder{map[string]*find.Index{}, h.searches}
+	f := finder{map[string]func() *find.Index{}, h.searches}
 	for _, code := range h.facts.catalogue.Cities() {
-		var docs []find.Doc
-		for _, o := range h.facts.catalogue.Offers(code) {
-			d := o.Definition
-			docs = append(docs, find.Doc{ID: d.ID, Kind: "service", Title: d.Name.Zh, Keywords: append([]string{d.Name.En}, d.Keywords...), Weight: 1})
-		}
-		f.of[code] = find.New(docs, h.facts.synonyms)
+		f.of[code] = sync.OnceValue(func() *find.Index { return h.index(code) })
 	}
 	return f
+}
+
+func (h *House) index(city string) *find.Index {
+	var docs []find.Doc
+	for _, o := range h.facts.catalogue.Offers(city) {
+		d := o.Definition
+		docs = append(docs, find.Doc{ID: d.ID, Kind: "service", Title: d.Name.Zh, Keywords: append([]string{d.Name.En}, d.Keywords...), Weight: 1})
+	}
+	return find.New(docs, h.facts.synonyms)
 }
 
 // Services gives the ids of what q means in a city, best first.
@@ -161,7 +166,7 @@ func (f finder) Services(city, q string, limit int) []string {
 		return nil
 	}
 	var ids []string
-	for _, hit := range index.Search(q, limit).Hits {
+	for _, hit := range index().Search(q, limit).Hits {
 		ids = append(ids, hit.Doc.ID)
 	}
 	f.searches.Searched(city, len(ids) > 0)

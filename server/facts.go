@@ -58,7 +58,7 @@ func loadFacts(shelf fs.FS) (facts, error) {
 }
 
 func loadCatalogue(shelf fs.FS) (*service.Catalogue, error) {
-	c, problems := service.LoadCatalogue(shelf)
+	c, problems := service.OpenCatalogue(shelf)
 	var errs []error
 	for _, p := range problems {
 		errs = append(errs, errors.New(p.String()))

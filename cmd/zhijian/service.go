@@ -17,6 +17,7 @@ import (
 	"zhijian/ground/clock"
 	"zhijian/outside/office"
 	"zhijian/sandbox"
+	"zhijian/server"
 )
 
 type serviceCmd struct {
@@ -70,9 +71,10 @@ func (c serviceCheckCmd) Run() error {
 
 type serviceTestCmd struct {
 	Services []string `arg:"" optional:"" help:"Service ids; none means all."`
-	City     string   `default:"330100" help:"GB/T 2260 code of the city whose bindings are used."`
+	City     string   `default:"330100" help:"GB/T 2260 code of the city whose bindings are used; a service that it does not offer is tested where it is offered."`
 	Seed     int64    `default:"1" help:"Which imitation people there are."`
 	Channels []string `enum:"page,api,chat" help:"Where residents meet the cases: page, api, chat; none means all."`
+	Keep     string   `help:"Keep the cases between two steps in an empty database: the path of a new file, or a postgres:// URL. In memory when absent."`
 }
 
 // silence is how long a silent office is waited for: its own answer would have come at once.
@@ -80,7 +82,7 @@ const silence = 20 * time.Millisecond
 
 // Run walks each definition through its own cases against real HTTP offices, on pages, over the API and in a chat: each channel in a world of
 // its own, all at once.
-func (c serviceTestCmd) Run(ctx context.Context, log *slog.Logger) error {
+func (c serviceTestCmd) Run(ctx context.Context, log *slog.Logger) (err error) {
 	catalogue, problems := service.LoadCatalogue(catalog.FS)
 	if len(problems) > 0 {
 		return fmt.Errorf("%w: %s", errDefinitions, problems[0])
@@ -89,10 +91,15 @@ func (c serviceTestCmd) Run(ctx context.Context, log *slog.Logger) error {
 	if len(channels) == 0 {
 		channels = []string{"page", "api", "chat"}
 	}
+	open, shut, err := c.keeper(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, shut()) }()
 	lines, errs := make([][]string, len(channels)), make([]error, len(channels))
 	var all sync.WaitGroup
 	for i, name := range channels {
-		all.Go(func() { lines[i], errs[i] = c.rehearse(ctx, log, catalogue, name) })
+		all.Go(func() { lines[i], errs[i] = c.rehearse(ctx, log, catalogue, name, open) })
 	}
 	all.Wait()
 	if err := errors.Join(errs...); err != nil {
@@ -114,17 +121,18 @@ func (c serviceTestCmd) Run(ctx context.Context, log *slog.Logger) error {
 }
 
 // rehearse runs the tests in one channel and gives a line each.
-func (c serviceTestCmd) rehearse(ctx context.Context, log *slog.Logger, catalogue *service.Catalogue, name string) (lines []string, err error) {
+func (c serviceTestCmd) rehearse(ctx context.Context, log *slog.Logger, catalogue *service.Catalogue, name string, open func() service.Keep) (lines []string, err error) {
 	watch := clock.At((&clock.System{}).Now())
 	channels, err := channelsOf(ctx, watch)
 	if err != nil {
 		return nil, err
 	}
-	for _, offer := range catalogue.Offers(c.City) {
-		if len(c.Services) > 0 && !slices.Contains(c.Services, offer.Definition.ID) {
+	for _, d := range catalogue.Definitions() {
+		offer, ok := catalogue.OfferNear(c.City, d.ID)
+		if !ok || len(c.Services) > 0 && !slices.Contains(c.Services, d.ID) {
 			continue
 		}
-		results, err := c.stage(ctx, log, offer, watch, channels[name](offer))
+		results, err := c.stage(ctx, log, watch, service.Stage{Offer: offer, Channel: channels[name](offer), Open: open})
 		if err != nil {
 			return nil, err
 		}
@@ -139,8 +147,20 @@ func (c serviceTestCmd) rehearse(ctx context.Context, log *slog.Logger, catalogu
 	return lines, nil
 }
 
+// keeper opens the database that cases are kept in; a nil one for memory.
+func (c serviceTestCmd) keeper(ctx context.Context, log *slog.Logger) (open func() service.Keep, shut func() error, err error) {
+	if c.Keep == "" {
+		return nil, func() error { return nil }, nil
+	}
+	r, err := server.OpenRehearsal(ctx, c.Keep, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	return func() service.Keep { return r.Case(ctx) }, r.Close, nil
+}
+
 // stage runs one definition's tests in a world of its own, so that no service finds what another one did there.
-func (c serviceTestCmd) stage(ctx context.Context, log *slog.Logger, offer service.Offer, watch *clock.Fixed, channel service.Channel) (_ []service.TestResult, err error) {
+func (c serviceTestCmd) stage(ctx context.Context, log *slog.Logger, watch *clock.Fixed, at service.Stage) (_ []service.TestResult, err error) {
 	world, err := sandbox.Start(ctx, sandbox.Config{Seed: c.Seed, Clock: watch, HangFor: silence})
 	if err != nil {
 		return nil, err
@@ -156,7 +176,7 @@ func (c serviceTestCmd) stage(ctx context.Context, log *slog.Logger, offer servi
 	}
 	defer client.Close()
 	people := world.Residents()
-	who := func(n int) service.Me {
+	at.People = func(n int) service.Me {
 		p := people[n%len(people)]
 		me := service.Me{Name: p.Name, CitizenNumber: p.CitizenNumber, Phone: "+86" + p.Phone}
 		for _, v := range p.Vehicles {
@@ -164,11 +184,12 @@ func (c serviceTestCmd) stage(ctx context.Context, log *slog.Logger, offer servi
 		}
 		return me
 	}
-	ask := func(now time.Time, system, call, key string, with map[string]any) (map[string]any, error) {
+	at.Office = func(now time.Time, system, call, key string, with map[string]any) (map[string]any, error) {
 		watch.Advance(max(0, now.Sub(watch.Now()))) // offices work on while the test waits
 		return client.Call(ctx, system, call, key, with)
 	}
-	return service.RunTests(offer.Definition, offer, watch.Now().Add(time.Minute), ask, who, channel), nil
+	at.Now = watch.Now().Add(time.Minute)
+	return at.Run(), nil
 }
 
 type serviceNewCmd struct {

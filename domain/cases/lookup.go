@@ -15,8 +15,9 @@ import (
 	"zhijian/ground/seal"
 )
 
-// The budgets of look-ups (security.md T48 and part 8): five different targets a day and resident; five failed tries a day and target, whoever
-// asks and by whichever service. "seen" remembers which targets a resident's five are, so that looking the same up again is free.
+// The budgets of look-ups (security.md T48 and part 8): five different targets a day, resident and office, by whichever of its services, so that
+// who pays for water, power and gas has plates left to look up; five failed tries a day and target, whoever asks and by whichever service.
+// "seen" remembers which targets a resident's five are, so that looking the same up again is free.
 var (
 	lookupResident = budget.Budget{Name: "lookup.resident", Limit: 5, Window: 24 * time.Hour}
 	lookupSeen     = budget.Budget{Name: "lookup.seen", Limit: 1, Window: 24 * time.Hour}
@@ -129,7 +130,7 @@ func (d *Desk) limited(ctx context.Context, c Case, f service.Effect, tries, bra
 		if s.Budget != lookupResident.Name {
 			return "", errors.Join(fmt.Errorf("unknown budget %q", s.Budget), d.untake(ctx, tries))
 		}
-		err := d.spendTarget(ctx, c, s.Target)
+		err := d.spendTarget(ctx, owner(c)+"\x00"+f.Office, s.Target)
 		if fault.Is(err, fault.KindTooMany) {
 			return lookupResident.Name, d.untake(ctx, tries)
 		}
@@ -140,10 +141,9 @@ func (d *Desk) limited(ctx context.Context, c Case, f service.Effect, tries, bra
 	return "", nil
 }
 
-// spendTarget takes one of the resident's targets unless this one is among them already. It is noted as seen only
+// spendTarget takes one of the targets that somebody has at an office unless this one is among them already. It is noted as seen only
 // after it was paid for, so that a refusal never makes the next try free.
-func (d *Desk) spendTarget(ctx context.Context, c Case, target string) error {
-	who := owner(c)
+func (d *Desk) spendTarget(ctx context.Context, who, target string) error {
 	left, err := d.c.Purse.Left(ctx, lookupSeen, who+"\x00"+target)
 	if err != nil || left <= 0 {
 		return err

@@ -44,6 +44,7 @@ type Catalogue struct {
 	kinds  []Kind
 	latest map[string]*Definition
 	pinned map[string]*Definition // "id@version"
+	files  map[string]*Definition // by file
 	cities map[string]*CityPack
 	offers map[string][]Offer        // by city, in the order of groups and kinds
 	bases  map[string]*yaml.Node     // by file, while it is loaded
@@ -52,10 +53,25 @@ type Catalogue struct {
 
 // LoadCatalogue reads folders kinds, services and cities of a file system rooted at the catalogue. It
 // gives either a catalogue or everything that is wrong with any file.
-func LoadCatalogue(fsys fs.FS) (*Catalogue, []Problem) {
-	c := &Catalogue{latest: map[string]*Definition{}, pinned: map[string]*Definition{}, cities: map[string]*CityPack{}, offers: map[string][]Offer{}, bases: map[string]*yaml.Node{}}
+func LoadCatalogue(fsys fs.FS) (*Catalogue, []Problem) { return loadCatalogue(fsys, nil) }
+
+// OpenCatalogue is LoadCatalogue that reads of the definitions in the index only their heads, until they are used. It is for a catalogue
+// whose index was made of it when it was checked.
+func OpenCatalogue(fsys fs.FS) (*Catalogue, []Problem) {
+	index, problems := readIndex(fsys)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return loadCatalogue(fsys, index)
+}
+
+func loadCatalogue(fsys fs.FS, index map[string]indexed) (*Catalogue, []Problem) {
+	c := &Catalogue{
+		latest: map[string]*Definition{}, pinned: map[string]*Definition{}, files: map[string]*Definition{},
+		cities: map[string]*CityPack{}, offers: map[string][]Offer{}, bases: map[string]*yaml.Node{},
+	}
 	problems := c.loadKinds(fsys)
-	problems = append(problems, c.loadServices(fsys)...)
+	problems = append(problems, c.loadServices(fsys, index)...)
 	c.places = sync.OnceValue(func() map[string][]Place { return places(fsys) })
 	problems = append(problems, c.loadCities(fsys)...)
 	c.bases = nil
@@ -179,15 +195,12 @@ func split(s string) []string {
 }
 
 // loadServices reads services/<id>.yaml, the versions in force, and services/<id>@<version>.yaml, old ones.
-func (c *Catalogue) loadServices(fsys fs.FS) []Problem {
+func (c *Catalogue) loadServices(fsys fs.FS, index map[string]indexed) []Problem {
 	names, err := fs.Glob(fsys, "services/*.yaml")
 	if err != nil {
 		return []Problem{{File: "services", Say: "The folder cannot be listed."}}
 	}
-	base, err := baseEnv()
-	if err != nil {
-		return []Problem{{File: "services", Say: err.Error()}}
-	}
+	base := sync.OnceValues(baseEnv)
 	var problems []Problem
 	for _, name := range names {
 		src, err := fs.ReadFile(fsys, name)
@@ -195,7 +208,15 @@ func (c *Catalogue) loadServices(fsys fs.FS) []Problem {
 			problems = append(problems, Problem{File: name, Say: "The file cannot be read."})
 			continue
 		}
-		d, wrong := load(base, name, src)
+		if e, ok := index[name]; ok && e.Sum == sum(src) {
+			problems = append(problems, c.addService(name, e.later(base, name, src))...)
+			continue
+		}
+		env, err := base()
+		if err != nil {
+			return append(problems, Problem{File: name, Say: err.Error()})
+		}
+		d, wrong := load(env, name, src)
 		problems = append(problems, wrong...)
 		if d != nil {
 			problems = append(problems, c.addService(name, d)...)
@@ -232,7 +253,7 @@ func (c *Catalogue) addService(name string, d *Definition) []Problem {
 	if c.pinned[key] != nil {
 		say("Version %d of %q is given twice.", d.Version, d.ID)
 	}
-	c.pinned[key] = d
+	c.pinned[key], c.files[name] = d, d
 	if !old {
 		c.latest[d.ID] = d
 	}
@@ -299,6 +320,16 @@ func (c *Catalogue) Offer(city, service string) (Offer, bool) {
 	return c.offers[city][i], true
 }
 
+// OfferNear finds a service in a city or, where that does not offer it, in the first one by code that does; false when none does.
+func (c *Catalogue) OfferNear(city, service string) (Offer, bool) {
+	for _, at := range append([]string{city}, c.Cities()...) {
+		if o, ok := c.Offer(at, service); ok {
+			return o, true
+		}
+	}
+	return Offer{}, false
+}
+
 // Pinned finds one version of a service in a city, for a case that began with it. A city that no
 // longer offers the service still serves the cases it has; one whose pack is gone shows them, with no office bound.
 func (c *Catalogue) Pinned(city, service string, version int) (Offer, bool) {
@@ -329,7 +360,7 @@ func (c *Catalogue) Definitions() []*Definition {
 // offer binds a definition in a city, with the city's districts when it asks where somebody is.
 func (c *Catalogue) offer(p *CityPack, d *Definition) Offer {
 	o := p.offer(d)
-	if d.asksPlace() {
+	if d.wants.Place {
 		o.Places = func() []Place { return c.places()[p.City] }
 	}
 	return o

@@ -290,3 +290,40 @@ func TestBrokenBases(t *testing.T) {
 		}
 	}
 }
+
+// The six cities differ by what only some of them have, and together they offer every kind.
+func TestLocalServices(t *testing.T) {
+	t.Parallel()
+	c := catalogue(t)
+	for id, cities := range map[string]string{
+		"heating-fee-payment": "110000 370200", "heating-service-desk": "110000 370200", "property-tax-query": "310000",
+		"car-plate-lottery-query": "110000 330100 440100", "tide-query": "310000 330100 370200 440100",
+	} {
+		var at []string
+		for _, city := range c.Cities() {
+			if _, ok := c.Offer(city, id); ok {
+				at = append(at, city)
+			}
+		}
+		if strings.Join(at, " ") != cities {
+			t.Errorf("%s is offered in %s, want %s", id, at, cities)
+		}
+	}
+	for _, k := range c.Kinds("") {
+		if _, ok := c.OfferNear("330100", k.ID); !ok {
+			t.Errorf("no city offers %s", k.ID)
+		}
+	}
+	if o, _ := c.OfferNear("330100", "property-tax-query"); o.City != "310000" || o.Definition.Name.Zh != "房产税" {
+		t.Errorf("the property tax is found as %s in %s", o.Definition.Name.Zh, o.City)
+	}
+	hangzhou, _ := c.City("330100")
+	beijing, _ := c.City("110000")
+	heats := func(a service.AccountSeed) bool { return strings.HasSuffix(a.Alias, "gr") }
+	if slices.ContainsFunc(hangzhou.Accounts, heats) || !slices.ContainsFunc(beijing.Accounts, heats) {
+		t.Error("the account of a heating company is there without a heating service, or the other way round")
+	}
+	if slices.ContainsFunc(hangzhou.Departments, func(d service.DepartmentSeed) bool { return d.Slug == "hangzhou-heating" }) {
+		t.Error("Hangzhou has a heating company without an account")
+	}
+}

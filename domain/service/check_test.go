@@ -52,7 +52,7 @@ func TestRunTestsSaysWhatIsWrong(t *testing.T) {
 	}
 	run := func(ask service.OfficeFunc) []string {
 		offer := service.Offer{Definition: d, Offices: map[string]service.Office{"traffic": {System: "traffic", Payee: "财政"}}}
-		return service.RunTests(d, offer, noon, ask, nil, nil)[0].Bad
+		return service.Stage{Offer: offer, Now: noon, Office: ask}.Run()[0].Bad
 	}
 	one := map[string]any{"known": true, "items": []any{map[string]any{"id": "1", "act": "停车", "fine": 100, "decision": "D", "licence": "L"}}}
 	bad := run(func(_ time.Time, _, _, _ string, _ map[string]any) (map[string]any, error) { return one, nil })
@@ -85,9 +85,9 @@ func TestASilentOffice(t *testing.T) {
 		t.Errorf("basis none: %v %v", d.NoBasis, d.Basis)
 	}
 	offer := service.Offer{Definition: d, Offices: map[string]service.Office{"traffic": {System: "traffic", Payee: "财政"}}}
-	r := service.RunTests(d, offer, noon, func(_ time.Time, system, call, _ string, _ map[string]any) (map[string]any, error) {
+	r := service.Stage{Offer: offer, Now: noon, Office: func(_ time.Time, system, call, _ string, _ map[string]any) (map[string]any, error) {
 		return nil, errors.New(system + " was asked " + call)
-	}, nil, nil)
+	}}.Run()
 	if len(r[0].Bad) != 0 {
 		t.Errorf("silent: %q", r[0].Bad)
 	}

@@ -103,14 +103,33 @@ func (r *reader) city(m *mapping, p *CityPack) {
 	}
 	p.Demo = r.truth(m.get("demo"), "demo")
 	for _, id := range r.words(m.get("without"), "without") {
-		was := len(p.services)
-		p.services = slices.DeleteFunc(p.services, func(s cityService) bool { return s.id == id })
-		if len(p.services) == was {
+		if !p.leaveOut(id) {
 			r.say(m.get("without"), "without", "The base does not offer %q.", clip(id))
 		}
 	}
 	r.content(m, p)
 	m.done()
+}
+
+// leaveOut takes a service of the base away, with the account that has no other and the department that has no other account. It reports
+// whether the service was there.
+func (p *CityPack) leaveOut(id string) bool {
+	i := slices.IndexFunc(p.services, func(s cityService) bool { return s.id == id })
+	if i < 0 {
+		return false
+	}
+	alias := p.services[i].account
+	p.services = slices.Delete(p.services, i, i+1)
+	at := slices.IndexFunc(p.Accounts, func(a AccountSeed) bool { return a.Alias == alias })
+	if at < 0 || slices.ContainsFunc(p.services, func(s cityService) bool { return s.account == alias }) {
+		return true
+	}
+	department := p.Accounts[at].Department
+	p.Accounts = slices.Delete(p.Accounts, at, at+1)
+	if !slices.ContainsFunc(p.Accounts, func(a AccountSeed) bool { return a.Department == department }) {
+		p.Departments = slices.DeleteFunc(p.Departments, func(d DepartmentSeed) bool { return d.Slug == department })
+	}
+	return true
 }
 
 // content reads what a pack and a base have alike. What is there already is replaced by what has its name.
@@ -262,9 +281,9 @@ func (c *Catalogue) bind(r *reader, p *CityPack) {
 			o, ok := p.Offices[word]
 			if !ok {
 				r.say(s.node, path, "The service asks office %q, which this pack does not bind.", word)
-			} else if o.Site == "" && d.leaves(word) {
+			} else if o.Site == "" && slices.Contains(d.wants.Sites, word) {
 				r.say(s.node, path, "The service sends people to the site of office %q, which has no \"site\" in this pack.", word)
-			} else if o.Payee == "" && d.pays(word) {
+			} else if o.Payee == "" && slices.Contains(d.wants.Payees, word) {
 				r.say(s.node, path, "The service takes money for office %q, which has no \"payee\" in this pack.", word)
 			}
 		}
@@ -275,26 +294,6 @@ func (c *Catalogue) bind(r *reader, p *CityPack) {
 	}
 	slices.SortStableFunc(offers, func(a, b Offer) int { return order(a) - order(b) })
 	c.offers[p.City] = offers
-}
-
-// pays reports whether a payment of the definition goes to an office's payee.
-func (d *Definition) pays(word string) bool {
-	for _, st := range d.steps {
-		if st.payee != nil && strings.Contains(st.payee.src, "office."+word+".payee") {
-			return true
-		}
-	}
-	return false
-}
-
-// asksPlace reports whether some answer is a location.
-func (d *Definition) asksPlace() bool {
-	return slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeLocation })
-}
-
-// leaves reports whether a step sends the resident to an office's own site.
-func (d *Definition) leaves(word string) bool {
-	return slices.ContainsFunc(d.steps, func(st *step) bool { return st.kind == kindHandoff && st.call.office == word })
 }
 
 // offer binds a definition in this city. Overridden wordings go on a copy of the definition.

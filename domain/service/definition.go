@@ -1,6 +1,10 @@
 package service
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Definition is one version of a service. The exported fields are what lists and the start
 // page show; steps and expressions are compiled and private to the engine.
@@ -28,11 +32,16 @@ type Definition struct {
 	ReviewBy time.Time
 	Offices  []string // office words the steps use
 
-	answers []*answer
-	steps   []*step
-	index   map[string]int   // step id → position
-	names   map[string]known // what expressions may read
-	tests   []rehearsal
+	wants wants
+	*body
+}
+
+// wants is what a definition needs of the pack of a city.
+type wants struct {
+	Payees []string `json:"payees,omitempty"` // offices whose payee gets money
+	Sites  []string `json:"sites,omitempty"`  // offices to whose own site residents are sent
+	Place  bool     `json:"place,omitempty"`  // some answer is a location: the districts
+	Files  bool     `json:"files,omitempty"`  // some answer is a file
 }
 
 // Promise is the promised and the legal time.
@@ -44,3 +53,22 @@ type Promise struct {
 
 // Basis is one article a service rests on.
 type Basis struct{ Law, Article string }
+
+// wanted looks through the steps for what a pack must bind.
+func (d *Definition) wanted() wants {
+	w := wants{
+		Place: slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeLocation }),
+		Files: slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeFile }),
+	}
+	for _, word := range d.Offices {
+		if slices.ContainsFunc(d.steps, func(st *step) bool {
+			return st.payee != nil && strings.Contains(st.payee.src, "office."+word+".payee")
+		}) {
+			w.Payees = append(w.Payees, word)
+		}
+		if slices.ContainsFunc(d.steps, func(st *step) bool { return st.kind == kindHandoff && st.call.office == word }) {
+			w.Sites = append(w.Sites, word)
+		}
+	}
+	return w
+}

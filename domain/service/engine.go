@@ -102,6 +102,7 @@ func (d *Definition) Pending(s State, env Env) []Effect {
 // appointment up: one void per filing that took effect, under the filing's own key. They are not
 // awaited by the state. Empty when nothing was filed.
 func (d *Definition) Undo(s State, env Env) []Effect {
+	d.whole()
 	var out []Effect
 	for _, st := range d.steps {
 		if st.kind != kindSubmit || s.Facts[st.id] == nil {
@@ -128,6 +129,7 @@ type run struct {
 // run copies the state's maps, so that the caller's state stays what it was. Values inside are
 // never changed, only replaced.
 func (d *Definition) run(s State, env Env) *run {
+	d.whole()
 	s.Answers, s.Typed, s.Facts = clone(s.Answers), clone(s.Typed), clone(s.Facts)
 	s.Attempt, s.Round, s.Asked = clone(s.Attempt), clone(s.Round), clone(s.Asked)
 	s.Trail, s.Returned = slices.Clone(s.Trail), slices.Clone(s.Returned)

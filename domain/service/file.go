@@ -72,11 +72,12 @@ func filesIn(v any, answer string) []File {
 
 // AsksFiles reports whether the definition ever asks for a file.
 func (d *Definition) AsksFiles() bool {
-	return slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeFile })
+	return d.wants.Files
 }
 
 // Files lists the files that a state's answers name, in the order of the answers.
 func (d *Definition) Files(s State) []File {
+	d.whole()
 	var out []File
 	for _, a := range d.answers {
 		if a.name == typeFile {

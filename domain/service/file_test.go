@@ -167,7 +167,7 @@ func TestFilesOfAStateOfNone(t *testing.T) {
 func TestRenovationRehearses(t *testing.T) {
 	t.Parallel()
 	d := renovationDefinition(t)
-	for _, r := range service.RunTests(d, service.Offer{Definition: d}, noon, nil, nil, nil) {
+	for _, r := range (service.Stage{Offer: service.Offer{Definition: d}, Now: noon}).Run() {
 		for _, bad := range r.Bad {
 			t.Errorf("%s: %s", r.Name, bad)
 		}

@@ -28,7 +28,7 @@ func load(base *cel.Env, name string, src []byte) (*Definition, []Problem) {
 	if root == nil {
 		return nil, r.problems
 	}
-	l := &loader{reader: r, d: &Definition{index: map[string]int{}, names: map[string]known{}}}
+	l := &loader{reader: r, d: &Definition{body: &body{index: map[string]int{}, names: map[string]known{}}}}
 	l.read(r.mapping(root, ""), base)
 	if len(r.problems) > 0 {
 		return nil, sorted(r.problems)
@@ -82,6 +82,7 @@ func (l *loader) read(m *mapping, base *cel.Env) {
 	l.d.tests = l.readTests(m)
 	m.done()
 	l.lint(m)
+	l.d.wants = l.d.wanted()
 }
 
 func (l *loader) head(m *mapping) {

@@ -47,13 +47,10 @@ func (c *Catalogue) basis(fsys fs.FS, r *reader, m *mapping) (*CityPack, []Probl
 		code = v.Value
 	}
 	p.Demo = r.truth(m.get("demo"), "demo")
-	fill(root, false, func(en bool) *strings.Replacer {
-		city := name.Zh
-		if en {
-			city = name.In("en")
-		}
+	names := func(city string) *strings.Replacer {
 		return strings.NewReplacer("{city}", city, "{slug}", slug, "{code}", code, "{short}", short)
-	})
+	}
+	fill(root, names(name.Zh), names(name.In("en")))
 	bm := b.mapping(root, "")
 	b.content(bm, p)
 	bm.done()
@@ -74,12 +71,16 @@ func copied(n *yaml.Node) *yaml.Node {
 }
 
 // fill replaces the names that stand for the city in every scalar below n; what stands under `en` gets the English ones.
-func fill(n *yaml.Node, en bool, with func(en bool) *strings.Replacer) {
+func fill(n *yaml.Node, zh, en *strings.Replacer) {
 	if n.Kind == yaml.ScalarNode {
-		n.Value = with(en).Replace(n.Value)
+		n.Value = zh.Replace(n.Value)
 		return
 	}
 	for i, c := range n.Content {
-		fill(c, en || n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == "en", with)
+		if n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == "en" {
+			fill(c, en, en)
+		} else {
+			fill(c, zh, en)
+		}
 	}
 }

@@ -28,17 +28,64 @@ type TestResult struct {
 	Bad  []string // what was expected and what came instead; empty when the test passed
 }
 
-// RunTests walks the definition through its own test cases with the given offices; payments and
-// places are made up in memory. people gives the resident that a test names by number ("who"); nil
-// is an invented one. now is the time at which the first test begins; each begins a minute after the end of the one before, so that an
-// office which was silent is asked again.
-// The channel is where the resident's answers are entered; nil enters them directly.
-func RunTests(d *Definition, offer Offer, now time.Time, office OfficeFunc, people func(who int) Me, channel Channel) []TestResult {
-	out := make([]TestResult, 0, len(d.tests))
+// Keep saves the state of one test's case and gives what was read back.
+type Keep func(s State) (State, error)
+
+// Stage is where a definition's own tests are played. Payments and places are made up in memory.
+type Stage struct {
+	Offer   Offer
+	Now     time.Time        // when the first test begins; each begins a minute after the end of the one before, so that an office which was silent is asked again
+	Office  OfficeFunc       // the offices
+	People  func(who int) Me // the resident that a test names by number ("who"); nil is an invented one
+	Channel Channel          // where the resident's answers are entered; nil enters them directly
+	Open    func() Keep      // opens a case for a test where cases are kept between two steps; nil keeps them in memory
+}
+
+// Example is one way through a service: what somebody answers on it, and where it ends.
+type Example struct {
+	Level   int // how well the resident is proven
+	Who     int // which of the people at hand they are
+	Answers map[string][]string
+	Picks   map[string][]int // answers given by position among what is offered, from 0
+	End     string           // the result; empty when it ends at a page that waits or shows
+}
+
+// Example gives the first of the definition's own tests that goes well with nothing in the way; false when there is none.
+func (d *Definition) Example() (Example, bool) {
+	d.whole()
+	i := slices.IndexFunc(d.tests, func(t rehearsal) bool {
+		if t.pay != "" || t.hold != "" || t.silent != "" {
+			return false
+		}
+		if end, ok := t.expect["end"]; ok {
+			at, known := d.index[fmt.Sprint(end)]
+			return known && d.steps[at].good
+		}
+		return fmt.Sprint(t.expect["view"]) == string(ViewResult)
+	})
+	if i < 0 {
+		i = slices.IndexFunc(d.tests, func(t rehearsal) bool { return t.expect["end"] != nil && t.silent == "" && t.pay == "" })
+	}
+	if i < 0 {
+		return Example{}, false
+	}
+	t := d.tests[i]
+	end, _ := t.expect["end"].(string)
+	return Example{Level: t.level, Who: t.who, Answers: t.answers, Picks: t.picks, End: end}, true
+}
+
+// Run walks the definition of the offer through its own tests.
+func (at Stage) Run() []TestResult {
+	d := at.Offer.Definition
+	d.whole()
+	out, now := make([]TestResult, 0, len(d.tests)), at.Now
 	for i, t := range d.tests {
 		// The key is new in every test: an office remembers keys.
-		h := &rehearser{d: d, t: t, office: office, channel: channel, happened: map[string]bool{}, env: Env{Now: now, Offer: offer, CaseNo: fmt.Sprintf("TEST%s%d", d.ID, i+1)}}
-		h.env.Me, h.env.Files = h.resident(people), d.testFiles(t)
+		h := &rehearser{d: d, t: t, at: at, happened: map[string]bool{}, env: Env{Now: now, Offer: at.Offer, CaseNo: fmt.Sprintf("TEST%s%d", d.ID, i+1)}}
+		h.env.Me, h.env.Files = h.resident(), d.testFiles(t)
+		if at.Open != nil {
+			h.store = at.Open()
+		}
 		out = append(out, TestResult{Name: t.name, Line: t.line, Bad: h.run()})
 		now = h.env.Now.Add(time.Minute)
 	}
@@ -47,25 +94,25 @@ func RunTests(d *Definition, offer Offer, now time.Time, office OfficeFunc, peop
 
 // rehearser plays resident, bank and booking desk for one test.
 type rehearser struct {
-	d       *Definition
-	t       rehearsal
-	office  OfficeFunc
-	channel Channel
-	env     Env
-	s       State
-	queue   []Effect
-	taken   bool
-	paidNo  int
+	d      *Definition
+	t      rehearsal
+	at     Stage
+	store  Keep // nil keeps the case in memory
+	env    Env
+	s      State
+	queue  []Effect
+	taken  bool
+	paidNo int
 
 	happened map[string]bool
 	reviewed int   // verdicts given
 	days     []Day // of the calendar that was published last
 }
 
-func (h *rehearser) resident(people func(int) Me) Me {
+func (h *rehearser) resident() Me {
 	me := Me{Name: "张小敏", CitizenNumber: "11010519491231002X", Phone: "+8613800138000"}
-	if people != nil {
-		me = people(h.t.who)
+	if h.at.People != nil {
+		me = h.at.People(h.t.who)
 	}
 	me.Level = h.t.level
 	if me.Level < 4 {
@@ -88,7 +135,9 @@ func (h *rehearser) run() []string {
 	if err != nil {
 		return []string{"the case does not start: " + err.Error()}
 	}
-	h.s, h.queue = s, effects
+	if err := h.keep(s, effects); err != nil {
+		return []string{err.Error()}
+	}
 	for range maxMoves {
 		if len(h.queue) > 0 {
 			e := h.queue[0]
@@ -145,8 +194,17 @@ func (h *rehearser) apply(in Input) error {
 	if err != nil {
 		return err
 	}
-	h.s = s
-	h.queue = append(h.queue, effects...)
+	return h.keep(s, effects)
+}
+
+// keep goes on with the state as it comes back from where it is kept.
+func (h *rehearser) keep(s State, effects []Effect) (err error) {
+	if h.store != nil {
+		if s, err = h.store(s); err != nil {
+			return fmt.Errorf("the case cannot be kept: %w", err)
+		}
+	}
+	h.s, h.queue = s, append(h.queue, effects...)
 	return nil
 }
 
@@ -196,7 +254,7 @@ func (h *rehearser) ask(e Effect) (map[string]any, error) {
 	if e.Office == h.t.silent {
 		return nil, fault.Unavailable("office.down", "对方系统暂时没有回应，不是您的问题")
 	}
-	return h.office(h.env.Now, h.env.Offer.Offices[e.Office].System, e.Call, e.Key, e.With)
+	return h.at.Office(h.env.Now, h.env.Offer.Offices[e.Office].System, e.Call, e.Key, e.With)
 }
 
 func (h *rehearser) orderNo() string { return fmt.Sprintf("%s-%d", h.env.CaseNo, h.paidNo) }
@@ -240,13 +298,13 @@ func (h *rehearser) resume() (more bool, err error) {
 
 // entered takes the resident's answers through the channel.
 func (h *rehearser) entered(v View, values map[string][]string) (map[string][]string, error) {
-	if h.channel == nil {
+	if h.at.Channel == nil {
 		return values, nil
 	}
 	if v.Kind == ViewBook {
 		v.Days = h.days
 	}
-	return h.channel(v, values)
+	return h.at.Channel(v, values)
 }
 
 // values fills in a page from the test's answers. answered is false when the resident was sent back
@@ -301,7 +359,7 @@ func (h *rehearser) published() ([]string, error) {
 	if !ok {
 		return nil, fmt.Errorf("there is nothing to book")
 	}
-	data, err := h.office(h.env.Now, h.env.Offer.Offices[word].System, call, "", with)
+	data, err := h.at.Office(h.env.Now, h.env.Offer.Offices[word].System, call, "", with)
 	if err != nil {
 		return nil, err
 	}

@@ -80,12 +80,12 @@ func TestDefinitionsPassTheirOwnTests(t *testing.T) {
 	c := catalogue(t)
 	for _, d := range c.Definitions() {
 		office, people := world(t) // of its own: no service finds what another one did there
-		offer, ok := c.Offer("330100", d.ID)
+		offer, ok := c.OfferNear("330100", d.ID)
 		if !ok {
-			t.Errorf("Hangzhou does not offer %s", d.ID)
+			t.Errorf("no city offers %s", d.ID)
 			continue
 		}
-		results := service.RunTests(d, offer, noon, office, people, nil)
+		results := service.Stage{Offer: offer, Now: noon, Office: office, People: people}.Run()
 		if len(results) == 0 {
 			t.Errorf("%s has no tests", d.ID)
 		}

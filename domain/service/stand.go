@@ -20,6 +20,7 @@ const (
 
 // Stand tells where a state is.
 func (d *Definition) Stand(s State) Stand {
+	d.whole()
 	if s.End != "" {
 		return d.ended(s.End)
 	}

@@ -170,6 +170,7 @@ func parcelShape(id string) *shape {
 // Awaits reports whether a definition has a step that waits for the outside event of this name, whether that is over in a case, and
 // whether the case stands there now.
 func (d *Definition) Awaits(s State, name string) (known, over, now bool) {
+	d.whole()
 	i, ok := d.index[name]
 	if !ok || d.steps[i].kind != kindWait && d.steps[i].kind != kindDeliver {
 		return false, false, false
@@ -181,6 +182,7 @@ func (d *Definition) Awaits(s State, name string) (known, over, now bool) {
 
 // Filed reports whether anything was handed to an office, whether or not it took effect.
 func (d *Definition) Filed(s State) bool {
+	d.whole()
 	return slices.ContainsFunc(d.steps, func(st *step) bool { return st.kind == kindSubmit && s.Round[st.id] > 0 })
 }
 

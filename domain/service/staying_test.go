@@ -229,7 +229,7 @@ func TestRehearsedReview(t *testing.T) {
 		}
 		return out, nil
 	}
-	for _, r := range service.RunTests(d, offer, noon, office, nil, nil) {
+	for _, r := range (service.Stage{Offer: offer, Now: noon, Office: office}).Run() {
 		if len(r.Bad) > 0 {
 			t.Errorf("%s: %q", r.Name, r.Bad)
 		}

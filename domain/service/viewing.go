@@ -17,6 +17,7 @@ func (d *Definition) View(s State, env Env) View {
 // ViewAt shows a page behind the present one, filled in as it was answered; ok is false for any
 // other step. To send it again, the house first applies Change to that step.
 func (d *Definition) ViewAt(s State, step string, env Env) (v View, ok bool) {
+	d.whole()
 	i, known := d.index[step]
 	if !known || s.End != "" {
 		return View{}, false
