@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,7 +45,20 @@ func (c *Console) officeRoutes() []door.Route {
 	return []door.Route{{Method: http.MethodGet, Path: officesPath, About: "how the departments' systems do", Access: door.OperatorOnly, Handler: c.offices}}
 }
 
-// offices lists the systems: those that are away first.
+// urgency orders the systems: those that are away first, then those that are used.
+func (h OfficeHealth) urgency() int {
+	switch {
+	case h.Open:
+		return 3
+	case !h.Since.IsZero():
+		return 2
+	case h.Calls > 0:
+		return 1
+	}
+	return 0
+}
+
+// offices lists the systems.
 func (c *Console) offices(w http.ResponseWriter, r *door.Request) error {
 	list, err := c.c.Offices.Health(r.Context())
 	if err != nil {
@@ -54,12 +68,9 @@ func (c *Console) offices(w http.ResponseWriter, r *door.Request) error {
 	for _, i := range []int{2, 3, 4} {
 		t.Columns[i].Right = true
 	}
-	for _, away := range []bool{true, false} {
-		for i := range list {
-			if h := &list[i]; away == (h.Open || !h.Since.IsZero()) {
-				t.Rows = append(t.Rows, c.officeRow(r, h))
-			}
-		}
+	slices.SortStableFunc(list, func(a, b OfficeHealth) int { return b.urgency() - a.urgency() })
+	for i := range list {
+		t.Rows = append(t.Rows, c.officeRow(r, &list[i]))
 	}
 	head := component.DeskHead{Title: word(r, "desk.offices"), Sub: word(r, "desk.offices_sub")}
 	return render(w, r, http.StatusOK, c.frame(w, r, head.Title).In(), officesView(head, t))

@@ -22,7 +22,6 @@ type sheetPage struct {
 	form    component.Form // to upload again
 	file    fileInput
 	send    component.DeskButton
-	sample  component.Table
 }
 
 // confirmForm asks what the columns hold.
@@ -34,7 +33,6 @@ type confirmForm struct {
 	as      component.DeskChoices
 	minutes component.DeskInput
 	button  component.DeskButton
-	sample  component.Table
 }
 
 // readyPart shows what was taken and refused.
@@ -196,13 +194,11 @@ func (c *Console) sheetFacts(r *door.Request, s sheet.Sheet, p *sheetPage) {
 	p.former = table(r, "desk.sheet_former", "desk.sheet_former_none", "desk.sheet_name_of_file", "desk.sheet_rows", "desk.sheet_refused", "desk.sheet_since", "desk.act")
 	g, live := s.Answering()
 	if live {
-		for _, row := range []component.Row{
+		p.facts.Rows = []component.Row{
 			{Key: word(r, "desk.sheet_name_of_file"), Value: g.File},
 			{Key: word(r, "desk.sheet_rows"), Value: say.Digits(int64(g.Rows))},
 			{Key: word(r, "desk.sheet_since"), Value: say.Moment(r.Lang, g.Since, now)},
 			{Key: word(r, "desk.sheet_call"), Value: callOf(g)},
-		} {
-			p.facts.Rows = append(p.facts.Rows, row)
 		}
 		p.columns = table(r, "desk.sheet_columns", "", "desk.sheet_column", "desk.sheet_word", "desk.sheet_kind", "desk.sheet_use")
 		for _, col := range g.Shape.Columns {

@@ -23,7 +23,7 @@ func Guess(header []string, rows [][]string, now time.Time) Shape {
 		label = strings.TrimSpace(label)
 		c := Column{Name: nameOf(label, i, s.Columns), Label: label, Kind: kindOf(label, column(rows, i), now), Use: Answer}
 		if c.Kind.Sensitive() {
-			c.Use = Key
+			c.Use = Omit // what is not needed is not kept
 		}
 		s.Columns = append(s.Columns, c)
 	}
@@ -72,19 +72,22 @@ func dated(label string, cells []string) bool {
 	return strings.ContainsAny(label, "日期天时") || slices.ContainsFunc(cells, func(c string) bool { return strings.ContainsAny(c, "-/.年") })
 }
 
-// key proposes what rows are found by: what tells people and vehicles, or else the first column whose cells all differ.
+// key proposes what rows are found by: the plate, or what tells a person, or else the first column whose cells all differ.
 func (s *Shape) key(rows [][]string) {
-	if len(s.Keys()) == 0 {
-		at := slices.IndexFunc(s.Columns, func(c Column) bool { return c.Kind == Plate })
-		for i := 0; at < 0 && i < len(s.Columns); i++ {
-			cells := column(rows, i)
-			if k := s.Columns[i].Kind; (k == Text || k == Number) && len(cells) == len(rows) && distinct(cells) {
-				at = i
-			}
+	at := -1
+	for _, k := range []Kind{Plate, Citizen, Phone} {
+		if at < 0 {
+			at = slices.IndexFunc(s.Columns, func(c Column) bool { return c.Kind == k })
 		}
-		if len(s.Columns) > 1 {
-			s.Columns[max(at, 0)].Use = Key
+	}
+	for i := 0; at < 0 && i < len(s.Columns); i++ {
+		cells := column(rows, i)
+		if k := s.Columns[i].Kind; (k == Text || k == Number) && len(cells) == len(rows) && distinct(cells) {
+			at = i
 		}
+	}
+	if len(s.Columns) > 1 {
+		s.Columns[max(at, 0)].Use = Key
 	}
 	seen := map[string]bool{}
 	s.Unique = true

@@ -22,7 +22,7 @@ func TestGuess(t *testing.T) {
 	}{
 		"towed cars":    {[]string{"车牌", "停车场", "时间", "费用"}, [][]string{{"浙A12345", "城西", "2026-05-20", "200"}, {"浙A12346", "城西", "5月", "180.5"}, {"浙A12347", "城东", "2026/5/21", "1"}}, []tabular.Kind{tabular.Plate, tabular.Text, tabular.Day, tabular.Money}, []string{"车牌"}},
 		"codes":         {[]string{"code", "余额", "已领"}, [][]string{{"HZ00001", "1.50", "是"}, {"HZ00002", "2.00", "否"}}, []tabular.Kind{tabular.Text, tabular.Money, tabular.Yes}, []string{"code"}},
-		"people":        {[]string{"姓名", "身份证", "手机"}, [][]string{{"张三", "11010519491231002X", "13800138000"}}, []tabular.Kind{tabular.Text, tabular.Citizen, tabular.Phone}, []string{"身份证", "手机"}},
+		"people":        {[]string{"姓名", "身份证", "手机"}, [][]string{{"张三", "11010519491231002X", "13800138000"}}, []tabular.Kind{tabular.Text, tabular.Citizen, tabular.Phone}, []string{"身份证"}},
 		"eight digits":  {[]string{"编号", "数量"}, [][]string{{"20260101", "0"}, {"20260102", "1"}}, []tabular.Kind{tabular.Number, tabular.Number}, []string{"编号"}},
 		"times":         {[]string{"日期", "开始", "名额"}, [][]string{{"2026-05-27", "9:00", "3"}, {"2026-05-27", "9:30", "3"}}, []tabular.Kind{tabular.Day, tabular.Clock, tabular.Number}, []string{"日期"}},
 		"nothing in it": {[]string{"甲", "乙"}, [][]string{{"", "x"}}, []tabular.Kind{tabular.Text, tabular.Text}, []string{"乙"}},

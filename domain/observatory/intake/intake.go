@@ -14,8 +14,8 @@ import (
 	"strings"
 
 	"zhijian/domain/observatory"
-	"zhijian/ground/tabular"
 	"zhijian/ground/fault"
+	"zhijian/ground/tabular"
 )
 
 // File is one table: its name, as it appears in the report, and its bytes. A File without bytes is not read.

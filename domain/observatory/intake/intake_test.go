@@ -15,8 +15,8 @@ import (
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/intake"
 	"zhijian/domain/observatory/nation"
-	"zhijian/ground/tabular"
 	"zhijian/ground/fault"
+	"zhijian/ground/tabular"
 )
 
 func loaded(t testing.TB) *observatory.Catalog {

@@ -226,9 +226,15 @@ func TestAwkwardServers(t *testing.T) {
 		body   string
 		kind   fault.Kind
 	}{
-		{"about the matter", 422, outcome("business-rule"), fault.KindConflict}, {"about how we asked", 422, outcome("structure"), fault.KindInternal},
-		{"not allowed", 401, outcome("login"), fault.KindInternal}, {"down", 503, outcome("transient"), fault.KindUnavailable}, {"slow down", 429, "", fault.KindUnavailable},
-		{"no JSON", 200, "<html>", fault.KindUnavailable}, {"nothing", 200, "", fault.KindUnavailable}, {"a list", 200, "[]", fault.KindUnavailable}, {"no bundle", 200, `{"resourceType":"Patient"}`, fault.KindUnavailable},
+		{"about the matter", 422, outcome("business-rule"), fault.KindConflict},
+		{"about how we asked", 422, outcome("structure"), fault.KindInternal},
+		{"not allowed", 401, outcome("login"), fault.KindInternal},
+		{"down", 503, outcome("transient"), fault.KindUnavailable},
+		{"slow down", 429, "", fault.KindUnavailable},
+		{"no JSON", 200, "<html>", fault.KindUnavailable},
+		{"nothing", 200, "", fault.KindUnavailable},
+		{"a list", 200, "[]", fault.KindUnavailable},
+		{"no bundle", 200, `{"resourceType":"Patient"}`, fault.KindUnavailable},
 		{"elsewhere", 200, `{"resourceType":"Bundle","link":[{"relation":"next","url":"http://169.254.169.254/x"}]}`, fault.KindUnavailable},
 		{"endless", 200, `{"resourceType":"Bundle","link":[{"relation":"next","url":"/fhir/Slot?again"}]}`, fault.KindUnavailable},
 	} {
@@ -256,8 +262,10 @@ func FuzzAnswer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b string) {
 		body = b
 		for _, q := range []office.Question{
-			{Call: fhir.CallSchedules, With: map[string]any{}}, {Call: fhir.CallSlots, With: map[string]any{"schedule": "s"}},
-			{Call: fhir.CallBook, Key: "k", With: map[string]any{"slot": "a"}}, {Call: fhir.CallCancel, With: map[string]any{"key": "k"}},
+			{Call: fhir.CallSchedules, With: map[string]any{}},
+			{Call: fhir.CallSlots, With: map[string]any{"schedule": "s"}},
+			{Call: fhir.CallBook, Key: "k", With: map[string]any{"slot": "a"}},
+			{Call: fhir.CallCancel, With: map[string]any{"key": "k"}},
 		} {
 			if _, err := d.Ask(t.Context(), q); err != nil && fault.Of(err) == nil {
 				t.Fatal(err)
