@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -62,15 +61,20 @@ tests:
 // withSheet opens a house whose Hangzhou offers that service from the table "library".
 func withSheet(t *testing.T) *house.House {
 	t.Helper()
-	pack, err := os.ReadFile("../catalog/cities/hangzhou.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
 	folder := t.TempDir()
 	for name, text := range map[string]string{
 		"services/library-service.yaml": readers,
-		"cities/hangzhou.yaml": strings.Replace(string(pack), "services: {}",
-			"offices:\n  library: {system: \"sheet:library\", name: {zh: 市图书馆, en: City Library}}\nservices:\n  library-service: {account: hzwh}", 1),
+		"cities/hangzhou.yaml": `
+city: "330100"
+demo: true
+base: demo
+name: {zh: 杭州, en: Hangzhou}
+short: hz
+offices:
+  library: {system: "sheet:library", name: {zh: 市图书馆, en: City Library}}
+services:
+  library-service: {account: hzwh}
+`,
 	} {
 		path := filepath.Join(folder, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
