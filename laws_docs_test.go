@@ -155,6 +155,9 @@ var unheard = map[string]string{
 	"payment.reconciled":       "evidence that a day was compared",
 	"payment.settled_by_hand":  "audit: who settled what the channel would not",
 	"payment.unreconciled":     "the console reads open days from their table; the event is the evidence",
+	"sheet.answers":            "audit: who had which table answer from when",
+	"sheet.taken":              "audit: who confirmed what a table's columns hold, and how many rows were taken and refused",
+	"sheet.uploaded":           "evidence of what came in, without what it holds",
 	"staff.enrolled":           "audit of staff",
 	"staff.signed_in":          "audit of staff",
 }

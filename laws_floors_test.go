@@ -26,6 +26,7 @@ var lines = map[string][]string{
 	"service":     {"department", "region", "sector"},
 	"draft":       {"service"},
 	"payment":     {"identity"},
+	"sheet":       {},
 	"booking":     {"service", "identity"},
 	"card":        {"identity", "department"},
 	"cases":       {"service", "identity", "payment", "booking", "card"},

@@ -31,6 +31,8 @@ type Config struct {
 	Proxies []netip.Prefix
 	// World is where the outside is: offices, SMS gateway, payment channel.
 	World World
+	// Offices is a folder with <system>.yaml for each office that speaks a language of its own; empty for none.
+	Offices string
 	// Demo marks every page as demonstration data, opens the demonstration cities and refuses to listen beyond loopback.
 	Demo bool
 	// Catalogue is a folder whose cities/*.yaml and services/*.yaml stand beside the embedded ones, or in their place; empty for

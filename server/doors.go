@@ -93,9 +93,9 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 		return nil, nil, nil, err
 	}
 	desk, err := console.New(console.Config{
-		Staff: r.staff, Department: r.department, Cases: r.cases, Payment: r.payment, Booking: r.booking, Catalogue: h.live, Deliveries: deliveries{h.bus},
+		Staff: r.staff, Department: r.department, Cases: r.cases, Payment: r.payment, Booking: r.booking, Sheet: r.sheet, Catalogue: h.live, Deliveries: deliveries{h.bus},
 		Accounts: r.account, Observatory: &statistics{showcase: h.showcase, house: h.night.gatherer, clock: h.c.Clock},
-		Drafts: r.draft, Screens: steps.NewSketch(site.Frame(), f.regions), Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
+		Drafts: r.draft, Screens: steps.NewSketch(site.Frame(), f.regions), Offices: healths{h.world.office}, Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
 	})
 	return site, machines, desk, err
 }

@@ -95,6 +95,7 @@ func Open(ctx context.Context, c Config) (_ *House, err error) {
 		{"heads", h.openBook},
 		{"space", h.openSpace},
 		{"visits", h.openVisits},
+		{"sheets", h.openSheets},
 		{"world", h.openWorld},
 		{"rooms", h.openRooms},
 		{"shelf", h.openShelf},

@@ -13,6 +13,7 @@ import (
 	"zhijian/domain/message"
 	"zhijian/domain/observatory/live"
 	"zhijian/domain/payment"
+	"zhijian/domain/sheet"
 	"zhijian/domain/staff"
 	"zhijian/ground/money"
 	"zhijian/store"
@@ -30,6 +31,14 @@ type rooms struct {
 	booking    *booking.Desk
 	cases      *cases.Desk
 	draft      *draft.Desk
+	sheet      *sheet.Desk
+}
+
+// openSheets makes the desk that the world's offices already answer from.
+func (h *House) openSheets(context.Context) (err error) {
+	s := store.Sheets{DB: h.db, Ring: h.ring}
+	h.rooms.sheet, err = sheet.New(sheet.Config{Store: s, Rows: s, Clock: h.c.Clock, IDs: h.ids})
+	return err
 }
 
 func (h *House) openRooms(context.Context) (err error) {

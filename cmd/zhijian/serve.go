@@ -20,6 +20,7 @@ type serveCmd struct {
 	Database   string         `help:"postgres:// URL in place of the embedded database."`
 	Origin     string         `help:"How residents reach the house: https://city.example."`
 	Outside    string         `type:"path" help:"JSON file that names offices, SMS gateway and payment channel; zhijian sandbox prints one. Without it nothing outside is connected."`
+	Offices    string         `type:"existingdir" help:"Folder with SYSTEM.yaml for each office that speaks a language of its own: http, fhir, gtfs-realtime, cap."`
 	Catalogue  string         `type:"existingdir" help:"Folder with cities/*.yaml and services/*.yaml of your own, beside the embedded services."`
 	Proxy      []netip.Prefix `help:"Networks of proxies whose X-Forwarded-For is believed."`
 	Node       uint32         `default:"1" help:"Number of this node among several of one house, from 1; it is in the log of visits."`
@@ -32,7 +33,7 @@ type serveCmd struct {
 // Run serves the house until it is told to stop.
 func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	conf := server.Config{
-		Data: c.Data, Database: c.Database, Addr: c.Addr, Admin: c.Admin, Origin: c.Origin, Proxies: c.Proxy, Unsafe: c.Unsafe, Catalogue: c.Catalogue,
+		Data: c.Data, Database: c.Database, Addr: c.Addr, Admin: c.Admin, Origin: c.Origin, Proxies: c.Proxy, Unsafe: c.Unsafe, Catalogue: c.Catalogue, Offices: c.Offices,
 		Node: c.Node, VisitKeys: c.VisitKeys,
 		Clock: &clock.System{}, Log: log,
 	}

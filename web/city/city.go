@@ -64,12 +64,14 @@ type Favourites interface {
 	Favour(ctx context.Context, a actor.Actor, city, service string, on bool) error
 }
 
-// Office asks a department's system; outside/office does. It is asked for the weather line alone.
+// Office asks a department's system; outside/office does. It is asked for the weather line alone, and for which systems are away.
 type Office interface {
 	Call(ctx context.Context, system, call, key string, with map[string]any) (map[string]any, error)
+	// Down says since when a system does not answer, the zero time when it was never connected.
+	Down(system string) (since time.Time, down bool)
 }
 
-// Config is what the entry needs. Office may be nil: there is no weather line then.
+// Config is what the entry needs. Office may be nil: there is no weather line then, and no word of systems that are away.
 type Config struct {
 	Frame       *frame.Frame
 	Regions     *region.Tree

@@ -28,6 +28,7 @@ type startPage struct {
 	ready   []string
 	basis   component.Details
 	chinese component.Note
+	away    component.Note
 	form    component.Form
 	button  component.Button
 	other   component.Anchor
@@ -60,6 +61,7 @@ func (e *Entry) service(w http.ResponseWriter, r *door.Request) error {
 	if r.Lang == "en" && d.Name.En == "" {
 		v.chinese = component.Note{Text: e.f.T(r, "start.chinese")}
 	}
+	v.away = e.away(r, o)
 	if !r.Caching {
 		v.form.Key = uid.No() // two presses open one case
 	}
@@ -72,6 +74,27 @@ func (e *Entry) service(w http.ResponseWriter, r *door.Request) error {
 	p := e.page(r, c, v.title)
 	p.Description = v.about
 	return e.f.Render(w, r, http.StatusOK, p, servicePage(v))
+}
+
+// away says honestly that a system behind the service does not answer, before anybody fills anything in.
+func (e *Entry) away(r *door.Request, o service.Offer) component.Note {
+	if e.c.Office == nil {
+		return component.Note{}
+	}
+	for _, word := range o.Definition.Offices {
+		bound := o.Offices[word]
+		since, down := e.c.Office.Down(bound.System)
+		switch {
+		case bound.System == "" || !down:
+			continue
+		case since.IsZero():
+			return component.Note{Tone: component.Warn, Text: e.f.T(r, "start.absent", bound.Name.In(r.Lang))}
+		}
+		return component.Note{
+			Tone: component.Warn, Title: e.f.T(r, "start.away", bound.Name.In(r.Lang), say.Moment(r.Lang, since, e.f.Clock().Now())), Text: e.f.T(r, "start.away.text"),
+		}
+	}
+	return component.Note{}
 }
 
 // facts fills who, what it costs, how long, what is needed, by what law. A service that needs no preparing says least.

@@ -1,9 +1,12 @@
-// Package sheet reads and writes tables as .csv and .xlsx.
+// Package tabular reads and writes tables as .csv and .xlsx, and knows what their columns hold.
 //
 // A Reader gives the rows one after the other with the line a person sees in their editor. CSV may be UTF-8 with or without a
 // byte order mark, or GB18030 (and so GBK), which is noticed and told; cells may be parted by comma, semicolon or tab. Of a
-// workbook the first sheet is read. Rows without any text are passed over. Nothing here blocks.
-package sheet
+// workbook the first sheet is read; its days are written as 2026-05-26 whatever the editor shows. Rows without any text are passed over.
+//
+// A Shape says what each column holds and which ones a row is found by: Guess proposes one, Read takes a table apart by it, each
+// row either whole or refused with its line and the reason. Nothing here blocks.
+package tabular
 
 import (
 	"bytes"
@@ -33,15 +36,20 @@ type Reader struct {
 // ErrRow is wrapped by Next for a row that cannot be taken apart; the rows after it can still be read.
 var ErrRow = errors.New("the row cannot be taken apart")
 
-const mostUnzipped = 1 << 30 // bytes a workbook may unfold to
+const (
+	mostUnzipped = 1 << 30  // bytes a workbook may unfold to
+	mostInMemory = 16 << 20 // of them of one part; a longer part goes through a temporary file
+)
 
 // Open begins to read a table; the name tells the form. fault.Invalid "sheet.unreadable" when it is no table.
-func Open(name string, data []byte) (*Reader, error) {
-	open := openCSV
+func Open(name string, data []byte) (*Reader, error) { return open(name, data, mostUnzipped) }
+
+func open(name string, data []byte, unzipped int64) (r *Reader, err error) {
 	if strings.EqualFold(path.Ext(name), ".xlsx") {
-		open = openXLSX
+		r, err = openXLSX(data, unzipped)
+	} else {
+		r, err = openCSV(data)
 	}
-	r, err := open(data)
 	if err == nil {
 		_, r.Header, err = r.Next()
 	}
@@ -117,8 +125,10 @@ func comma(data []byte) rune {
 	return ','
 }
 
-func openXLSX(data []byte) (*Reader, error) {
-	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: mostUnzipped})
+func openXLSX(data []byte, unzipped int64) (*Reader, error) {
+	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
+		UnzipSizeLimit: unzipped, UnzipXMLSizeLimit: min(unzipped, mostInMemory), ShortDatePattern: "yyyy-mm-dd", LongDatePattern: "yyyy-mm-dd",
+	})
 	if err != nil {
 		return nil, err
 	}

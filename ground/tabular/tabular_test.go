@@ -1,4 +1,4 @@
-package sheet_test
+package tabular_test
 
 import (
 	"bytes"
@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"zhijian/domain/observatory/sheet"
 	"zhijian/ground/fault"
+	"zhijian/ground/tabular"
 )
 
 type line struct {
@@ -20,7 +20,7 @@ type line struct {
 
 func all(t *testing.T, name string, data []byte) (head []string, lines []line) {
 	t.Helper()
-	r, err := sheet.Open(name, data)
+	r, err := tabular.Open(name, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func all(t *testing.T, name string, data []byte) (head []string, lines []line) {
 		if errors.Is(err, io.EOF) {
 			return r.Header, lines
 		}
-		if errors.Is(err, sheet.ErrRow) {
+		if errors.Is(err, tabular.ErrRow) {
 			lines = append(lines, line{at, nil})
 			continue
 		}
@@ -68,12 +68,12 @@ func TestCSV(t *testing.T) {
 
 func TestXLSX(t *testing.T) {
 	t.Parallel()
-	pages := []sheet.Page{{Name: "甲", Bold: 1, Rows: [][]any{{"名称", "数"}, {"杭州", int64(1462)}, {nil, 924.25}}}, {Name: "乙", Rows: [][]any{{"x"}}}}
-	a, err := sheet.XLSX(pages)
+	pages := []tabular.Page{{Name: "甲", Bold: 1, Rows: [][]any{{"名称", "数"}, {"杭州", int64(1462)}, {nil, 924.25}}}, {Name: "乙", Rows: [][]any{{"x"}}}}
+	a, err := tabular.XLSX(pages)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := sheet.XLSX(pages)
+	b, err := tabular.XLSX(pages)
 	if err != nil || !bytes.Equal(a, b) {
 		t.Errorf("the same pages are other bytes (%v)", err)
 	}
@@ -86,11 +86,11 @@ func TestXLSX(t *testing.T) {
 func TestNoTable(t *testing.T) {
 	t.Parallel()
 	for name, data := range map[string]string{"x.csv": "", "y.xlsx": "not a workbook", "z.csv": "\xff\xff\xff\x00"} {
-		if _, err := sheet.Open(name, []byte(data)); !fault.Is(err, fault.KindInvalid) {
+		if _, err := tabular.Open(name, []byte(data)); !fault.Is(err, fault.KindInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if b, err := sheet.CSV([][]string{{"a,b", "c"}}); err != nil || string(b) != "\"a,b\",c\n" {
+	if b, err := tabular.CSV([][]string{{"a,b", "c"}}); err != nil || string(b) != "\"a,b\",c\n" {
 		t.Errorf("%q %v", b, err)
 	}
 }
