@@ -166,9 +166,12 @@ func (l *visitLedger) post(ctx context.Context, h *house, rnd *rand.Rand) {
 	}
 }
 
+// firstVisit is when postings begin: with last month. The longest lasts two days, and a house forgets the people of months long past.
+var firstVisit = time.Date(time.Now().Year(), time.Now().Month()-1, 2, 0, 0, 0, 0, time.UTC).UnixMilli()
+
 // visitAt is the nth visit of a posting: as many people as visits, so that each is missed by itself.
 func (p *posting) visitAt(n int) visitlog.Visit {
-	return visitlog.Visit{At: 1_438_358_400_000 + int64(n)*1000, Account: p.account, Person: uint32(n) + 1, City: 330100, Kind: visitlog.View, Channel: 1, Level: 3}
+	return visitlog.Visit{At: firstVisit + int64(n)*1000, Account: p.account, Person: uint32(n) + 1, City: 330100, Kind: visitlog.View, Channel: 1, Level: 3}
 }
 
 func (p *posting) body() []byte {
