@@ -306,7 +306,9 @@ func TestMandateTellsNothing(t *testing.T) {
 	_, err = w.desk.AskMandate(ctx, a, wish(zhang))
 	wantCode(t, err, "mandate.self")
 	for range 3 {
-		_, err = w.desk.AskMandate(ctx, a, wish(li))
+		if _, err = w.desk.AskMandate(ctx, a, wish(li)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, err = w.desk.AskMandate(ctx, a, wish(li)); !fault.Is(err, fault.KindTooMany) {
 		t.Errorf("the sixth of a day: %v", err)
