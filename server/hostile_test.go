@@ -16,6 +16,9 @@ import (
 	"zhijian/testkit/house"
 )
 
+// inside matches what a database's own errors say. A bare "sql" would not do: a random token of a form holds it now and then.
+var inside = regexp.MustCompile(`(?i)sqlite|sqlstate|\bsql\b|pgx|syntax error|near "`)
+
 // TestInjection types what breaks a database into every kind of field (security.md T17): nothing fails inside, nothing waits, nothing is
 // found that was not asked for, and all rows are still there.
 func TestInjection(t *testing.T) {
@@ -65,7 +68,7 @@ func TestInjection(t *testing.T) {
 				answers["staff"] = crew.raw(http.MethodPost, "/console/login", form(crew.token(), "user", evil, "password", evil, "totp", evil))
 			}
 			for field, got := range answers {
-				if got.status >= 500 || strings.Contains(strings.ToLower(got.body), "sql") {
+				if got.status >= 500 || inside.MatchString(got.body) {
 					t.Errorf("%s with %q: %d", field, evil, got.status)
 				}
 				if strings.HasPrefix(field, "api") && strings.Count(got.body, `"slug"`) > 25 {
