@@ -154,7 +154,7 @@ func (w *window) onward(ex service.Example) (v stood, done, stays bool) {
 	switch v = w.stands(); v.Kind {
 	case service.ViewResult:
 		if !strings.HasSuffix(w.path(), "/steps/"+v.Step) { // the page was drawn just before the end
-			w.must("/cases/" + strings.Split(w.path(), "/")[2])
+			w.must("/cases/" + strings.Split(w.path(), "/")[2] + "/steps/" + v.Step)
 		}
 		return v, true, false
 	case service.ViewWait:
