@@ -21,22 +21,25 @@ func (h *House) openDraws(g grounds) (err error) {
 	return err
 }
 
-// drawSystem is the name of the house among the systems where it draws: a city pack binds an office to it, with the series under `fixed`.
+// drawSystem is the name of the house among the systems where it draws: a city pack binds an office to it, with the series and the
+// department's slug under `fixed`.
 const drawSystem = "draws"
 
-// Draws implements draw.Grounds: a department draws for what the pack of its city binds its own offices to.
+// Draws implements draw.Grounds: a department draws for the offices that the pack of its city binds to the house in its name.
 func (g grounds) Draws(ctx context.Context, department int64) (draw.Ground, error) {
-	ground, err := g.Ground(ctx, department)
-	if fault.Is(err, fault.KindConflict) { // no city or no account: nothing to draw for
-		return draw.Ground{}, nil
-	}
+	dep, err := g.departments.Department(ctx, department)
 	if err != nil {
 		return draw.Ground{}, err
 	}
-	out := draw.Ground{City: ground.City, Name: ground.Department}
-	for _, o := range ground.Offices {
+	city, _ := g.regions.City(dep.Region)
+	out := draw.Ground{City: city.Code, Name: dep.Name}
+	pack, ok := g.catalogue.City(city.Code)
+	if !ok {
+		return out, nil
+	}
+	for _, o := range pack.Offices {
 		code, _ := o.Fixed["series"].(string)
-		if o.System == drawSystem && code != "" {
+		if o.System == drawSystem && o.Fixed["department"] == dep.Slug && code != "" && !slices.ContainsFunc(out.Series, func(s draw.Series) bool { return s.Code == code }) {
 			out.Series = append(out.Series, draw.Series{Code: code, Name: o.Name.Zh})
 		}
 	}

@@ -21,17 +21,7 @@ func (d *Desk) Announce(ctx context.Context, a actor.Actor, t record.Terms) (_ D
 	if a.Kind != actor.Staff || a.Department == 0 {
 		return Draw{}, denied()
 	}
-	return d.announce(ctx, a, a.Department, a.ID, t)
-}
-
-// AnnounceFor is Announce by the house itself, for a demonstration.
-func (d *Desk) AnnounceFor(ctx context.Context, department int64, t record.Terms) (_ Draw, err error) {
-	defer fault.Wrap(&err, "announce a draw for department %d", department)
-	return d.announce(ctx, actor.House, department, 0, t)
-}
-
-func (d *Desk) announce(ctx context.Context, a actor.Actor, department, member int64, t record.Terms) (Draw, error) {
-	g, err := d.c.Grounds.Draws(ctx, department)
+	g, err := d.c.Grounds.Draws(ctx, a.Department)
 	if err != nil {
 		return Draw{}, err
 	}
@@ -41,7 +31,7 @@ func (d *Desk) announce(ctx context.Context, a actor.Actor, department, member i
 	if err := fault.Join(series, fault.Of(checkTerms(t, now))); err != nil {
 		return Draw{}, err
 	}
-	one := Draw{ID: d.c.IDs.ID(), No: uid.No(), Department: department, State: Announced, Terms: t, Course: Course{By: member}, Created: now, Rev: 1}
+	one := Draw{ID: d.c.IDs.ID(), No: uid.No(), Department: a.Department, State: Announced, Terms: t, Course: Course{By: a.ID}, Created: now, Rev: 1}
 	err = d.c.Store.Add(ctx, one, AnnouncedEvent{one.meta(a), Subject{one.No}, t.Hash(one.No)},
 		event.Later{Body: CloseDue{one.meta(actor.House), Subject{one.No}}, At: one.Closes()})
 	return one, err

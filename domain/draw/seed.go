@@ -14,13 +14,19 @@ import (
 	"zhijian/ground/seal"
 )
 
-// onClose ends entries when their time is over, and publishes the list. It may be told again at any point.
-func (d *Desk) onClose(ctx context.Context, e event.Event) (err error) {
+func (d *Desk) onClose(ctx context.Context, e event.Event) error {
 	var s Subject
 	if err := e.Decode(&s); err != nil {
 		return err
 	}
-	defer fault.Wrap(&err, "close draw %s", s.No)
+	return d.Close(ctx, s.No)
+}
+
+// Close ends entries when their time is over, and publishes the list. The house calls it by an alarm; called again at any point, it goes on
+// from where it stopped, and does nothing when all is done or the time has not come.
+func (d *Desk) Close(ctx context.Context, no string) (err error) {
+	defer fault.Wrap(&err, "close draw %s", no)
+	s := Subject{no}
 	now, house := d.c.Clock.Now(), secret()
 	one, err := d.c.Store.Change(ctx, s.No, func(one *Draw) ([]event.Body, error) {
 		if one.State != Announced || now.Before(one.Closes()) {
@@ -107,13 +113,19 @@ var words = regexp.MustCompile(`[0-9A-Za-z]+`)
 // shape is how a seed is written, whatever its numbers are.
 func shape(s string) string { return words.ReplaceAllString(s, "w") }
 
-// onSeeded writes what became of every entry, then publishes the results. Told again, it writes the same.
-func (d *Desk) onSeeded(ctx context.Context, e event.Event) (err error) {
+func (d *Desk) onSeeded(ctx context.Context, e event.Event) error {
 	var s SeededEvent
 	if err := e.Decode(&s); err != nil {
 		return err
 	}
-	defer fault.Wrap(&err, "draw %s", s.No)
+	return d.Publish(ctx, s.No)
+}
+
+// Publish writes what became of every entry, then publishes the results. The house calls it when both seeds are known; called again, it
+// writes the same.
+func (d *Desk) Publish(ctx context.Context, no string) (err error) {
+	defer fault.Wrap(&err, "publish the results of draw %s", no)
+	s := Subject{no}
 	one, err := d.c.Store.Draw(ctx, s.No)
 	if err != nil || one.State != Seeded {
 		return err
@@ -139,7 +151,7 @@ func (d *Desk) onSeeded(ctx context.Context, e event.Event) (err error) {
 		one.Rev++
 		c := &one.Course
 		c.Drawn, c.Winners, c.ResultsHash = d.c.Clock.Now().Truncate(time.Second), winners, r.Results.Hash
-		return []event.Body{DrawnEvent{one.meta(actor.House), s.Subject, r.Results.Hash, winners}}, nil
+		return []event.Body{DrawnEvent{one.meta(actor.House), s, r.Results.Hash, winners}}, nil
 	})
 	return err
 }
