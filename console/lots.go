@@ -187,7 +187,6 @@ func placesOf(s string) []record.Place {
 // lotPage is one draw as staff see it.
 type lotPage struct {
 	problem string
-	state   string
 	facts   component.KeyValues
 	places  component.Table
 	seed    *lotForm
@@ -214,7 +213,7 @@ func (c *Console) lot(w http.ResponseWriter, r *door.Request) error {
 func (c *Console) drawLot(w http.ResponseWriter, r *door.Request, status int, one draw.Draw, wrong *fault.Error) error {
 	now := c.c.Clock.Now()
 	phase := one.Phase(now)
-	p := lotPage{state: word(r, "desk.draw_do_"+string(phase)), places: table(r, "desk.draw_f_places", "", "desk.draw_code", "desk.draw_name", "desk.draw_count")}
+	p := lotPage{places: table(r, "desk.draw_f_places", "", "desk.draw_code", "desk.draw_name", "desk.draw_count")}
 	p.places.Columns[2].Right = true
 	for _, x := range one.Terms.Places {
 		p.places.Rows = append(p.places.Rows, component.TableRow{Cells: []component.Cell{{Text: x.Code}, {Text: told(r, x.Name)}, {Text: say.Digits(int64(x.Count))}}})
@@ -250,7 +249,7 @@ func (c *Console) drawLot(w http.ResponseWriter, r *door.Request, status int, on
 		}
 	}
 	title := told(r, one.Terms.Title)
-	head := component.DeskHead{Title: title, Sub: word(r, "desk.draw_"+string(phase)), Buttons: []component.DeskButton{{Text: word(r, "desk.draw_public"), Href: "/draws/" + one.No, Tone: component.Line}}}
+	head := component.DeskHead{Title: title, Sub: word(r, "desk.draw_do_"+string(phase)), Buttons: []component.DeskButton{{Text: word(r, "desk.draw_public"), Href: "/draws/" + one.No, Tone: component.Line}}}
 	d := c.frame(w, r, title)
 	d.Crumbs = []component.Anchor{{Text: word(r, "desk.home"), Href: "/console"}, {Text: word(r, "desk.draws"), Href: drawsPath}, {Text: title}}
 	return render(w, r, status, d.In(), p.view(head))
@@ -274,8 +273,8 @@ func (c *Console) lotFacts(r *door.Request, one draw.Draw, phase draw.Phase, p *
 	row("closes", at(one.Closes()))
 	row("moment", at(one.Moment()))
 	row("entries", say.Digits(int64(entered(one))))
-	row("f_source", told(r, one.Terms.Source))
-	row("f_example", one.Terms.Example)
+	row("source", told(r, one.Terms.Source))
+	row("example", one.Terms.Example)
 	row("listed", at(one.Course.Listed))
 	row("list_hash", one.Course.ListHash)
 	row("house_hash", one.Course.HouseHash)

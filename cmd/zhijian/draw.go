@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"zhijian/domain/draw/record"
-	"zhijian/ground/clock"
-	"zhijian/ground/format"
 	"zhijian/outside/guard"
 )
 
@@ -101,11 +99,8 @@ func (c drawVerifyCmd) entry(r record.Record) error {
 		if err != nil && person == "" {
 			return fmt.Errorf("read the citizen number: %w", err)
 		}
-		number, err := format.CitizenNumber(person, (&clock.System{}).Now())
-		if err != nil {
-			return err
-		}
-		if record.Blind(r.ID, e.Number, number, strings.ToLower(strings.TrimSpace(c.Nonce))) != e.Blind {
+		person = strings.ToUpper(strings.Join(strings.Fields(person), ""))
+		if record.Blind(r.ID, e.Number, person, strings.ToLower(strings.TrimSpace(c.Nonce))) != e.Blind {
 			return fmt.Errorf("entry %d does not open with this secret number and citizen number: somebody else stands there", e.Number)
 		}
 		fmt.Printf("entry %d is yours\n", e.Number)

@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"zhijian/testkit/house"
+	"zhijian/testkit/walk"
 )
 
 // drawn is the vector of docs/draw.md.
@@ -56,4 +59,60 @@ func TestDrawVerify(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDrawEntryIsMine: the secret number of an entry opens it to its person, and to nobody else.
+func TestDrawEntryIsMine(t *testing.T) {
+	nonce := strings.Repeat("0", 63) + "8" // as docs/draw.md says of entry 1
+	for name, c := range map[string]struct {
+		person, nonce string
+		fits          bool
+	}{
+		"its person":     {"11010519900101001x \n", nonce, true},
+		"somebody else":  {"11010519900101002X\n", nonce, false},
+		"another number": {"11010519900101001X\n", strings.Repeat("0", 64), false},
+		"nobody":         {"", nonce, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in, err := os.Open(write(t, filepath.Join(t.TempDir(), "in"), c.person))
+			if err != nil {
+				t.Fatal(err)
+			}
+			was := os.Stdin
+			os.Stdin = in
+			t.Cleanup(func() { os.Stdin = was; _ = in.Close() })
+			if err := (drawVerifyCmd{Record: drawn, Entry: 1, Nonce: c.nonce}).Run(t.Context()); (err == nil) != c.fits {
+				t.Errorf("fits: want %v, got %v", c.fits, err)
+			}
+		})
+	}
+}
+
+// TestDrawOfADemonstration downloads the draw that is over in a demonstration and draws again; one that was changed on the way is found.
+func TestDrawOfADemonstration(t *testing.T) {
+	h := house.Open(t, "")
+	w := h.Visitor()
+	over := ""
+	for _, l := range page(t, w, "/draws").Links {
+		if strings.HasPrefix(l.Href, "/draws/") && strings.Contains(page(t, w, l.Href).Text, "中签率") {
+			over = l.Href + "/record.json"
+		}
+	}
+	if err := (drawVerifyCmd{Record: h.Ready.BaseURL + over, Entry: 1}).Run(t.Context()); err != nil {
+		t.Fatalf("%q: %v", over, err)
+	}
+	body := string(page(t, w, over).Body)
+	changed := write(t, filepath.Join(t.TempDir(), "changed.json"), strings.Replace(body, `"count":6`, `"count":7`, 1))
+	var own exitError
+	if err := (drawVerifyCmd{Record: changed}).Run(t.Context()); !errors.As(err, &own) || own.code != exitDifferent || !strings.Contains(err.Error(), "terms_hash") {
+		t.Errorf("a changed record: %v", err)
+	}
+}
+
+func page(t *testing.T, w *walk.Walker, path string) *walk.Page {
+	t.Helper()
+	if err := w.Get(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	return w.Page
 }
