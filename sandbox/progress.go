@@ -147,7 +147,7 @@ type lottery struct {
 func (l *lottery) takes() string { return l.inputs() }
 
 func (l *lottery) gives() string {
-	return "known, valid, won, period, pool, winners, next (day), draws[{period, won}], as_of"
+	return "known, valid, drawn, won, period, pool, winners, next (day), draws[{period, won}], as_of"
 }
 
 func (l *lottery) answer(b *bureau, _ string, in question) (data, error) {
@@ -166,7 +166,7 @@ func (l *lottery) answer(b *bureau, _ string, in question) (data, error) {
 		draws = append(draws, data{"period": period, "won": hit})
 	}
 	return data{
-		"known": true, "valid": !s.nothing, "won": won, "period": next.AddDate(0, -2, 0).Format("2006-01"),
+		"known": true, "valid": !s.nothing, "drawn": true, "draw": "", "won": won, "period": next.AddDate(0, -2, 0).Format("2006-01"),
 		"pool": l.Pool, "winners": l.Winners, "next": next.Format(time.DateOnly), "draws": draws, "as_of": stamp(in.at),
 	}, nil
 }
