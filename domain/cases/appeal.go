@@ -61,7 +61,7 @@ type Objection struct {
 
 // objection tells what can be done about the end of a case.
 func (d *Desk) objection(ctx context.Context, c Case, m matter) (*Objection, error) {
-	if c.State != Refused && c.State != Answered {
+	if c.State != Refused {
 		return nil, nil
 	}
 	terms, ok := m.def.Appeal(c.Data, m.env)

@@ -55,8 +55,8 @@ func (l *loader) appeals(m *mapping) {
 			case id == EndRefused:
 			case !ok || l.d.steps[pos].kind != kindResult:
 				l.say(e, at, "%q is no result, nor \"refused\".", clip(id))
-			case l.d.steps[pos].good:
-				l.say(e, at, "%q is a good end; nobody appeals against it.", clip(id))
+			case !l.d.steps[pos].denied:
+				l.say(e, at, "%q is no refusal: a result is one with \"refused: true\".", clip(id))
 			}
 			a.after = append(a.after, id)
 		}
