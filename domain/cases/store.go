@@ -41,35 +41,3 @@ type Store interface {
 	// Ratings gives the number and sum of stars per service of a city, for lists.
 	Ratings(ctx context.Context, city string) (map[string]Stars, error)
 }
-
-// Stars sums the ratings of a service, and what became of the bad ones.
-type Stars struct {
-	Count, Sum int
-	Good       int // of the upper three of the five grades
-	Asked      int // bad ones that were answered, or whose time to be answered is over
-	InTime     int // of these, answered in time
-}
-
-// Stars is what one case adds to the sums of its service.
-func (c Case) Stars() Stars {
-	var s Stars
-	if c.Rating == nil {
-		return s
-	}
-	s.Count, s.Sum = 1, c.Rating.Stars
-	if !c.Rating.Bad() {
-		s.Good = 1
-	}
-	f := c.Remedies.Followup
-	switch {
-	case f == nil || f.Dropped:
-	case !f.Answered.IsZero() || f.Settled != "":
-		s.Asked = 1
-		if f.InTime {
-			s.InTime = 1
-		}
-	case !f.Alarm.Before(f.Due):
-		s.Asked = 1
-	}
-	return s
-}
