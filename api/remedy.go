@@ -31,8 +31,8 @@ type Correction struct {
 type Objection struct {
 	Until          time.Time `json:"until" doc:"The appeal must be made before this"`
 	Open           bool      `json:"open" doc:"An appeal can be made now; papers for it are uploaded for the step and answer appeal-files"`
-	Reconsider     string    `json:"reconsider,omitempty" doc:"Administrative reconsideration: the law's article and time, where the decision is an administrative act"`
-	Litigate       string    `json:"litigate,omitempty" doc:"The courts: the law's article and time"`
+	ReconsiderBy   time.Time `json:"reconsider_by,omitzero" doc:"Administrative reconsideration can be asked for until then at the least: 60 days from learning of it (行政复议法 20); only where the decision is an administrative act"`
+	LitigateBy     time.Time `json:"litigate_by,omitzero" doc:"The courts are open until then at the least: 6 months from learning of it (行政诉讼法 46)"`
 	Reasons        string    `json:"reasons,omitempty" doc:"Of the appeal that was made"`
 	Due            time.Time `json:"due,omitzero" doc:"When it must be answered"`
 	Outcome        string    `json:"outcome,omitempty" doc:"upheld, changed or back; absent until it is decided"`
@@ -49,10 +49,10 @@ type Followup struct {
 	Settled   string    `json:"settled,omitempty" doc:"yes or no"`
 }
 
-// The ways outside the house against an administrative act.
+// The times of the ways outside the house against an administrative act: 行政复议法 (2023) article 20, 行政诉讼法 article 46.
 const (
-	reconsider = "行政复议：知道决定之日起 60 日内（行政复议法第二十条）"
-	litigate   = "行政诉讼：知道决定之日起 6 个月内（行政诉讼法第四十六条）"
+	reconsiderDays = 60
+	litigateMonths = 6
 )
 
 // remediesOf is nil where there is nothing.
@@ -66,7 +66,7 @@ func remediesOf(s cases.Shown) *Remedies {
 	if o := s.Objection; o != nil {
 		out.Objection = &Objection{Until: o.Until, Open: o.Open}
 		if o.Terms.Act {
-			out.Objection.Reconsider, out.Objection.Litigate = reconsider, litigate
+			out.Objection.ReconsiderBy, out.Objection.LitigateBy = o.Ended.AddDate(0, 0, reconsiderDays), o.Ended.AddDate(0, litigateMonths, 0)
 		}
 		if a := o.Made; a != nil {
 			out.Objection.Reasons, out.Objection.Due, out.Objection.Outcome, out.Objection.OutcomeReasons = a.Reasons, a.Due, string(a.Outcome), a.Reason

@@ -33,7 +33,6 @@ func (c *Console) remedyRoutes() []door.Route {
 
 // tasksPage lists work of one kind.
 type tasksPage struct {
-	Note string
 	Tabs component.QueueTabs
 	List component.Table
 }
@@ -55,7 +54,6 @@ func (c *Console) tasks(w http.ResponseWriter, r *door.Request, kind cases.TaskK
 	}
 	now := c.c.Clock.Now()
 	p := tasksPage{
-		Note: word(r, key+"_note"),
 		Tabs: component.QueueTabs{Label: word(r, "desk.state"), Items: []component.QueueTab{
 			{Text: word(r, "desk.tasks_all"), Href: path, N: -1, On: !late},
 			{Text: word(r, "desk.tasks_late"), Href: path + "?late=1", N: -1, On: late, Hot: true},
@@ -78,7 +76,7 @@ func (c *Console) tasks(w http.ResponseWriter, r *door.Request, kind cases.TaskK
 		}})
 	}
 	title := word(r, key)
-	return render(w, r, http.StatusOK, c.frame(w, r, title).In(), p.view(component.DeskHead{Title: title}))
+	return render(w, r, http.StatusOK, c.frame(w, r, title).In(), p.view(component.DeskHead{Title: title, Sub: word(r, key+"_note")}))
 }
 
 // offered is the name of a service as the city offers it now.

@@ -60,7 +60,7 @@ func (p tasksPage) view(head component.DeskHead) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = component.Panel{Note: p.Note, Flush: true}.In().Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = component.Panel{Flush: true}.In().Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

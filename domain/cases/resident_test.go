@@ -36,6 +36,10 @@ func TestStates(t *testing.T) {
 				if !got {
 					t.Errorf("%s to %s is missing", s, to)
 				}
+			case s == cases.Refused && !slices.Contains([]cases.State{cases.Supplying, cases.Refunding, cases.Withdrawn, cases.Expired}, to): // by an appeal
+				if !got {
+					t.Errorf("%s to %s is missing", s, to)
+				}
 			case s.Ended() && got:
 				t.Errorf("%s has ended and moves to %s", s, to)
 			case (to == cases.Withdrawn || to == cases.Expired) && !s.Ended():

@@ -205,3 +205,23 @@ func TestBrokenRemedies(t *testing.T) {
 		}
 	}
 }
+
+// A withdrawal from the provident fund shows whose account it is as the register says, and files that, whatever a form sends.
+func TestRegisterAnswersForTheFund(t *testing.T) {
+	t.Parallel()
+	r := start(t, "provident-fund-withdrawal")
+	r.hear(service.OutcomeAnswered, map[string]any{
+		"known": true, "accounts": []any{map[string]any{"number": "330100000001", "employer": "演示科技有限公司", "balance": 5000000, "state": "正常缴存"}},
+	})
+	v := r.view()
+	if len(v.Fields) != 3 || !v.Fields[0].Locked || v.Fields[0].Value != "330100000001" || !v.Fields[1].Locked || v.Fields[1].Wrong == "" || v.Fields[2].Locked {
+		t.Fatalf("the page asks %+v", v.Fields)
+	}
+	r.answer("account", "000", "employer", "别的单位", "cause", "retire")
+	r.answer("amount", "1000")
+	r.answer("card", "6222021234567890128")
+	r.answer()
+	if e := r.awaits(service.EffectFile); e.With["account"] != "330100000001" || r.s.Answers["employer"] != "演示科技有限公司" {
+		t.Errorf("files %v", e.With)
+	}
+}

@@ -94,7 +94,7 @@ func (r *run) reopen(in Reopen) error {
 	switch in.What {
 	case ReopenChanged:
 		if st.kind != kindReview {
-			return fault.Invalid("appeal.outcome", "这个决定是别的系统作出的，只能维持或退回重办").On("outcome")
+			return fault.Invalid("appeal.changed", "这个决定是别的系统作出的，只能维持或退回重办").On("outcome")
 		}
 		if _, err := r.takeForm(st, in.Values); err != nil {
 			return err
