@@ -25,7 +25,7 @@ type Definition struct {
 	Promise  Promise  // how long it takes
 	Basis    []Basis  // legal basis
 	NoBasis  bool     // the definition says that no law of its own governs the service
-	Needs    []Text   // what to have ready
+	Needs    []Need   // what to have ready
 	How      string   // "online", "window" (book, then go there), "query"
 	Rate     bool     // residents rate it at the end
 	Receipt  bool     // some result issues a receipt

@@ -113,9 +113,7 @@ func (l *loader) head(m *mapping) {
 	d.Skip = l.truth(m.get("skip"), "skip")
 	l.promise(m)
 	l.basis(m.get("basis"))
-	for i, n := range l.items(m.get("needs"), "needs") {
-		d.Needs = append(d.Needs, l.text(n, fmt.Sprintf("needs.%d", i+1)))
-	}
+	d.Needs = l.needs(m.get("needs"), "needs")
 	if n := m.need("review_by", "past this date somebody must read the definition again"); n != nil {
 		t, err := time.Parse(time.DateOnly, n.Value)
 		if err != nil {
