@@ -38,6 +38,8 @@ type Shelf interface {
 	// City finds a city's pack; false for a city that is not switched on.
 	City(code string) (*service.CityPack, bool)
 	Cities() []string
+	// Bundles lists the matters of life that can be had in a city.
+	Bundles(city string) []*service.Bundle
 }
 
 // Cases opens cases, lists what waits for a resident, and says how a city's services are rated; cases.Desk does.
