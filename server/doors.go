@@ -87,7 +87,7 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 		return nil, nil, nil, err
 	}
 	machines, err := api.New(api.Config{
-		Cases: r.cases, Identity: r.identity, Message: r.message, Payment: r.payment, Notices: h.world.pay,
+		Cases: r.cases, Bundle: r.bundle, Identity: r.identity, Message: r.message, Payment: r.payment, Notices: h.world.pay,
 		Regions: f.regions, Catalogue: h.live, Find: h.found, Editions: h.showcase, Visits: h.visits.posts, Say: wording.Fault, Clock: h.c.Clock, Log: h.c.Log,
 	})
 	if err != nil {

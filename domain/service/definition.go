@@ -31,6 +31,7 @@ type Definition struct {
 	Receipt  bool     // some result issues a receipt
 	Skip     bool     // the start page is skipped: nothing to prepare (ux-rules R2.1)
 	ReviewBy time.Time
+	Prechecks bool    // one can find out beforehand whether one may have it: Precheck
 	Offices  []string // office words the steps use
 
 	wants wants

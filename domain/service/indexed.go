@@ -35,6 +35,7 @@ type body struct {
 	index   map[string]int   // step id → position
 	names   map[string]known // what expressions may read
 	tests   []rehearsal
+	check   *Precheck // nil for none
 
 	once sync.Once
 	read func() *Definition // reads what the index vouches for; nil when it was read at once
@@ -47,7 +48,7 @@ func (d *Definition) whole() {
 	}
 	d.once.Do(func() {
 		w := d.read()
-		d.answers, d.steps, d.index, d.names, d.tests = w.answers, w.steps, w.index, w.names, w.tests
+		d.answers, d.steps, d.index, d.names, d.tests, d.check = w.answers, w.steps, w.index, w.names, w.tests, w.check
 	})
 }
 

@@ -84,6 +84,7 @@ func (l *loader) read(m *mapping, base *cel.Env) {
 		l.fillStep(s)
 	}
 	l.d.tests = l.readTests(m)
+	l.readPrecheck(m, base)
 	m.done()
 	l.lint(m)
 	l.d.wants = l.d.wanted()

@@ -44,6 +44,7 @@ func (p *Pages) ask(w http.ResponseWriter, r *door.Request, status int, s bundle
 		Title: s.Def.Name.In(r.Lang), Action: stepPath(no, s.View.Step), Back: p.aboutPath(s), Change: func(step string) string { return stepPath(no, step) },
 		Links: []component.Anchor{{Text: p.f.T(r, "bundle.close"), Href: Path(no) + "/close"}},
 	}
+	s.View.Of-- // the end of the questions is no page
 	if s.View.Back != "" {
 		q.Back = stepPath(no, s.View.Back)
 	}
