@@ -84,6 +84,7 @@ func New(c Config) (*API, error) {
 	a.people()
 	a.matters()
 	a.bundles()
+	a.prechecks()
 	a.observatory()
 	a.visits()
 	a.huma.OpenAPI().Components.Schemas.Map()["ErrorModel"].Properties["code"] = &huma.Schema{

@@ -148,8 +148,8 @@ func offered(o service.Offer, lang string) Service {
 		ID: d.ID, Name: d.Name.In(lang), About: d.About.In(lang), Group: d.Group, Type: d.Type, Level: d.Level, Who: d.Who.In(lang),
 		Fee: d.Fee.In(lang), Time: d.Promise.Text.In(lang), Legal: d.Promise.Legal.In(lang), Department: o.Department, Account: o.Account, Version: d.Version,
 	}
-	if len(d.Needs) > 0 {
-		s.List = needsOf(d.Needs, lang)
+	if list := d.ToHave(); len(list) > 0 {
+		s.List = needsOf(list, lang)
 	}
 	for _, n := range d.Needs {
 		s.Needs = append(s.Needs, n.In(lang))

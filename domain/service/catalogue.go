@@ -82,7 +82,7 @@ func loadCatalogue(fsys fs.FS, index map[string]indexed) (*Catalogue, []Problem)
 		c.bundles = lazily(func() (map[string]*Bundle, []Problem) { return c.loadBundles(fsys) })
 	} else {
 		all, wrong := c.loadBundles(fsys)
-		problems = append(problems, wrong...)
+		problems = append(append(problems, wrong...), c.checkWays()...)
 		c.bundles = func() map[string]*Bundle { return all }
 	}
 	problems = append(problems, c.checkSectors(fsys)...)
@@ -91,6 +91,21 @@ func loadCatalogue(fsys fs.FS, index map[string]indexed) (*Catalogue, []Problem)
 		return nil, sorted(problems)
 	}
 	return c, nil
+}
+
+// checkWays wants the ways out that checks beforehand name to be services.
+func (c *Catalogue) checkWays() (out []Problem) {
+	for file, d := range c.files {
+		if d.check == nil {
+			continue
+		}
+		for i, rule := range d.check.rules {
+			if rule.service != "" && c.latest[rule.service] == nil {
+				out = append(out, Problem{File: file, Line: 1, Column: 1, Path: fmt.Sprintf("eligible.rules.%d.service", i+1), Say: fmt.Sprintf("There is no service %q.", rule.service)})
+			}
+		}
+	}
+	return out
 }
 
 // checkSectors wants every sector that is named to be in sectors/sectors.csv, when that file is there.

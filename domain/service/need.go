@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -24,6 +25,14 @@ const (
 	NeedPhoto    = "photo"  // a photo of it, uploaded
 	NeedNumber   = "number" // only what is written on it
 )
+
+// ToHave lists what to have ready, and last what the house knows by itself of whoever is proven by real name.
+func (d *Definition) ToHave() []Need {
+	if d.Level < 2 {
+		return d.Needs
+	}
+	return append(slices.Clip(d.Needs), Need{Text: Text{"姓名和身份证号", "Name and citizen number"}, Fetched: true})
+}
 
 // needs reads what to have ready: a wording each, or one with more said about it.
 func (r *reader) needs(n *yaml.Node, path string) []Need {
