@@ -173,7 +173,9 @@ func (a *API) running(tags []string) {
 			return out, err
 		})
 	add(a, door.ResidentAt(1), huma.Operation{OperationID: "bundle", Method: http.MethodGet, Path: "/api/v1/bundles/{no}", Summary: "How a matter of life stands", Tags: tags},
-		func(ctx context.Context, r *door.Request, in *No) (*bundleBody, error) { return a.begun(ctx, r, in.No, nil) })
+		func(ctx context.Context, r *door.Request, in *No) (*bundleBody, error) {
+			return a.begun(ctx, r, in.No, nil)
+		})
 	add(a, door.ResidentAt(1), huma.Operation{OperationID: "bundle_answer", Method: http.MethodPost, Path: "/api/v1/bundles/{no}/steps/{step}", Summary: "Answer a page of the shared questions", Tags: tags},
 		func(ctx context.Context, r *door.Request, in *struct {
 			No
@@ -196,7 +198,7 @@ func (a *API) running(tags []string) {
 			_, err := a.c.Bundle.Choose(ctx, a.who(r), in.No.No, in.Member, bundle.Choice(in.Body.Choice))
 			return a.begun(ctx, r, in.No.No, err)
 		})
-	add(a, door.ResidentAt(1), huma.Operation{OperationID: "bundle_close", Method: http.MethodPost, Path: "/api/v1/bundles/{no}/close", Summary: "Put a matter of life away; cases that have begun go on", Tags: tags},
+	add(a, door.ResidentAt(1), huma.Operation{OperationID: "bundle_close", Method: http.MethodPost, Path: "/api/v1/bundles/{no}/away", Summary: "Put a matter of life away; cases that have begun go on", Tags: tags},
 		func(ctx context.Context, r *door.Request, in *No) (*bundleBody, error) {
 			_, err := a.c.Bundle.Close(ctx, a.who(r), in.No)
 			return a.begun(ctx, r, in.No, err)

@@ -99,7 +99,7 @@ func TestBundleByProgram(t *testing.T) {
 				t.Errorf("%d cases were opened, want six: five members, one of them twice", len(cases))
 			}
 			machine(t, h, h.Resident(t, "L4", 1)).call(http.MethodGet, "/bundles/"+no, nil, http.StatusNotFound)
-			b = m.call(http.MethodPost, "/bundles/"+no+"/close", map[string]any{}, http.StatusOK)
+			b = m.call(http.MethodPost, "/bundles/"+no+"/away", map[string]any{}, http.StatusOK)
 			if b["state"] != "closed" {
 				t.Errorf("put away it is %v", b["state"])
 			}

@@ -339,7 +339,9 @@ func (l *bundleLoader) lintCycle() {
 func (l *bundleLoader) lintUsed(m *mapping) {
 	all := l.mapping(m.get("answers"), "answers")
 	for _, p := range all.pairs {
-		used := func(e *expr) bool { return e != nil && (slices.Contains(e.refs, p.name) || slices.Contains(e.refs, "answers."+p.name)) }
+		used := func(e *expr) bool {
+			return e != nil && (slices.Contains(e.refs, p.name) || slices.Contains(e.refs, "answers."+p.name))
+		}
 		if !slices.ContainsFunc(l.b.Members, func(m Member) bool {
 			return used(m.cond) || slices.ContainsFunc(m.give, func(g gift) bool { return used(g.e) })
 		}) {

@@ -29,8 +29,8 @@ type checkRule struct {
 
 // Reason says why one may not have a service.
 type Reason struct {
-	Say     Text  // 男方要满 22 周岁
-	Instead Text  // what to do; empty for nothing
+	Say     Text // 男方要满 22 周岁
+	Instead Text // what to do; empty for nothing
 	Service string
 	Basis   Basis // what the rule rests on
 }

@@ -42,7 +42,7 @@ func (p *Pages) ask(w http.ResponseWriter, r *door.Request, status int, s bundle
 	no := s.Bundle.No
 	q := steps.Asked{
 		Title: s.Def.Name.In(r.Lang), Action: stepPath(no, s.View.Step), Back: p.aboutPath(s), Change: func(step string) string { return stepPath(no, step) },
-		Links: []component.Anchor{{Text: p.f.T(r, "bundle.close"), Href: Path(no) + "/close"}},
+		Links: []component.Anchor{{Text: p.f.T(r, "bundle.close"), Href: Path(no) + "/away"}},
 	}
 	s.View.Of-- // the end of the questions is no page
 	if s.View.Back != "" {

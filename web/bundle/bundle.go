@@ -75,8 +75,8 @@ func (p *Pages) Routes() []door.Route {
 		{Method: http.MethodGet, Path: "/bundles/{no}/steps/{step}", About: "one page of the shared questions", Access: mine, Handler: p.show},
 		{Method: http.MethodPost, Path: "/bundles/{no}/steps/{step}", About: "answer a page of the shared questions", Access: mine, Limit: lists, Handler: p.answer},
 		{Method: http.MethodPost, Path: "/bundles/{no}/members/{member}", About: "leave out, add or try again one service of it", Access: mine, Handler: p.choose},
-		{Method: http.MethodGet, Path: "/bundles/{no}/close", About: "confirm putting a matter of life away", Access: mine, Handler: p.askClose},
-		{Method: http.MethodPost, Path: "/bundles/{no}/close", About: "put a matter of life away", Access: mine, Handler: p.close},
+		{Method: http.MethodGet, Path: "/bundles/{no}/away", About: "confirm putting a matter of life away", Access: mine, Handler: p.askClose},
+		{Method: http.MethodPost, Path: "/bundles/{no}/away", About: "put a matter of life away", Access: mine, Handler: p.close},
 	}
 }
 

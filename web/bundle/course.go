@@ -80,7 +80,7 @@ func (p *Pages) course(w http.ResponseWriter, r *door.Request) error {
 		v.steps = append(v.steps, p.step(r, s, one))
 	}
 	if !s.Bundle.State.Over() {
-		v.links = append(v.links, component.Item{Title: p.f.T(r, "bundle.close"), Href: Path(no) + "/close"})
+		v.links = append(v.links, component.Item{Title: p.f.T(r, "bundle.close"), Href: Path(no) + "/away"})
 	}
 	v.links = append(v.links, component.Item{Title: p.f.T(r, "bundle.about"), Href: p.aboutPath(s)})
 	return p.f.Render(w, r, http.StatusOK, page, courseView(v))
@@ -221,7 +221,7 @@ func (p *Pages) askClose(w http.ResponseWriter, r *door.Request) error {
 	page.Plain = true
 	return p.f.Render(w, r, http.StatusOK, page, closeView(closePage{
 		nav: component.Nav{Title: s.Def.Name.In(r.Lang), Back: Path(no)}, title: title, lead: p.f.T(r, "bundle.close.lead"),
-		form: component.Form{Action: Path(no) + "/close"}, button: component.Button{Text: p.f.T(r, "bundle.close"), Tone: component.Danger, Block: true},
+		form: component.Form{Action: Path(no) + "/away"}, button: component.Button{Text: p.f.T(r, "bundle.close"), Tone: component.Danger, Block: true},
 		stay: component.Button{Text: p.f.T(r, "bundle.stay"), Href: Path(no), Tone: component.Line, Block: true},
 	}))
 }

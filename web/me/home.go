@@ -71,11 +71,11 @@ type listPage struct {
 	// together are matters of life, which hold several cases
 	together component.Section
 	matters  []component.Item
-	rest  component.Section
-	items []component.Item
-	empty component.Empty
-	pager component.Pager
-	tab   bool
+	rest     component.Section
+	items    []component.Item
+	empty    component.Empty
+	pager    component.Pager
+	tab      bool
 }
 
 // perPage is how many rows a list shows.
