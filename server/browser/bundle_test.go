@@ -69,3 +69,32 @@ func TestBirth(t *testing.T) {
 	w.press("收起这件事")
 	w.reads("已收起")
 }
+
+// TestMay asks on a telephone whether two people may marry, and prints what to bring.
+func TestMay(t *testing.T) {
+	t.Parallel()
+	h := house.Open(t, "")
+	a := newAlbum(t)
+	w := newWindow(t, h)
+	w.withAxe()
+	w.must("/city/hangzhou/services/marriage-registration-booking")
+	w.reads("我能不能办？", "带原件")
+	a.take(w, "may-0-service")
+	w.press("我能不能办？")
+	w.fill("man", "21")
+	w.fill("woman", "20")
+	w.pick("kin", "no")
+	a.takeAsIs(w, "may-1-ask")
+	w.press("看结果")
+	w.reads("看来还不能办", "男方不满 22 周岁", "1047")
+	a.takeAsIs(w, "may-2-no")
+	w.press("改一改再看")
+	w.fill("man", "22")
+	w.fill("woman", "20")
+	w.pick("kin", "no")
+	w.press("看结果")
+	w.reads("看来可以办")
+	w.must("/city/hangzhou/services/residence-permit-apply/list")
+	w.reads("姓名和身份证号", "我们去取，不用带")
+	a.take(w, "may-3-list")
+}
