@@ -27,6 +27,7 @@ import (
 	"zhijian/web/bundle"
 	"zhijian/web/chat"
 	"zhijian/web/check"
+	"zhijian/web/draws"
 	"zhijian/web/frame"
 	"zhijian/web/me"
 	"zhijian/web/observatory"
@@ -81,7 +82,7 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 		Door: h.door, Regions: f.regions, Catalogue: h.live, Synonyms: f.synonyms, Assets: f.assets,
 		Identity: r.identity, Cases: r.cases, Messages: r.message, Accounts: r.account, Departments: r.department,
 		Office: h.world.office, Searches: h.searches, Clock: h.c.Clock, Demo: h.c.Demo,
-		Parts: []web.Part{h.stepsPart(), h.chatPart(), h.mePart(), h.checkPart(), h.observatoryPart(), h.trialPart(), h.bundlePart()},
+		Parts: []web.Part{h.stepsPart(), h.chatPart(), h.mePart(), h.checkPart(), h.observatoryPart(), h.trialPart(), h.bundlePart(), h.drawsPart()},
 	})
 	if err != nil {
 		return nil, nil, nil, err
@@ -96,7 +97,7 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 	desk, err := console.New(console.Config{
 		Staff: r.staff, Department: r.department, Cases: r.cases, Payment: r.payment, Booking: r.booking, Sheet: r.sheet, Catalogue: h.live, Deliveries: deliveries{h.bus},
 		Accounts: r.account, Observatory: &statistics{showcase: h.showcase, house: h.night.gatherer, clock: h.c.Clock},
-		Drafts: r.draft, Screens: steps.NewSketch(site.Frame(), f.regions), Offices: healths{h.world.office}, Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
+		Drafts: r.draft, Draws: r.draw, Screens: steps.NewSketch(site.Frame(), f.regions), Offices: healths{h.world.office}, Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
 	})
 	return site, machines, desk, err
 }
@@ -303,6 +304,17 @@ func (h *House) bundlePart() web.Part {
 			return nil, err
 		}
 		return b.Routes(), nil
+	}}
+}
+
+// drawsPart are the public pages of draws.
+func (h *House) drawsPart() web.Part {
+	return web.Part{Words: draws.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
+		d, err := draws.New(draws.Config{Frame: f, Book: h.rooms.draw, Origin: h.c.Origin})
+		if err != nil {
+			return nil, err
+		}
+		return d.Routes(), nil
 	}}
 }
 

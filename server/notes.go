@@ -109,7 +109,7 @@ func (n notes) on(ctx context.Context, e event.Event) error {
 // principal tells whoever a case is done for under a mandate what its resident is told. The case is not theirs to open, and a summary is
 // of what the other did: the note says the service and leads to their mandates.
 func (n notes) principal(ctx context.Context, e event.Event, s cases.Subject, note message.Note) error {
-	id, ok := strings.CutPrefix(s.For, "mandate/")
+	id, ok := strings.CutPrefix(s.Right, "mandate/")
 	mandate, err := strconv.ParseInt(id, 10, 64)
 	if !ok || err != nil || e.Name == (cases.ReadEvent{}).EventName() {
 		return nil

@@ -109,7 +109,7 @@ func (c Case) meta(a actor.Actor) event.Meta {
 }
 
 func (c Case) subject() Subject {
-	return Subject{No: c.No, Resident: c.Resident, Version: c.Version, State: c.State, For: c.For()}
+	return Subject{No: c.No, Resident: c.Resident, Version: c.Version, State: c.State, Right: c.For()}
 }
 
 func absent() error {

@@ -12,8 +12,8 @@ type Subject struct {
 	Resident int64  `json:"resident,omitempty"`
 	Version  int    `json:"version"`
 	State    State  `json:"state"`
-	// For is the right by which it is somebody else's matter, "child/7" or "mandate/9"; empty for the resident's own.
-	For string `json:"for,omitempty"`
+	// Right is by what it is somebody else's matter, "child/7" or "mandate/9"; empty for the resident's own.
+	Right string `json:"right,omitempty"`
 }
 
 // OpenedEvent: a case was opened. Channel is how, Level how well its resident was proven then.
