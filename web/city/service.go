@@ -126,7 +126,7 @@ func (e *Entry) facts(r *door.Request, o service.Offer, v *startPage) error {
 	}
 	v.needs = component.Section{Title: e.f.T(r, "start.needs"), Small: true}
 	if c, ok := e.city(o.City); ok {
-		if len(d.Needs) > 1 {
+		if len(d.Needs) > 0 {
 			v.needs.More = component.Anchor{Text: e.f.T(r, "list.more"), Href: servicePath(c, d.ID) + "/list"}
 		}
 		if d.Prechecks {
