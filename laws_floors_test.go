@@ -31,6 +31,7 @@ var lines = map[string][]string{
 	"booking":     {"service", "identity"},
 	"card":        {"identity", "department"},
 	"cases":       {"service", "identity", "payment", "booking", "card"},
+	"bundle":      {"service", "identity", "cases"},
 	"complaint":   {"department", "region", "identity"},
 	"alert":       {"department", "region"},
 	"observatory": {"account", "region", "sector"},

@@ -40,6 +40,7 @@ type Service struct {
 	Time       string   `json:"time,omitempty" doc:"Promised time"`
 	Legal      string   `json:"legal,omitempty" doc:"Legal time limit"`
 	Needs      []string `json:"needs,omitempty"`
+	List       []Need   `json:"list,omitempty" doc:"Needs with how each is wanted and where one gets it"`
 	Basis      []string `json:"basis,omitempty"`
 	Department string   `json:"department"`
 	Account    string   `json:"account" doc:"Alias of the official account that answers for it"`
@@ -172,6 +173,9 @@ func offered(o service.Offer, lang string) Service {
 	s := Service{
 		ID: d.ID, Name: d.Name.In(lang), About: d.About.In(lang), Group: d.Group, Type: d.Type, Level: d.Level, Who: d.Who.In(lang),
 		Fee: d.Fee.In(lang), Time: d.Promise.Text.In(lang), Legal: d.Promise.Legal.In(lang), Department: o.Department, Account: o.Account, Version: d.Version,
+	}
+	if list := d.ToHave(); len(list) > 0 {
+		s.List = needsOf(list, lang)
 	}
 	for _, n := range d.Needs {
 		s.Needs = append(s.Needs, n.In(lang))

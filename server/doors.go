@@ -24,6 +24,7 @@ import (
 	"zhijian/ui/receipt"
 	"zhijian/ui/wording"
 	"zhijian/web"
+	"zhijian/web/bundle"
 	"zhijian/web/chat"
 	"zhijian/web/check"
 	"zhijian/web/draws"
@@ -81,13 +82,13 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 		Door: h.door, Regions: f.regions, Catalogue: h.live, Synonyms: f.synonyms, Assets: f.assets,
 		Identity: r.identity, Cases: r.cases, Messages: r.message, Accounts: r.account, Departments: r.department,
 		Office: h.world.office, Searches: h.searches, Clock: h.c.Clock, Demo: h.c.Demo,
-		Parts: []web.Part{h.stepsPart(), h.chatPart(), h.mePart(), h.checkPart(), h.observatoryPart(), h.trialPart(), h.drawsPart()},
+		Parts: []web.Part{h.stepsPart(), h.chatPart(), h.mePart(), h.checkPart(), h.observatoryPart(), h.trialPart(), h.bundlePart(), h.drawsPart()},
 	})
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	machines, err := api.New(api.Config{
-		Cases: r.cases, Identity: r.identity, Message: r.message, Payment: r.payment, Notices: h.world.pay,
+		Cases: r.cases, Bundle: r.bundle, Identity: r.identity, Message: r.message, Payment: r.payment, Notices: h.world.pay,
 		Regions: f.regions, Catalogue: h.live, Find: h.found, Editions: h.showcase, Visits: h.visits.posts, Say: wording.Fault, Clock: h.c.Clock, Log: h.c.Log,
 	})
 	if err != nil {
@@ -252,7 +253,7 @@ func (h *House) mePart() web.Part {
 		r := h.rooms
 		m, err := me.New(me.Config{
 			Frame: f, Regions: h.facts.regions, Entrance: r.identity, Prover: r.identity, Keeper: r.identity, People: r.identity,
-			Cases: r.cases, Messages: r.message, Accounts: r.account, Shelf: h.live,
+			Cases: r.cases, Messages: r.message, Accounts: r.account, Shelf: h.live, Bundles: r.bundle,
 			Looks: h.looks(),
 		})
 		if err != nil {
@@ -292,6 +293,17 @@ func (h *House) trialPart() web.Part {
 			return nil, err
 		}
 		return t.Routes(), nil
+	}}
+}
+
+// bundlePart are the matters of life.
+func (h *House) bundlePart() web.Part {
+	return web.Part{Words: bundle.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
+		b, err := bundle.New(bundle.Config{Frame: f, Regions: h.facts.regions, Offers: h.live, Desk: h.rooms.bundle})
+		if err != nil {
+			return nil, err
+		}
+		return b.Routes(), nil
 	}}
 }
 

@@ -8,6 +8,7 @@ import (
 	"zhijian/bus/logbus"
 	"zhijian/domain/account"
 	"zhijian/domain/booking"
+	"zhijian/domain/bundle"
 	"zhijian/domain/cases"
 	"zhijian/domain/department"
 	"zhijian/domain/draft"
@@ -33,7 +34,7 @@ func (h *House) OpenAPI() ([]byte, error) { return h.openapi() }
 
 // Events lists a zero value of every event of every room.
 func Events() []event.Body {
-	return slices.Concat(account.Events(), booking.Events(), cases.Events(), department.Events(), draft.Events(), draw.Events(), identity.Events(),
+	return slices.Concat(account.Events(), booking.Events(), bundle.Events(), cases.Events(), department.Events(), draft.Events(), draw.Events(), identity.Events(),
 		live.Events(), message.Events(), payment.Events(), sheet.Events(), staff.Events(), logbus.Events())
 }
 
@@ -70,6 +71,7 @@ func StatesDoc() string {
 	var b strings.Builder
 	b.WriteString("# States\n\n" + generated)
 	table(&b, "cases", cases.States(), cases.State.CanMove)
+	table(&b, "bundle", bundle.States(), bundle.State.CanMove)
 	table(&b, "payment", payment.States(), payment.State.CanMove)
 	table(&b, "booking", booking.States(), booking.State.CanMove)
 	table(&b, "draft", draft.States(), draft.State.CanMove)

@@ -6,6 +6,7 @@ import (
 	"zhijian/bus"
 	"zhijian/domain/account"
 	"zhijian/domain/booking"
+	"zhijian/domain/bundle"
 	"zhijian/domain/cases"
 	"zhijian/domain/department"
 	"zhijian/domain/draft"
@@ -31,6 +32,7 @@ type rooms struct {
 	payment    *payment.Desk
 	booking    *booking.Desk
 	cases      *cases.Desk
+	bundle     *bundle.Desk
 	draft      *draft.Desk
 	sheet      *sheet.Desk
 	draw       *draw.Desk
@@ -88,6 +90,11 @@ func (h *House) openRooms(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if r.bundle, err = bundle.New(bundle.Config{
+		Store: store.Bundles{DB: h.db, Ring: h.ring}, Catalogue: h.live, Cases: r.cases, Identity: r.identity, Purse: purse, Clock: h.c.Clock, IDs: h.ids,
+	}); err != nil {
+		return err
+	}
 	return h.connect()
 }
 
@@ -113,6 +120,9 @@ func (h *House) connect() error {
 		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
 	}
 	for _, x := range h.rooms.cases.Handlers() {
+		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
+	}
+	for _, x := range h.rooms.bundle.Handlers() {
 		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
 	}
 	n := notes{cases: h.rooms.cases, message: h.rooms.message, identity: h.rooms.identity, talks: talks{h.rooms.message, h.rooms.account}}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -43,7 +44,7 @@ func (c serviceCheckCmd) Run() error {
 		if len(problems) > 0 {
 			return errDefinitions
 		}
-		fmt.Printf("%d definitions and %d cities are in order.\n", len(catalogue.Definitions()), len(catalogue.Cities()))
+		fmt.Printf("%d definitions, %d bundles and %d cities are in order.\n", len(catalogue.Definitions()), len(catalogue.AllBundles()), len(catalogue.Cities()))
 		return nil
 	}
 	bad := false
@@ -52,7 +53,7 @@ func (c serviceCheckCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		problems, advice := service.Check(filepath.ToSlash(file), src, catalogue)
+		problems, advice := check(filepath.ToSlash(file), src, catalogue)
 		for _, p := range problems {
 			fmt.Println(p)
 			bad = true
@@ -68,6 +69,14 @@ func (c serviceCheckCmd) Run() error {
 		return errDefinitions
 	}
 	return nil
+}
+
+// check reads a file as what it is: in a folder bundles, or with a list of members, a bundle; a definition otherwise.
+func check(file string, src []byte, c *service.Catalogue) (problems, advice []service.Problem) {
+	if path.Base(path.Dir(file)) == "bundles" || service.LooksLikeBundle(src) {
+		return service.CheckBundle(file, src, c)
+	}
+	return service.Check(file, src, c)
 }
 
 type serviceTestCmd struct {

@@ -205,3 +205,9 @@ func (d *Desk) exportOne(ctx context.Context, a actor.Actor, no string, w io.Wri
 	}
 	return json.NewEncoder(w).Encode(x)
 }
+
+// Standing gives a case of the asker as it is kept, without what its page shows; to anybody else it does not exist.
+func (d *Desk) Standing(ctx context.Context, w Who, no string) (_ Case, err error) {
+	defer fault.Wrap(&err, "find case %s", no)
+	return d.own(ctx, w, no)
+}

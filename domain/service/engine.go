@@ -37,13 +37,7 @@ const (
 )
 
 // Start gives the first state of a new case and the effects to run.
-func (d *Definition) Start(env Env) (State, []Effect, error) {
-	r := d.run(State{}, env)
-	if err := r.forward(0); err != nil {
-		return State{}, nil, err
-	}
-	return r.s, r.effects, nil
-}
+func (d *Definition) Start(env Env) (State, []Effect, error) { return d.Begin(State{}, env) }
 
 // Apply moves a state by one input. Effects are what must now be done outside, in order.
 // A wrong answer is fault.Invalid with one entry per field and leaves s unchanged except
@@ -144,7 +138,7 @@ func (d *Definition) run(s State, env Env) *run {
 	d.whole()
 	s.Answers, s.Typed, s.Facts = clone(s.Answers), clone(s.Typed), clone(s.Facts)
 	s.Attempt, s.Round, s.Asked = clone(s.Attempt), clone(s.Round), clone(s.Asked)
-	s.Trail, s.Returned = slices.Clone(s.Trail), slices.Clone(s.Returned)
+	s.Trail, s.Returned, s.Given = slices.Clone(s.Trail), slices.Clone(s.Returned), slices.Clone(s.Given)
 	return &run{d: d, s: s, env: env}
 }
 

@@ -107,7 +107,8 @@ func (r *run) end(id string) {
 // what they said here still stands.
 func (r *run) arriveSeen(st *step) (bool, error) {
 	if r.s.ChangeAt == "" {
-		return true, nil
+		passed, err := r.takeGiven(st)
+		return !passed, err
 	}
 	stands, err := r.stands(st)
 	if err != nil || !stands {

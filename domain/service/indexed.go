@@ -37,6 +37,7 @@ type body struct {
 	tests   []rehearsal
 	correct *correctDef // nil: what was sent stands
 	appeal  *appealDef  // nil: no decision can be appealed against
+	check   *Precheck   // nil for none
 
 	once sync.Once
 	read func() *Definition // reads what the index vouches for; nil when it was read at once
@@ -49,7 +50,7 @@ func (d *Definition) whole() {
 	}
 	d.once.Do(func() {
 		w := d.read()
-		d.answers, d.steps, d.index, d.names, d.tests = w.answers, w.steps, w.index, w.names, w.tests
+		d.answers, d.steps, d.index, d.names, d.tests, d.check = w.answers, w.steps, w.index, w.names, w.tests, w.check
 	})
 }
 

@@ -155,3 +155,9 @@ func (l *Live) Offer(city, service string) (Offer, bool) { return l.now.Load().O
 func (l *Live) Pinned(city, service string, version int) (Offer, bool) {
 	return l.now.Load().Pinned(city, service, version)
 }
+
+// Bundle is Catalogue.Bundle.
+func (l *Live) Bundle(id string, version int) (*Bundle, bool) { return l.base.Bundle(id, version) }
+
+// Bundles is Catalogue.Bundles at this moment.
+func (l *Live) Bundles(city string) []*Bundle { return l.now.Load().Bundles(city) }

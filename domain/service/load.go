@@ -85,6 +85,7 @@ func (l *loader) read(m *mapping, base *cel.Env) {
 	}
 	l.remedies(m)
 	l.d.tests = l.readTests(m)
+	l.readPrecheck(m, base)
 	m.done()
 	l.lint(m)
 	l.d.wants = l.d.wanted()
@@ -114,9 +115,7 @@ func (l *loader) head(m *mapping) {
 	d.Skip = l.truth(m.get("skip"), "skip")
 	l.promise(m)
 	l.basis(m.get("basis"))
-	for i, n := range l.items(m.get("needs"), "needs") {
-		d.Needs = append(d.Needs, l.text(n, fmt.Sprintf("needs.%d", i+1)))
-	}
+	d.Needs = l.needs(m.get("needs"), "needs")
 	if n := m.need("review_by", "past this date somebody must read the definition again"); n != nil {
 		t, err := time.Parse(time.DateOnly, n.Value)
 		if err != nil {

@@ -40,6 +40,8 @@ type State struct {
 	Answers map[string]any `json:"answers,omitempty"`
 	// Typed are the answers as they were typed, for showing them again.
 	Typed map[string][]string `json:"typed,omitempty"`
+	// Given lists the answers that were known before the case began and that no page has asked yet; see Definition.Give.
+	Given []string `json:"given,omitempty"`
 	// Facts are what offices, payments and bookings answered, by step id.
 	Facts map[string]any `json:"facts,omitempty"`
 	// Attempt counts tries by step id.

@@ -68,7 +68,7 @@ func (w *writer) view() View {
 		w.prove(st)
 	case st.kind == kindPay:
 		w.pay(st)
-	case w.passesWhom(st):
+	case w.passesWhom(st), w.passesGiven(st):
 		w.v.Kind, w.v.Retry, w.v.Title = ViewWait, true, w.say("moment")
 	default:
 		w.page(st)

@@ -61,6 +61,7 @@ type Shelf interface {
 	Groups() []service.Group
 	Offers(city string) []service.Offer
 	Offer(city, id string) (service.Offer, bool)
+	Bundles(city string) []*service.Bundle
 }
 
 // Finder gives the ids of what a city offers of what was meant, best first.

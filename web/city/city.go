@@ -24,6 +24,7 @@ import (
 	"zhijian/ground/actor"
 	"zhijian/ground/fault"
 	"zhijian/web/frame"
+	"zhijian/web/steps"
 )
 
 // Shelf knows what there is and what each city offers; service.Live does. Groups, kinds and cities do not change while the house runs; what a
@@ -38,6 +39,8 @@ type Shelf interface {
 	// City finds a city's pack; false for a city that is not switched on.
 	City(code string) (*service.CityPack, bool)
 	Cities() []string
+	// Bundles lists the matters of life that can be had in a city.
+	Bundles(city string) []*service.Bundle
 }
 
 // Cases opens cases, lists what waits for a resident, and says how a city's services are rated; cases.Desk does.
@@ -99,6 +102,7 @@ type Entry struct {
 	stars *stars
 	found *indexes
 
+	sketch *steps.Sketch
 	groups []service.Group
 	group  map[string]service.Group
 	kind   map[string]service.Kind
@@ -128,6 +132,7 @@ func New(c Config) (*Entry, error) {
 	e := &Entry{c: c, f: c.Frame, group: map[string]service.Group{}, kind: map[string]service.Kind{}}
 	e.sky = newSky(c.Office, c.Frame.Clock())
 	e.parts = newParts(c.Frame.Clock())
+	e.sketch = steps.NewSketch(c.Frame, c.Regions)
 	e.found = newIndexes(c.Frame.Clock())
 	e.stars = newStars(c.Cases, c.Frame.Clock())
 	e.groups = c.Shelf.Groups()
@@ -168,6 +173,9 @@ func (e *Entry) Routes() []door.Route {
 		{Method: http.MethodGet, Path: "/city/{slug}/services", About: "services by group", Access: door.Public, Cached: &door.Cached{Query: []string{"group"}}, Handler: e.services},
 		{Method: http.MethodGet, Path: "/city/{slug}/search", About: "search in a city", Access: door.Public, Limit: search, Handler: e.search},
 		{Method: http.MethodGet, Path: "/city/{slug}/services/{id}", About: "what a service is", Access: door.Public, Cached: &door.Cached{}, Handler: e.service},
+		{Method: http.MethodGet, Path: "/city/{slug}/services/{id}/check", About: "whether one may have a service: a few questions", Access: door.Public, Limit: search, Handler: e.precheck},
+		{Method: http.MethodPost, Path: "/city/{slug}/services/{id}/check", About: "whether one may have a service: the answer; nothing is kept", Access: door.Public, Limit: search, Handler: e.judge},
+		{Method: http.MethodGet, Path: "/city/{slug}/services/{id}/list", About: "what to have ready, to print and tick", Access: door.Public, Cached: &door.Cached{}, Handler: e.list},
 		{Method: http.MethodPost, Path: "/city/{slug}/services/{id}/start", About: "open a case", Access: door.Public, Plain: true, Limit: door.Limit{Lists: []string{"*"}}, Handler: e.start},
 		{Method: http.MethodPost, Path: "/city/{slug}/services/{id}/favourite", About: "keep a service at hand", Access: door.ResidentAt(1), Handler: e.favour},
 		{Method: http.MethodGet, Path: "/a/{alias}", About: "an official account", Access: door.Public, Cached: &door.Cached{}, Handler: e.account},

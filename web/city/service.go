@@ -25,7 +25,8 @@ type startPage struct {
 	tag     component.Tag
 	rows    component.SummaryList
 	needs   component.Section
-	ready   []string
+	ready   []component.Item
+	may     component.Button // to find out beforehand whether one may have it
 	basis   component.Details
 	chinese component.Note
 	away    component.Note
@@ -127,9 +128,17 @@ func (e *Entry) facts(r *door.Request, o service.Offer, v *startPage) error {
 		row("start.followed", e.f.T(r, "start.followed.by", rated.InTime))
 	}
 	for _, n := range d.Needs {
-		v.ready = append(v.ready, n.In(r.Lang))
+		v.ready = append(v.ready, e.need(r, n))
 	}
 	v.needs = component.Section{Title: e.f.T(r, "start.needs"), Small: true}
+	if c, ok := e.city(o.City); ok {
+		if len(d.Needs) > 0 {
+			v.needs.More = component.Anchor{Text: e.f.T(r, "list.more"), Href: servicePath(c, d.ID) + "/list"}
+		}
+		if d.Prechecks {
+			v.may = component.Button{Text: e.f.T(r, "precheck.title"), Href: precheckPath(c, d.ID), Tone: component.Line, Block: true, Icon: "circle-help"}
+		}
+	}
 	var law []string
 	for _, b := range d.Basis {
 		if b.Article == "" {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"zhijian/domain/account"
+	"zhijian/domain/bundle"
 	"zhijian/domain/cases"
 	"zhijian/domain/identity"
 	"zhijian/domain/message"
@@ -66,6 +67,12 @@ type Cases interface {
 	Export(ctx context.Context, a actor.Actor, w io.Writer) error
 }
 
+// Bundles lists a resident's matters of life; bundle.Desk does.
+type Bundles interface {
+	List(ctx context.Context, a actor.Actor) ([]bundle.Bundle, error)
+	Definition(b bundle.Bundle) (*service.Bundle, bool)
+}
+
 // Messages lists a resident's notes; message.Desk does.
 type Messages interface {
 	List(ctx context.Context, a actor.Actor, account int64, after cursor.Cursor, limit int) ([]message.Note, error)
@@ -111,6 +118,7 @@ type Config struct {
 	Messages Messages
 	Accounts Accounts
 	Shelf    Shelf
+	Bundles  Bundles
 	// Looks is nil where the house does not list them; the page then leaves that part out.
 	Looks Looks
 }

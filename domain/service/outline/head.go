@@ -1,6 +1,7 @@
 package outline
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -82,7 +83,7 @@ func (o *Outline) SetHead(h Head) error {
 		edits = append(edits, func() error { return o.set(words(h.Keywords), "owner", "keywords") })
 	}
 	if !sameTexts(was.Needs, h.Needs) {
-		edits = append(edits, func() error { return o.set(texts(h.Needs), "basis", "needs") })
+		edits = append(edits, func() error { return o.set(o.needs(h.Needs), "basis", "needs") })
 	}
 	if was.NoBasis != h.NoBasis || !sameBasis(was.Basis, h.Basis) {
 		edits = append(edits, func() error { return o.set(basis(h), "promise", "basis") })
@@ -202,12 +203,18 @@ func words(list []string) *yaml.Node {
 	return n
 }
 
-func texts(list []service.Text) *yaml.Node {
-	if len(list) == 0 {
+// needs writes what to have ready; what the file says of a need besides its wording stays with it.
+func (o *Outline) needs(wanted []service.Text) *yaml.Node {
+	if len(wanted) == 0 {
 		return nil
 	}
+	was := list(value(o.root, "needs"))
 	n := &yaml.Node{Kind: yaml.SequenceNode}
-	for _, t := range list {
+	for _, t := range wanted {
+		if i := slices.IndexFunc(was, func(w *yaml.Node) bool { return wording(w) == t }); i >= 0 {
+			n.Content = append(n.Content, was[i])
+			continue
+		}
 		n.Content = append(n.Content, textNode(t, nil))
 	}
 	return n
