@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/a-h/templ"
 	"github.com/skip2/go-qrcode"
 
 	"zhijian/domain/draft"
@@ -173,6 +174,11 @@ func (c *Console) moveService(w http.ResponseWriter, r *door.Request) error {
 		_, err = c.c.Drafts.Submit(r.Context(), r.Actor, id, rev(r), why)
 	case "approve":
 		_, err = c.c.Drafts.Approve(r.Context(), r.Actor, id, rev(r), why)
+	case "release":
+		var one draft.Draft
+		if one, err = c.c.Drafts.Approve(r.Context(), r.Actor, id, rev(r), why); err == nil {
+			_, err = c.c.Drafts.Publish(r.Context(), r.Actor, id, one.Rev)
+		}
 	case "return":
 		_, err = c.c.Drafts.Return(r.Context(), r.Actor, id, rev(r), why)
 	case "publish":
@@ -212,6 +218,7 @@ type trialPage struct {
 	Picture string
 	Spoken  string
 	Back    component.DeskButton
+	Foot    templ.Component // what can be done with the text as a whole
 }
 
 // tryService makes a link and shows it once.
@@ -229,6 +236,12 @@ func (c *Console) tryService(w http.ResponseWriter, r *door.Request) error {
 		Note: word(r, "desk.trial_note", say.FullMoment(r.Lang, one.TrialUntil)), Link: link, Picture: "data:image/png;base64," + base64.StdEncoding.EncodeToString(picture),
 		Spoken: word(r, "desk.trial_picture"), Back: component.DeskButton{Text: word(r, "desk.service_form"), Href: servicePath(one.Service), Tone: component.Line},
 	}
+	g, err := c.groundOf(r, one)
+	if err != nil {
+		return err
+	}
+	_, found := draft.Check(one, one.Text, g)
+	p.Foot = c.footOf(r, one, found).view()
 	title := titleOf(r, one)
 	return render(w, r, http.StatusOK, c.serviceFrame(w, r, title).In(), p.view(component.DeskHead{Title: word(r, "desk.service_try"), Sub: title}))
 }

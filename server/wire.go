@@ -15,6 +15,7 @@ import (
 	"zhijian/domain/payment"
 	"zhijian/domain/sheet"
 	"zhijian/domain/staff"
+	"zhijian/ground/event"
 	"zhijian/ground/money"
 	"zhijian/store"
 	"zhijian/store/editions"
@@ -37,8 +38,18 @@ type rooms struct {
 // openSheets makes the desk that the world's offices already answer from.
 func (h *House) openSheets(context.Context) (err error) {
 	s := store.Sheets{DB: h.db, Ring: h.ring}
-	h.rooms.sheet, err = sheet.New(sheet.Config{Store: s, Rows: s, Clock: h.c.Clock, IDs: h.ids})
+	h.rooms.sheet, err = sheet.New(sheet.Config{Store: s, Rows: s, Users: sheetUsers{h.live}, Clock: h.c.Clock, IDs: h.ids})
 	return err
+}
+
+// sweepSheets forgets what an upload that was killed left behind. What cannot be swept now is swept in the next night.
+func (h *House) sweepSheets(ctx context.Context) {
+	n, err := h.rooms.sheet.Sweep(ctx)
+	if err != nil {
+		h.c.Log.Warn("sweep what no sheet names", "error", err)
+	} else if n > 0 {
+		h.c.Log.Info("forgot what no sheet names", "kept", n)
+	}
 }
 
 func (h *House) openRooms(context.Context) (err error) {
@@ -70,7 +81,7 @@ func (h *House) openRooms(context.Context) (err error) {
 		return err
 	}
 	if r.draft, err = draft.New(draft.Config{
-		Store: store.Drafts{DB: h.db}, Grounds: grounds{r.department, r.account, h.facts.regions, h.facts.catalogue}, Catalogue: h.live, Clock: h.c.Clock, IDs: h.ids,
+		Store: store.Drafts{DB: h.db}, Grounds: grounds{r.department, r.account, r.sheet, h.facts.regions, h.facts.catalogue}, Catalogue: h.live, Clock: h.c.Clock, IDs: h.ids,
 	}); err != nil {
 		return err
 	}
@@ -123,6 +134,10 @@ func (h *House) connect() error {
 		demo: h.c.Demo,
 	}, h.c.Clock}
 	h.hear("observatory.night", h.night.names(), h.night.on)
+	h.hear("sheet.night", h.night.names(), func(ctx context.Context, _ event.Event) error {
+		_, err := h.rooms.sheet.Sweep(ctx)
+		return err
+	})
 	a, err := newSignInAlarm(h.c.Clock, h.metrics)
 	if err != nil {
 		return err

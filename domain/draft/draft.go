@@ -96,6 +96,7 @@ type Ground struct {
 	Sector     string
 	Accounts   []Account                 // official accounts it may speak by
 	Offices    map[string]service.Office // its own systems, by office word
+	Sheets     map[string]Sheet          // those of them that are tables it uploaded
 }
 
 // Account is one of them.

@@ -171,6 +171,9 @@ type Office struct {
 	Datum  string         // of the coordinates it gives: DatumGCJ02, or empty for WGS-84
 }
 
+// SheetPrefix begins the system of an office that is an uploaded table.
+const SheetPrefix = "sheet:"
+
 // DatumGCJ02 marks an office that gives coordinates of Chinese map services; they are turned to WGS-84 as they come in.
 const DatumGCJ02 = "gcj02"
 
