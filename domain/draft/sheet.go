@@ -226,6 +226,9 @@ func (w *sheetWriter) form() {
 		ids = append(ids, answerID(c))
 	}
 	w.line("  - form: [%s]\n    name: {zh: 填写, en: Fill in}\n    level: %s", strings.Join(ids, ", "), w.level())
+	if !w.s.Slots {
+		w.line("    button: {zh: 查询, en: Look up}")
+	}
 	if len(ids) > 1 {
 		w.line("    title: {zh: 请填写, en: Please fill in}")
 	}
