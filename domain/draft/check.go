@@ -30,7 +30,7 @@ func Check(one Draft, text string, g Ground) (*service.Definition, Findings) {
 	var f Findings
 	d, problems := service.Load(one.Service+".yaml", []byte(text))
 	for _, p := range problems {
-		f.Problems = append(f.Problems, Problem{p.Line, p.Path, service.Text{Zh: p.Say, En: p.Say}})
+		f.Problems = append(f.Problems, Problem{p.Line, p.Path, service.Text{Zh: p.Zh, En: p.Say}})
 	}
 	if o, err := outline.Read([]byte(text)); err == nil {
 		f.Checkup = o.Check()
