@@ -21,6 +21,8 @@ import (
 type versionsPage struct {
 	Wrong    string
 	Next     *versionPart // what is being written, against what residents are offered; nil when it is the same
+	Asked    string     // that somebody asks for an earlier version; empty for nobody
+	Agree    *stateForm // to do as they ask; nil for whoever asked
 	Parts    []versionPart
 	Acts     component.Table
 	Withdraw *stateForm
@@ -66,6 +68,16 @@ func (c *Console) drawVersions(w http.ResponseWriter, r *door.Request, status in
 		}
 		p.Next = &versionPart{Title: word(r, "desk.version_next", one.Next()), Note: word(r, "desk.service_"+string(one.State)), Changes: changes(r, last, one.Text)}
 	}
+	if b := one.Back; b.Version != 0 {
+		who, err := c.nameOf(r, b.By)
+		if err != nil {
+			return err
+		}
+		p.Asked = word(r, "desk.back_asked", who, b.Version, b.Reason)
+		if b.By != r.Actor.ID && !r.Member.Operator {
+			p.Agree = c.stateForm(r, one, "rollback", strconv.Itoa(b.Version))
+		}
+	}
 	now := c.c.Clock.Now()
 	for i, e := range slices.Backward(one.Editions) {
 		was := ""
@@ -91,7 +103,7 @@ func (c *Console) drawVersions(w http.ResponseWriter, r *door.Request, status in
 		if e.Version == one.Live {
 			part.Title += word(r, "desk.version_live")
 		} else if !r.Member.Operator {
-			part.Back = c.stateForm(r, one, "rollback", strconv.Itoa(e.Version))
+			part.Back = c.stateForm(r, one, "askback", strconv.Itoa(e.Version))
 		}
 		p.Parts = append(p.Parts, part)
 	}
@@ -183,6 +195,9 @@ func (c *Console) moveService(w http.ResponseWriter, r *door.Request) error {
 		_, err = c.c.Drafts.Return(r.Context(), r.Actor, id, rev(r), why)
 	case "publish":
 		_, err = c.c.Drafts.Publish(r.Context(), r.Actor, id, rev(r))
+	case "askback":
+		version, _ := strconv.Atoi(r.Value("version"))
+		_, err = c.c.Drafts.AskBack(r.Context(), r.Actor, id, version, why)
 	case "rollback":
 		version, _ := strconv.Atoi(r.Value("version"))
 		_, err = c.c.Drafts.RollBack(r.Context(), r.Actor, id, version, why)
@@ -192,7 +207,7 @@ func (c *Console) moveService(w http.ResponseWriter, r *door.Request) error {
 		err = fault.Invalid("draft.what", "请选要做什么")
 	}
 	f := fault.Of(err)
-	if f == nil || f.Kind != fault.KindInvalid && f.Kind != fault.KindConflict && f.Code != "draft.own" {
+	if f == nil || f.Kind != fault.KindInvalid && f.Kind != fault.KindConflict && f.Code != "draft.own" && f.Code != "draft.back_own" {
 		if err != nil {
 			return err
 		}
