@@ -49,7 +49,11 @@ type State struct {
 	// Phase tells apart the stations within a step, e.g. "filing", "tracing", "voiding", "refunding".
 	Phase string `json:"phase,omitempty"`
 	// Down is set when the office of Step does not answer; Since is when the wait began.
-	Down  bool      `json:"down,omitempty"`
+	Down bool `json:"down,omitempty"`
+	// Hush is why it was not even asked, with Down: "busy", "quota" (of a minute), "quota_day"; empty for one that is silent. Again is when it can be
+	// asked anew, zero when nobody knows.
+	Hush  string    `json:"hush,omitempty"`
+	Again time.Time `json:"again,omitzero"`
 	Stuck bool      `json:"stuck,omitempty"`
 	Since time.Time `json:"since,omitzero"`
 	// Reason is the office's sentence when it refused.
