@@ -17,6 +17,7 @@ import (
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
 	"zhijian/sandbox"
+	"zhijian/ui/component"
 )
 
 // DemoConfig says which demonstration to start.
@@ -28,7 +29,8 @@ type DemoConfig struct {
 	Database string
 	// Catalogue is as in Config.
 	Catalogue string
-	// Offices is as in Config.
+	// Offices and Tiles are as in Config.
+	Tiles   component.TileServer
 	Offices string
 	Seed    int64
 	Clock   clock.Clock
@@ -109,7 +111,7 @@ func OpenDemo(ctx context.Context, c DemoConfig) (_ *Demo, err error) {
 		return nil, err
 	}
 	d.House, err = Open(ctx, Config{
-		Data: c.Data, Database: c.Database, Catalogue: c.Catalogue, Offices: c.Offices, Addr: c.Addr, Admin: c.Admin, Demo: true, Limits: demoLimits(), Unsafe: c.Unsafe,
+		Data: c.Data, Database: c.Database, Catalogue: c.Catalogue, Offices: c.Offices, Tiles: c.Tiles, Addr: c.Addr, Admin: c.Admin, Demo: true, Limits: demoLimits(), Unsafe: c.Unsafe,
 		World: World{URLs: d.World.URLs(), Merchant: Merchant(d.World.Merchant())}, Clock: c.Clock, Log: c.Log,
 	})
 	if err != nil {

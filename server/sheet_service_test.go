@@ -11,7 +11,9 @@ import (
 )
 
 // table is a file in the form of an upload.
-func table(text string) walk.File { return walk.File{Field: "file", Name: "表.csv", Body: []byte(text)} }
+func table(text string) walk.File {
+	return walk.File{Field: "file", Name: "表.csv", Body: []byte(text)}
+}
 
 // overSheet uploads a table under a slug, has it answer, makes a service over it and has a colleague publish it. It gives the service's id.
 func overSheet(clerk, second person, slug, name, text string, take map[string]string) (id string) {
@@ -75,7 +77,7 @@ func TestServiceOverASheet(t *testing.T) {
 		upload("证号,在借\nHZ1,5\n")
 		clerk.send("/take", map[string]string{"_do": "answer"})
 		clerk.status(http.StatusUnprocessableEntity)
-		clerk.reads("服务“读者借书”要显示“到期”，这一份没有告诉群众的这一列", "服务“读者借书”要显示“滞纳金”")
+		clerk.reads("服务“读者借书”要显示“到期”，请补上这一列", "服务“读者借书”要显示“滞纳金”")
 		ask("HZ1")
 		r.ends("¥1.50")
 		upload("滞纳金,证号,说明,到期,在借\n2.50元,HZ1,新的一列,2026-07-01,5\n")

@@ -47,10 +47,10 @@ func (u Use) Fits(shape, before tabular.Shape) (why []*fault.Error) {
 	no := func(f *fault.Error) { why = append(why, f.On("key")) }
 	switch {
 	case u.Call == CallFind && shape.Slots != nil:
-		no(fault.Invalid("sheet.unfit_times", "服务“%s”要查询用的表格，这一份是预约的时间", u.Service))
+		no(fault.Invalid("sheet.unfit_times", "服务“%s”要查询用的表格，请不要换成预约的时间", u.Service))
 		return why
 	case u.Call != CallFind && shape.Slots == nil:
-		no(fault.Invalid("sheet.unfit_rows", "服务“%s”要预约的时间，这一份是查询用的表格", u.Service))
+		no(fault.Invalid("sheet.unfit_rows", "服务“%s”要预约的时间，请不要换成查询用的表格", u.Service))
 		return why
 	}
 	called := func(name string) string {
@@ -62,25 +62,25 @@ func (u Use) Fits(shape, before tabular.Shape) (why []*fault.Error) {
 	same := func(c tabular.Column) bool { return called(c.Name) == c.Label || called(c.Name) == c.Name }
 	for _, c := range shape.Keys() {
 		if !slices.Contains(u.With, c.Name) || !same(c) {
-			no(fault.Invalid("sheet.unfit_by", "服务“%s”不按“%s”查", u.Service, c.Label))
+			no(fault.Invalid("sheet.unfit_by", "服务“%s”不按“%s”查，请改成告诉查的人", u.Service, c.Label))
 		}
 	}
 	for _, name := range u.With {
 		if c, ok := shape.Column(name); !ok || c.Use != tabular.Key {
-			no(fault.Invalid("sheet.unfit_key", "服务“%s”按“%s”查，这一份没有用来查的这一列", u.Service, called(name)))
+			no(fault.Invalid("sheet.unfit_key", "服务“%s”按“%s”查，请补上这一列并选用来查", u.Service, called(name)))
 		}
 	}
 	for _, r := range u.Reads {
 		c, ok := shape.Column(r.Name)
 		switch {
 		case !ok || c.Use != tabular.Answer || !same(c):
-			no(fault.Invalid("sheet.unfit_told", "服务“%s”要显示“%s”，这一份没有告诉群众的这一列", u.Service, called(r.Name)))
+			no(fault.Invalid("sheet.unfit_told", "服务“%s”要显示“%s”，请补上这一列并选告诉查的人", u.Service, called(r.Name)))
 		case Given(c.Kind) != r.Kind:
-			no(fault.Invalid("sheet.unfit_cell", "服务“%s”要显示“%s”，这一列换了一种内容", u.Service, c.Label))
+			no(fault.Invalid("sheet.unfit_cell", "服务“%s”要显示“%s”，请把这一列改回原来的内容", u.Service, c.Label))
 		}
 	}
 	if shape.Slots == nil && u.Many == shape.Unique {
-		no(fault.Invalid("sheet.unfit_many", "服务“%s”要的是每次查到一行还是几行，这一份不一样", u.Service))
+		no(fault.Invalid("sheet.unfit_many", "服务“%s”每次查到几行和这一份不一样，请改“用来做什么”", u.Service))
 	}
 	return why
 }
