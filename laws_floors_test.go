@@ -27,6 +27,7 @@ var lines = map[string][]string{
 	"draft":       {"service"},
 	"payment":     {"identity"},
 	"sheet":       {},
+	"draw":        {},
 	"booking":     {"service", "identity"},
 	"card":        {"identity", "department"},
 	"cases":       {"service", "identity", "payment", "booking", "card"},

@@ -56,7 +56,7 @@ func (c *Console) drawSheet(w http.ResponseWriter, r *door.Request, status int, 
 	}
 	p := sheetPage{
 		wrong: allAbout(r.Lang, wrong, "key"),
-		form: component.Form{Action: sheetPath(s.Slug) + "/upload", Files: true}, file: c.fileInput(r, wrong),
+		form:  component.Form{Action: sheetPath(s.Slug) + "/upload", Files: true}, file: c.fileInput(r, wrong),
 		send: component.DeskButton{Text: word(r, "desk.sheet_upload"), Tone: component.Line},
 	}
 	if g, ok := s.Draft(); ok && g.State == sheet.Draft {
@@ -84,8 +84,8 @@ func (c *Console) confirmOf(r *door.Request, s sheet.Sheet, g sheet.Generation, 
 		shape = confirmed(r, shape) // what was chosen stays when something is missing
 	}
 	f := &confirmForm{
-		form: component.Form{Action: sheetPath(s.Slug) + "/take", Hidden: []component.Hidden{{Name: "number", Value: strconv.Itoa(g.Number)}}},
-		note: word(r, "desk.sheet_confirm_note", g.File), 
+		form:    component.Form{Action: sheetPath(s.Slug) + "/take", Hidden: []component.Hidden{{Name: "number", Value: strconv.Itoa(g.Number)}}},
+		note:    word(r, "desk.sheet_confirm_note", g.File),
 		columns: table(r, "desk.sheet_columns", "", "desk.sheet_column", "desk.sheet_kind", "desk.sheet_use", "desk.sheet_example"),
 		minutes: component.DeskInput{Name: "minutes", Label: word(r, "desk.sheet_minutes"), Hint: word(r, "desk.sheet_minutes_hint"), Kind: component.KindNumeric, Max: 4, Value: "30", Error: about(r.Lang, wrong, "minutes")},
 		button:  component.DeskButton{Text: word(r, "desk.sheet_take"), Tone: component.Line},

@@ -21,8 +21,8 @@ import (
 type versionsPage struct {
 	Wrong    string
 	Next     *versionPart // what is being written, against what residents are offered; nil when it is the same
-	Asked    string     // that somebody asks for an earlier version; empty for nobody
-	Agree    *stateForm // to do as they ask; nil for whoever asked
+	Asked    string       // that somebody asks for an earlier version; empty for nobody
+	Agree    *stateForm   // to do as they ask; nil for whoever asked
 	Parts    []versionPart
 	Acts     component.Table
 	Withdraw *stateForm

@@ -27,6 +27,7 @@ import (
 	"zhijian/web"
 	"zhijian/web/chat"
 	"zhijian/web/check"
+	"zhijian/web/draws"
 	"zhijian/web/frame"
 	"zhijian/web/me"
 	"zhijian/web/observatory"
@@ -84,7 +85,7 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 		Door: h.door, Regions: f.regions, Catalogue: h.live, Synonyms: f.synonyms, Assets: f.assets,
 		Identity: r.identity, Cases: r.cases, Messages: r.message, Accounts: r.account, Departments: r.department,
 		Office: h.world.office, Searches: h.searches, Clock: h.c.Clock, Demo: h.c.Demo, Tiles: h.c.Tiles,
-		Parts: []web.Part{h.stepsPart(), h.chatPart(), h.mePart(), h.checkPart(), h.observatoryPart(), h.trialPart()},
+		Parts: []web.Part{h.stepsPart(), h.chatPart(), h.mePart(), h.checkPart(), h.observatoryPart(), h.trialPart(), h.drawsPart()},
 	})
 	if err != nil {
 		return nil, nil, nil, err
@@ -99,7 +100,7 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 	desk, err := console.New(console.Config{
 		Staff: r.staff, Department: r.department, Cases: r.cases, Payment: r.payment, Booking: r.booking, Sheet: r.sheet, Catalogue: h.live, Deliveries: deliveries{h.bus},
 		Accounts: r.account, Observatory: &statistics{showcase: h.showcase, house: h.night.gatherer, clock: h.c.Clock},
-		Drafts: r.draft, Screens: steps.NewSketch(site.Frame(), f.regions), Offices: healths{h.world.office}, Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
+		Drafts: r.draft, Draws: r.draw, Screens: steps.NewSketch(site.Frame(), f.regions), Offices: healths{h.world.office}, Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
 	})
 	return site, machines, desk, err
 }
@@ -225,7 +226,7 @@ func (h *House) stepsPart() web.Part {
 			return nil, err
 		}
 		s, err := steps.New(steps.Config{
-			Frame: f, Regions: h.facts.regions, Cases: h.rooms.cases, Files: h.rooms.cases, Visits: h.rooms.cases, Payments: h.rooms.payment, Printer: printer, Origin: h.c.Origin,
+			Frame: f, Regions: h.facts.regions, Cases: h.rooms.cases, Files: h.rooms.cases, Visits: h.rooms.cases, Remedies: h.rooms.cases, Payments: h.rooms.payment, Printer: printer, Origin: h.c.Origin,
 			Talk: talks{h.rooms.message, h.rooms.account}.path,
 		})
 		if err != nil {
@@ -295,6 +296,17 @@ func (h *House) trialPart() web.Part {
 			return nil, err
 		}
 		return t.Routes(), nil
+	}}
+}
+
+// drawsPart are the public pages of draws.
+func (h *House) drawsPart() web.Part {
+	return web.Part{Words: draws.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
+		d, err := draws.New(draws.Config{Frame: f, Book: h.rooms.draw, Origin: h.c.Origin})
+		if err != nil {
+			return nil, err
+		}
+		return d.Routes(), nil
 	}}
 }
 

@@ -11,6 +11,7 @@ import (
 	"zhijian/domain/cases"
 	"zhijian/domain/department"
 	"zhijian/domain/draft"
+	"zhijian/domain/draw"
 	"zhijian/domain/identity"
 	"zhijian/domain/message"
 	"zhijian/domain/observatory/live"
@@ -32,7 +33,7 @@ func (h *House) OpenAPI() ([]byte, error) { return h.openapi() }
 
 // Events lists a zero value of every event of every room.
 func Events() []event.Body {
-	return slices.Concat(account.Events(), booking.Events(), cases.Events(), department.Events(), draft.Events(), identity.Events(),
+	return slices.Concat(account.Events(), booking.Events(), cases.Events(), department.Events(), draft.Events(), draw.Events(), identity.Events(),
 		live.Events(), message.Events(), payment.Events(), sheet.Events(), staff.Events(), logbus.Events())
 }
 
@@ -72,6 +73,7 @@ func StatesDoc() string {
 	table(&b, "payment", payment.States(), payment.State.CanMove)
 	table(&b, "booking", booking.States(), booking.State.CanMove)
 	table(&b, "draft", draft.States(), draft.State.CanMove)
+	table(&b, "draw", draw.States(), draw.State.CanMove)
 	return b.String()
 }
 

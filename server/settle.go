@@ -83,6 +83,15 @@ func crewOf(h *House, seed int64) []member {
 			}
 		}
 	}
+	if pack, ok := h.facts.catalogue.City("110000"); ok { // where the house itself draws
+		for _, x := range demoDrawers {
+			for _, d := range pack.Departments {
+				if d.Slug == x.slug {
+					list = append(list, member{d.Name.Zh, d.Slug, x.user, passwordOf(seed, x.user), totpOf(seed, x.user)})
+				}
+			}
+		}
+	}
 	return append(list, member{user: "operator", password: passwordOf(seed, "operator"), totp: totpOf(seed, "operator")})
 }
 
@@ -132,9 +141,19 @@ func (d *Demo) settle(ctx context.Context, dir string, people []settler, crew []
 			return fmt.Errorf("settle a resident at L%d: %w", s.level, err)
 		}
 	}
+	var drawers []actor.Actor
 	for _, m := range crew {
-		if err := d.House.enroll(ctx, m); err != nil {
+		enrolled, err := d.House.enroll(ctx, m)
+		if err != nil {
 			return fmt.Errorf("enrol %s: %w", m.user, err)
+		}
+		if strings.HasPrefix(m.slug, "beijing-") {
+			drawers = append(drawers, actor.Actor{Kind: actor.Staff, ID: enrolled.ID, Department: enrolled.Department})
+		}
+	}
+	if len(drawers) == len(demoDrawers) {
+		if err := d.House.settleDraws(ctx, d.World.Residents(), drawers); err != nil {
+			return fmt.Errorf("settle the draws: %w", err)
 		}
 	}
 	return os.WriteFile(mark, nil, 0o600)
@@ -190,13 +209,13 @@ func settleOne(ctx context.Context, desk *identity.Desk, box *letterBox, s settl
 	return desk.SignOut(ctx, actor.Actor{Kind: actor.Resident, ID: known.ID, Level: known.Level, Session: session.ID})
 }
 
-func (h *House) enroll(ctx context.Context, m member) error {
+func (h *House) enroll(ctx context.Context, m member) (staff.Member, error) {
 	e := staff.Enrolment{User: m.user, Name: m.user, Password: m.password, TOTP: m.totp, Operator: m.slug == ""}
 	if m.slug != "" {
-		for _, city := range []string{demoCity, "320500"} {
+		for _, city := range []string{demoCity, "320500", "110000"} {
 			list, err := h.rooms.department.Of(ctx, city)
 			if err != nil {
-				return err
+				return staff.Member{}, err
 			}
 			for _, d := range list {
 				if d.Slug == m.slug {
@@ -205,8 +224,8 @@ func (h *House) enroll(ctx context.Context, m member) error {
 			}
 		}
 	}
-	_, _, err := h.rooms.staff.Enroll(ctx, actor.House, e)
-	return err
+	enrolled, _, err := h.rooms.staff.Enroll(ctx, actor.House, e)
+	return enrolled, err
 }
 
 // letterBox is an SMS gateway within the process: it keeps the last text.

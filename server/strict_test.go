@@ -28,6 +28,8 @@ func TestStrictBodies(t *testing.T) {
 		"/api/v1/cases/{no}/wait":                   `"slot":"b"`,
 		"/api/v1/cases/{no}/move":                   `"slot":"b"`,
 		"/api/v1/cases/{no}/rating":                 `"stars":5,"text":"b"`,
+		"/api/v1/me/people":                         `"relation":"other","name":"b","citizen_number":"b","consent":true`,
+		"/api/v1/me/mandates/{id}/end":              ``,
 	}
 	m := machine(t, h, h.Resident(t, "L4", 0))
 	sent := len(texts(t, h, "13800138000"))
@@ -40,7 +42,7 @@ func TestStrictBodies(t *testing.T) {
 			t.Errorf("%s takes a body and is not in this table", r.Path)
 			continue
 		}
-		at := h.Ready.BaseURL + strings.NewReplacer("{slug}", "hangzhou", "{id}", "none", "{no}", "7K2Q9D0M7K2Q9D0MA", "{step}", "plate").Replace(r.Path)
+		at := h.Ready.BaseURL + strings.NewReplacer("{slug}", "hangzhou", "{id}", "7", "{no}", "7K2Q9D0M7K2Q9D0MA", "{step}", "plate").Replace(r.Path)
 		bad := map[string]string{
 			"broken": "{" + inner, "a list": `[]`, "a text": `"x"`, "null": `null`, "two values": "{" + inner + "}{}", "after the end": "{" + inner + "} x",
 			"an unknown member": "{" + comma(inner) + `"level":4}`,

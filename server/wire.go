@@ -9,6 +9,7 @@ import (
 	"zhijian/domain/cases"
 	"zhijian/domain/department"
 	"zhijian/domain/draft"
+	"zhijian/domain/draw"
 	"zhijian/domain/identity"
 	"zhijian/domain/message"
 	"zhijian/domain/observatory/live"
@@ -33,6 +34,7 @@ type rooms struct {
 	cases      *cases.Desk
 	draft      *draft.Desk
 	sheet      *sheet.Desk
+	draw       *draw.Desk
 }
 
 // openSheets makes the desk that the world's offices already answer from.
@@ -80,13 +82,17 @@ func (h *House) openRooms(context.Context) (err error) {
 	if r.booking, err = booking.New(booking.Config{Store: store.Bookings{DB: h.db}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
 		return err
 	}
+	ground := grounds{r.department, r.account, r.sheet, h.facts.regions, h.facts.catalogue}
+	if err = h.openDraws(ground); err != nil {
+		return err
+	}
 	if r.draft, err = draft.New(draft.Config{
-		Store: store.Drafts{DB: h.db}, Grounds: grounds{r.department, r.account, r.sheet, h.facts.regions, h.facts.catalogue}, Catalogue: h.live, Clock: h.c.Clock, IDs: h.ids,
+		Store: store.Drafts{DB: h.db}, Grounds: ground, Catalogue: h.live, Clock: h.c.Clock, IDs: h.ids,
 	}); err != nil {
 		return err
 	}
 	r.cases, err = cases.New(cases.Config{
-		Store: store.Cases{DB: h.db, Ring: h.ring, Memo: store.NewCaseMemo(h.db)}, Files: store.Files{DB: h.db, Ring: h.ring}, Catalogue: h.live, Office: counters{h.world.office, r.booking}, Organs: organs{r.account},
+		Store: store.Cases{DB: h.db, Ring: h.ring, Memo: store.NewCaseMemo(h.db)}, Files: store.Files{DB: h.db, Ring: h.ring}, Catalogue: h.live, Office: counters{lots{h.world.office, r.draw, h.c.Clock}, r.booking}, Organs: organs{r.account},
 		Identity: r.identity, Payment: r.payment, Booking: r.booking, Purse: purse, Clock: h.c.Clock, IDs: h.ids, PerDay: h.c.Limits.CasesPerDay, LookupsPerClient: h.c.Limits.LookupsPerClient, LookupsAll: h.c.Limits.LookupsAll, SecondFrom: money.Fen(h.c.Limits.RefundTakesTwo),
 		Log: places{db: h.db, log: h.c.Log}, Room: h.space.room,
 	})
@@ -112,6 +118,9 @@ func (h *House) connect() error {
 		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
 	}
 	for _, x := range h.rooms.booking.Handlers() {
+		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
+	}
+	for _, x := range h.rooms.draw.Handlers() {
 		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
 	}
 	for _, x := range h.rooms.cases.Handlers() {

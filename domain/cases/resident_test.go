@@ -345,7 +345,7 @@ func TestRate(t *testing.T) {
 			t.Errorf("after a day: %v", err)
 		}
 		got, err := h.desk.Ratings(ctx, hangzhou)
-		if diff := cmp.Diff(map[string]cases.Stars{"traffic-fine-payment": {Count: 1, Sum: 4}}, got); diff != "" || err != nil {
+		if diff := cmp.Diff(map[string]cases.Stars{"traffic-fine-payment": {Count: 1, Sum: 4, Good: 1}}, got); diff != "" || err != nil {
 			t.Errorf("Ratings differ (%v):\n%s", err, diff)
 		}
 		if r := h.show(w, no).Case.Rating; r == nil || r.Stars != 4 || r.Text != "" {

@@ -54,7 +54,7 @@ func TestCaseForSomebody(t *testing.T) {
 		named := 0
 		for _, e := range h.log(c.No) {
 			var subject cases.Subject
-			if e.Decode(&subject) == nil && subject.For == ref {
+			if e.Decode(&subject) == nil && subject.Right == ref {
 				named++
 			}
 			if bytes.Contains(e.Data, []byte(principal.Name)) || bytes.Contains(e.Data, []byte(principal.CitizenNumber)) {

@@ -36,12 +36,12 @@ type Beginning struct {
 	Name    service.Text
 	Group   string
 	Account string
-	Word    string // the last part of its address, small letters; empty for one that the house makes up
-	Office  string // word of the system that it asks; empty for the first of the department's
-	Text    string // a file that was exported before; then Name, Group and Word come from it
-	Sheet   bool   // Office is a sheet of the department, and the service is written over its columns; Pattern is not asked
+	Word    string          // the last part of its address, small letters; empty for one that the house makes up
+	Office  string          // word of the system that it asks; empty for the first of the department's
+	Text    string          // a file that was exported before; then Name, Group and Word come from it
+	Sheet   bool            // Office is a sheet of the department, and the service is written over its columns; Pattern is not asked
 	Basis   []service.Basis // laws that govern it; with Sheet
-	NoBasis bool   // none does
+	NoBasis bool            // none does
 }
 
 // Begin makes a draft. A text is kept to the byte, whatever is wrong with it, as long as it is YAML and its id is free and the department's

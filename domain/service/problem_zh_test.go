@@ -125,9 +125,9 @@ func TestAProblemInBothLanguages(t *testing.T) {
 	t.Parallel()
 	_, problems := service.Load("x.yaml", []byte("id: own-x\nversion: x\nname: {zh: 甲}\nstepps: []\n"))
 	for want, en := range map[string]string{
-		"这里要整数，却是文字 x":              "Expected a whole number here, found the text \"x\".",
+		"这里要整数，却是文字 x":             "Expected a whole number here, found the text \"x\".",
 		"缺“about”：用一句话说这件事对群众有什么用": "\"about\" is missing: one sentence says what it does for the resident.",
-		"这里没有“stepps”。是不是“steps”？":  "\"stepps\" is not known here. Did you mean \"steps\"?",
+		"这里没有“stepps”。是不是“steps”？": "\"stepps\" is not known here. Did you mean \"steps\"?",
 	} {
 		if !slices.ContainsFunc(problems, func(p service.Problem) bool { return p.Zh == want && p.Say == en }) {
 			t.Errorf("no problem says %q and %q", want, en)

@@ -42,7 +42,10 @@ func (s *Steps) formBody(r *door.Request, a *ask, no string, v service.View, wro
 			why = append(why, s.f.T(r, "steps.why.one", f.Label, f.Why))
 		}
 	}
-	if alone {
+	switch {
+	case alone && nobody(v.Fields[0]): // the question stands alone, so that the page has its heading
+		a.question = component.Question{Title: orElse(v.Title, v.Fields[0].Label), Lead: v.Lead}
+	case alone:
 		a.question = component.Question{}
 	}
 	a.body = component.Group(list...)
@@ -67,7 +70,7 @@ func field(f service.Field, heading bool, empty, yuan string) templ.Component {
 		return component.SummaryList{Rows: []component.Row{{Key: f.Label, Value: f.Value, Note: f.Wrong}}}
 	case len(f.Options) > 0:
 		return options(f, heading, empty)
-	case f.Type == "whom" || f.Type == "person": // nobody to choose yet: the way to add somebody stands beside
+	case nobody(f): // the way to add somebody stands beside
 		return component.Group()
 	}
 	if f.Type == "text" && f.MaxLength >= 200 {
@@ -86,6 +89,11 @@ func field(f service.Field, heading bool, empty, yuan string) templ.Component {
 		in.Width = "4"
 	}
 	return in
+}
+
+// nobody reports a question for a person with nobody to choose yet.
+func nobody(f service.Field) bool {
+	return (f.Type == "whom" || f.Type == "person") && len(f.Options) == 0
 }
 
 func kindOf(answer string) component.Kind {
