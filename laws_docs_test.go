@@ -143,6 +143,7 @@ var unheard = map[string]string{
 	"cases.uploaded":           "evidence of what came in, without what it shows",
 	"console.parked_decided":   "audit: which operator freed or dropped a delivery",
 	"draft.approved":           "audit: which member of staff approved a service",
+	"draft.back_asked":         "audit: which member of staff asked to roll a service back",
 	"draft.created":            "audit: which member of staff began a service",
 	"draft.returned":           "audit: which member of staff gave a service back",
 	"draft.submitted":          "audit: which member of staff submitted a service",

@@ -116,6 +116,19 @@ func about(lang string, wrong *fault.Error, field string) string {
 	return ""
 }
 
+// allAbout gives every sentence about a field.
+func allAbout(lang string, wrong *fault.Error, field string) (out []string) {
+	if wrong == nil {
+		return nil
+	}
+	for _, f := range wrong.All() {
+		if f.Field == field {
+			out = append(out, wording.Fault(lang, f))
+		}
+	}
+	return out
+}
+
 // whoDid names who moved a case: the resident and the house by their words, an office by its name.
 func whoDid(lang, who string) string {
 	if who == "you" || who == "house" {

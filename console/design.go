@@ -46,14 +46,11 @@ func (c *Console) editHead(w http.ResponseWriter, r *door.Request) error {
 		h.Name, h.About, h.Who, h.Fee, h.Promise = both(r, "name"), both(r, "about"), both(r, "who"), both(r, "fee"), both(r, "promise")
 		h.Group, h.How, h.Review = r.Value("group"), r.Value("how"), line(r, "review_by")
 		h.Keywords = strings.FieldsFunc(r.Value("keywords"), func(x rune) bool { return unicode.IsSpace(x) || strings.ContainsRune("、，,;；", x) })
-		h.Needs, h.Basis, h.NoBasis = nil, nil, r.Value("nobasis") == "1"
+		h.Needs, h.NoBasis = nil, r.Value("nobasis") == "1"
 		for _, l := range lines(r.Value("needs")) {
 			h.Needs = append(h.Needs, unbar(l))
 		}
-		for _, l := range lines(r.Value("basis")) {
-			t := unbar(l)
-			h.Basis = append(h.Basis, service.Basis{Law: t.Zh, Article: t.En})
-		}
+		h.Basis = basisOf(r.Value("basis"))
 		if len(h.Basis) > 0 {
 			h.NoBasis = false
 		}

@@ -250,7 +250,10 @@ func (c *Console) footOf(r *door.Request, one draft.Draft, f draft.Findings) foo
 		if slices.Contains(one.Hands, r.Actor.ID) {
 			foot.Note = word(r, "desk.service_own")
 		} else {
-			do("approve", component.Plain)
+			if own {
+				do("release", component.Plain)
+			}
+			do("approve", component.Line)
 		}
 		do("return", component.Line)
 	case draft.Approved:

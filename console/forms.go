@@ -169,6 +169,15 @@ func lawLines(list []service.Basis) string {
 	return b.String()
 }
 
+// basisOf reverses lawLines.
+func basisOf(s string) (out []service.Basis) {
+	for _, l := range lines(s) {
+		t := unbar(l)
+		out = append(out, service.Basis{Law: t.Zh, Article: t.En})
+	}
+	return out
+}
+
 func optionLines(list []outline.Option) string {
 	var b strings.Builder
 	for _, o := range list {

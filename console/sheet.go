@@ -49,6 +49,7 @@ func (c *Console) sheetRoutes() []door.Route {
 		{Method: http.MethodPost, Path: one + "/upload", About: "upload a table again", Access: door.StaffOnly, Takes: door.TakesFile, Limit: upload, Handler: c.uploadSheet},
 		{Method: http.MethodPost, Path: one + "/take", About: "confirm what the columns of a table hold", Access: door.StaffOnly, Handler: c.takeSheet},
 		{Method: http.MethodPost, Path: one + "/answer", About: "have a table answer from now on, or a former one again", Access: door.StaffOnly, Handler: c.answerSheet},
+		{Method: http.MethodPost, Path: one + "/service", About: "make a service over a table that answers", Access: door.StaffOnly, Handler: c.makeService},
 		{Method: http.MethodGet, Path: one + "/refused/{number}", About: "the refused rows of a table, with reasons", Access: door.StaffOnly, Handler: c.refusedRows},
 	}
 }
@@ -69,7 +70,7 @@ func (c *Console) drawSheets(w http.ResponseWriter, r *door.Request, status int,
 		list: table(r, "desk.sheets", "desk.sheets_none", "desk.sheet_name", "desk.sheet_state", "desk.sheet_rows", "desk.sheet_since"),
 		form: component.Form{Action: sheetsPath, Files: true},
 		name: component.DeskInput{Name: "name", Label: word(r, "desk.sheet_called"), Hint: word(r, "desk.sheet_called_hint"), Value: r.Value("name"), Max: 40, Error: about(r.Lang, wrong, "name")},
-		slug: component.DeskInput{Name: "slug", Label: word(r, "desk.sheet_slug"), Hint: word(r, "desk.sheet_slug_hint"), Value: r.Value("slug"), Max: 40, Error: about(r.Lang, wrong, "slug")},
+		slug: component.DeskInput{Name: "slug", Label: word(r, "desk.sheet_slug"), Hint: word(r, "desk.sheet_slug_hint"), Value: r.Value("slug"), Max: 34, Error: about(r.Lang, wrong, "slug")},
 		file: c.fileInput(r, wrong),
 		send: component.DeskButton{Text: word(r, "desk.sheet_upload")},
 	}
@@ -172,7 +173,10 @@ func (c *Console) takeSheet(w http.ResponseWriter, r *door.Request) error {
 	if !ok {
 		return sheet.None()
 	}
-	_, err = c.c.Sheet.Take(r.Context(), r.Actor, s.Slug, number, confirmed(r, g.Shape))
+	s, err = c.c.Sheet.Take(r.Context(), r.Actor, s.Slug, number, confirmed(r, g.Shape))
+	if now, _ := s.Generation(number); err == nil && r.Value("_do") == "answer" && now.Refused == 0 && now.Rows > 0 {
+		s, err = c.c.Sheet.Answer(r.Context(), r.Actor, s.Slug, number)
+	}
 	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
 		return c.drawSheet(w, r, http.StatusUnprocessableEntity, f)
 	}
@@ -207,7 +211,11 @@ func confirmed(r *door.Request, shape tabular.Shape) tabular.Shape {
 
 func (c *Console) answerSheet(w http.ResponseWriter, r *door.Request) error {
 	number, _ := strconv.Atoi(r.Value("number"))
-	if _, err := c.c.Sheet.Answer(r.Context(), r.Actor, r.PathValue("slug"), number); err != nil {
+	_, err := c.c.Sheet.Answer(r.Context(), r.Actor, r.PathValue("slug"), number)
+	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+		return c.drawSheet(w, r, http.StatusUnprocessableEntity, f)
+	}
+	if err != nil {
 		return err
 	}
 	return r.See(w, sheetPath(r.PathValue("slug")))

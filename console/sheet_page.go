@@ -16,6 +16,8 @@ import (
 type sheetPage struct {
 	confirm *confirmForm // nil unless an upload's columns are to be confirmed
 	ready   *readyPart   // nil unless one is ready to answer
+	over    *overForm    // nil unless a service can be made over what answers
+	wrong   []string     // why the newest upload cannot answer
 	facts   component.KeyValues
 	columns component.Table
 	former  component.Table
@@ -28,11 +30,11 @@ type sheetPage struct {
 type confirmForm struct {
 	form    component.Form
 	note    string
-	problem string
 	columns component.Table
 	as      component.DeskChoices
 	minutes component.DeskInput
 	button  component.DeskButton
+	once    component.DeskButton // to have it answer at once when every row was taken
 }
 
 // readyPart shows what was taken and refused.
@@ -53,7 +55,8 @@ func (c *Console) drawSheet(w http.ResponseWriter, r *door.Request, status int, 
 		return err
 	}
 	p := sheetPage{
-		form: component.Form{Action: sheetPath(s.Slug) + "/upload", Files: true}, file: c.fileInput(r, wrong),
+		wrong: allAbout(r.Lang, wrong, "key"),
+		form:  component.Form{Action: sheetPath(s.Slug) + "/upload", Files: true}, file: c.fileInput(r, wrong),
 		send: component.DeskButton{Text: word(r, "desk.sheet_upload"), Tone: component.Line},
 	}
 	if g, ok := s.Draft(); ok && g.State == sheet.Draft {
@@ -62,6 +65,11 @@ func (c *Console) drawSheet(w http.ResponseWriter, r *door.Request, status int, 
 		}
 	} else if ok {
 		if p.ready, err = c.readyOf(r, s, g); err != nil {
+			return err
+		}
+	}
+	if _, live := s.Answering(); live {
+		if p.over, err = c.overOf(r, s, wrong); err != nil {
 			return err
 		}
 	}
@@ -76,11 +84,12 @@ func (c *Console) confirmOf(r *door.Request, s sheet.Sheet, g sheet.Generation, 
 		shape = confirmed(r, shape) // what was chosen stays when something is missing
 	}
 	f := &confirmForm{
-		form: component.Form{Action: sheetPath(s.Slug) + "/take", Hidden: []component.Hidden{{Name: "number", Value: strconv.Itoa(g.Number)}}},
-		note: word(r, "desk.sheet_confirm_note", g.File), problem: about(r.Lang, wrong, "key"),
+		form:    component.Form{Action: sheetPath(s.Slug) + "/take", Hidden: []component.Hidden{{Name: "number", Value: strconv.Itoa(g.Number)}}},
+		note:    word(r, "desk.sheet_confirm_note", g.File),
 		columns: table(r, "desk.sheet_columns", "", "desk.sheet_column", "desk.sheet_kind", "desk.sheet_use", "desk.sheet_example"),
 		minutes: component.DeskInput{Name: "minutes", Label: word(r, "desk.sheet_minutes"), Hint: word(r, "desk.sheet_minutes_hint"), Kind: component.KindNumeric, Max: 4, Value: "30", Error: about(r.Lang, wrong, "minutes")},
-		button:  component.DeskButton{Text: word(r, "desk.sheet_take")},
+		button:  component.DeskButton{Text: word(r, "desk.sheet_take"), Tone: component.Line},
+		once:    component.DeskButton{Text: word(r, "desk.sheet_take_answer"), Name: "_do", Value: "answer"},
 	}
 	if v := r.Value("minutes"); v != "" {
 		f.minutes.Value = v

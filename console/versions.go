@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/a-h/templ"
 	"github.com/skip2/go-qrcode"
 
 	"zhijian/domain/draft"
@@ -20,6 +21,8 @@ import (
 type versionsPage struct {
 	Wrong    string
 	Next     *versionPart // what is being written, against what residents are offered; nil when it is the same
+	Asked    string       // that somebody asks for an earlier version; empty for nobody
+	Agree    *stateForm   // to do as they ask; nil for whoever asked
 	Parts    []versionPart
 	Acts     component.Table
 	Withdraw *stateForm
@@ -65,6 +68,16 @@ func (c *Console) drawVersions(w http.ResponseWriter, r *door.Request, status in
 		}
 		p.Next = &versionPart{Title: word(r, "desk.version_next", one.Next()), Note: word(r, "desk.service_"+string(one.State)), Changes: changes(r, last, one.Text)}
 	}
+	if b := one.Back; b.Version != 0 {
+		who, err := c.nameOf(r, b.By)
+		if err != nil {
+			return err
+		}
+		p.Asked = word(r, "desk.back_asked", who, b.Version, b.Reason)
+		if b.By != r.Actor.ID && !r.Member.Operator {
+			p.Agree = c.stateForm(r, one, "rollback", strconv.Itoa(b.Version))
+		}
+	}
 	now := c.c.Clock.Now()
 	for i, e := range slices.Backward(one.Editions) {
 		was := ""
@@ -90,7 +103,7 @@ func (c *Console) drawVersions(w http.ResponseWriter, r *door.Request, status in
 		if e.Version == one.Live {
 			part.Title += word(r, "desk.version_live")
 		} else if !r.Member.Operator {
-			part.Back = c.stateForm(r, one, "rollback", strconv.Itoa(e.Version))
+			part.Back = c.stateForm(r, one, "askback", strconv.Itoa(e.Version))
 		}
 		p.Parts = append(p.Parts, part)
 	}
@@ -173,10 +186,18 @@ func (c *Console) moveService(w http.ResponseWriter, r *door.Request) error {
 		_, err = c.c.Drafts.Submit(r.Context(), r.Actor, id, rev(r), why)
 	case "approve":
 		_, err = c.c.Drafts.Approve(r.Context(), r.Actor, id, rev(r), why)
+	case "release":
+		var one draft.Draft
+		if one, err = c.c.Drafts.Approve(r.Context(), r.Actor, id, rev(r), why); err == nil {
+			_, err = c.c.Drafts.Publish(r.Context(), r.Actor, id, one.Rev)
+		}
 	case "return":
 		_, err = c.c.Drafts.Return(r.Context(), r.Actor, id, rev(r), why)
 	case "publish":
 		_, err = c.c.Drafts.Publish(r.Context(), r.Actor, id, rev(r))
+	case "askback":
+		version, _ := strconv.Atoi(r.Value("version"))
+		_, err = c.c.Drafts.AskBack(r.Context(), r.Actor, id, version, why)
 	case "rollback":
 		version, _ := strconv.Atoi(r.Value("version"))
 		_, err = c.c.Drafts.RollBack(r.Context(), r.Actor, id, version, why)
@@ -186,7 +207,7 @@ func (c *Console) moveService(w http.ResponseWriter, r *door.Request) error {
 		err = fault.Invalid("draft.what", "请选要做什么")
 	}
 	f := fault.Of(err)
-	if f == nil || f.Kind != fault.KindInvalid && f.Kind != fault.KindConflict && f.Code != "draft.own" {
+	if f == nil || f.Kind != fault.KindInvalid && f.Kind != fault.KindConflict && f.Code != "draft.own" && f.Code != "draft.back_own" {
 		if err != nil {
 			return err
 		}
@@ -212,6 +233,7 @@ type trialPage struct {
 	Picture string
 	Spoken  string
 	Back    component.DeskButton
+	Foot    templ.Component // what can be done with the text as a whole
 }
 
 // tryService makes a link and shows it once.
@@ -229,6 +251,12 @@ func (c *Console) tryService(w http.ResponseWriter, r *door.Request) error {
 		Note: word(r, "desk.trial_note", say.FullMoment(r.Lang, one.TrialUntil)), Link: link, Picture: "data:image/png;base64," + base64.StdEncoding.EncodeToString(picture),
 		Spoken: word(r, "desk.trial_picture"), Back: component.DeskButton{Text: word(r, "desk.service_form"), Href: servicePath(one.Service), Tone: component.Line},
 	}
+	g, err := c.groundOf(r, one)
+	if err != nil {
+		return err
+	}
+	_, found := draft.Check(one, one.Text, g)
+	p.Foot = c.footOf(r, one, found).view()
 	title := titleOf(r, one)
 	return render(w, r, http.StatusOK, c.serviceFrame(w, r, title).In(), p.view(component.DeskHead{Title: word(r, "desk.service_try"), Sub: title}))
 }

@@ -53,6 +53,8 @@ type Config struct {
 	Proxies []netip.Prefix
 	// PayOrigin is the payment channel's origin, which forms may lead to; empty for none.
 	PayOrigin string
+	// ImageOrigin is the one other origin that pictures may come from, of a server of map tiles; empty for none.
+	ImageOrigin string
 	// StyleHash allows one inline style sheet, "'sha256-…'"; empty for none.
 	StyleHash string
 	// StyleCookie is the value of the cookie "css" in a browser that holds the present style sheet.
@@ -110,9 +112,9 @@ func New(c Config) (*Door, error) {
 	case len(c.Secret) < 32:
 		return nil, errors.New("door: Secret needs at least 32 bytes")
 	}
-	if c.PayOrigin != "" {
-		if u, err := url.Parse(c.PayOrigin); err != nil || u.Host == "" || u.Path != "" || strings.ContainsAny(c.PayOrigin, " ;,'\"") {
-			return nil, fmt.Errorf("door: PayOrigin %q is no origin", c.PayOrigin)
+	for _, origin := range []string{c.PayOrigin, c.ImageOrigin} {
+		if u, err := url.Parse(origin); origin != "" && (err != nil || u.Host == "" || u.Path != "" || strings.ContainsAny(origin, " *;,'\"")) {
+			return nil, fmt.Errorf("door: %q is no origin", origin)
 		}
 	}
 	if c.Log == nil {

@@ -17,6 +17,7 @@ import (
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
 	"zhijian/sandbox"
+	"zhijian/ui/component"
 )
 
 // DemoConfig says which demonstration to start.
@@ -28,10 +29,13 @@ type DemoConfig struct {
 	Database string
 	// Catalogue is as in Config.
 	Catalogue string
-	Seed      int64
-	Clock     clock.Clock
-	Log       *slog.Logger
-	Unsafe    bool
+	// Offices and Tiles are as in Config.
+	Tiles   component.TileServer
+	Offices string
+	Seed    int64
+	Clock   clock.Clock
+	Log     *slog.Logger
+	Unsafe  bool
 }
 
 // Demo is a house with an imitation outside world around it.
@@ -107,7 +111,7 @@ func OpenDemo(ctx context.Context, c DemoConfig) (_ *Demo, err error) {
 		return nil, err
 	}
 	d.House, err = Open(ctx, Config{
-		Data: c.Data, Database: c.Database, Catalogue: c.Catalogue, Addr: c.Addr, Admin: c.Admin, Demo: true, Limits: demoLimits(), Unsafe: c.Unsafe,
+		Data: c.Data, Database: c.Database, Catalogue: c.Catalogue, Offices: c.Offices, Tiles: c.Tiles, Addr: c.Addr, Admin: c.Admin, Demo: true, Limits: demoLimits(), Unsafe: c.Unsafe,
 		World: World{URLs: d.World.URLs(), Merchant: Merchant(d.World.Merchant())}, Clock: c.Clock, Log: c.Log,
 	})
 	if err != nil {

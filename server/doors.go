@@ -7,6 +7,7 @@ import (
 	"net/http/pprof"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,12 +38,15 @@ import (
 
 // openDoors builds the handler of the whole house.
 func (h *House) openDoors(context.Context) (err error) {
+	if err := h.c.Tiles.Check(strings.HasPrefix(h.c.Origin, "http://")); err != nil { // a plain origin is on loopback
+		return err
+	}
 	pay, err := url.Parse(h.c.World.URLs["pay"])
 	if err != nil {
 		return err
 	}
 	h.door, err = door.New(door.Config{
-		Origin: h.c.Origin, Proxies: h.c.Proxies, PayOrigin: origin(pay),
+		Origin: h.c.Origin, Proxies: h.c.Proxies, PayOrigin: origin(pay), ImageOrigin: h.c.Tiles.Origin(),
 		StyleHash: h.facts.assets.CriticalHash(), StyleCookie: h.facts.assets.CSSCookie(),
 		Residents: h.rooms.identity, Members: h.rooms.staff, Clock: h.c.Clock, Secret: h.ring.Blind("door.tokens", "secret"),
 		Log: h.c.Log, Metrics: h.metrics, Rates: h.c.Limits.rates(), Visits: h.visits, Ready: h.isReady,
@@ -81,7 +85,7 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 	site, err := web.New(web.Config{
 		Door: h.door, Regions: f.regions, Catalogue: h.live, Synonyms: f.synonyms, Assets: f.assets,
 		Identity: r.identity, Cases: r.cases, Messages: r.message, Accounts: r.account, Departments: r.department,
-		Office: h.world.office, Searches: h.searches, Clock: h.c.Clock, Demo: h.c.Demo,
+		Office: h.world.office, Searches: h.searches, Clock: h.c.Clock, Demo: h.c.Demo, Tiles: h.c.Tiles,
 		Parts: []web.Part{h.stepsPart(), h.chatPart(), h.mePart(), h.checkPart(), h.observatoryPart(), h.trialPart(), h.bundlePart(), h.drawsPart()},
 	})
 	if err != nil {

@@ -51,7 +51,7 @@ func demoSchools(now time.Time) record.Terms {
 func (h *House) settleDraws(ctx context.Context, people []sandbox.Person, drawers []actor.Actor) error {
 	now := h.c.Clock.Now()
 	then := clock.At(now.AddDate(0, 0, -40))
-	g := grounds{h.rooms.department, h.rooms.account, h.facts.regions, h.facts.catalogue}
+	g := grounds{h.rooms.department, h.rooms.account, h.rooms.sheet, h.facts.regions, h.facts.catalogue}
 	s := store.Draws{DB: h.db, Ring: h.ring}
 	desk, err := draw.New(draw.Config{Store: s, Entries: s, Grounds: g, Clock: then, IDs: h.ids})
 	if err != nil {

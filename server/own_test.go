@@ -122,8 +122,18 @@ func TestOwnService(t *testing.T) {
 		}
 
 		second.open(at + "/versions")
-		second.into("/state", map[string]string{"what": "rollback", "version": "1", "reason": "新的有错"})
+		second.into("/state", map[string]string{"what": "askback", "version": "1", "reason": "新的有错"})
 		second.status(http.StatusOK)
+		second.reads("请求退回到第 1 版：新的有错", "要另一位同事来确认")
+		second.into("/state", map[string]string{"what": "rollback", "version": "1", "reason": "我自己来"})
+		second.status(http.StatusUnprocessableEntity)
+		second.reads("提出退回的人不能自己确认")
+		clerk = visitor(t, h)
+		clerk.staffIn("traffic-police")
+		clerk.open(at + "/versions")
+		clerk.into("/state", map[string]string{"what": "rollback", "version": "1", "reason": "看过了"})
+		clerk.status(http.StatusOK)
+		second.open(at + "/versions")
 		second.reads("第 3 版（退回到第 1 版的内容）", "结果改成了“申请通过了”")
 		second.open(at + "/file?version=3")
 		if !strings.Contains(string(second.Page.Body), "version: 3") || !strings.Contains(string(second.Page.Body), "申请通过了") {

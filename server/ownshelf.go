@@ -11,8 +11,11 @@ import (
 	"zhijian/domain/draft"
 	"zhijian/domain/region"
 	"zhijian/domain/service"
+	"zhijian/domain/sheet"
+	"zhijian/ground/actor"
 	"zhijian/ground/event"
 	"zhijian/ground/fault"
+	"zhijian/ground/tabular"
 )
 
 // ownShelf keeps the catalogue in step with what departments publish. The process that hears of a publication puts it up at once; every
@@ -97,6 +100,7 @@ func (h *House) openShelf(ctx context.Context) error {
 type grounds struct {
 	departments *department.Desk
 	accounts    *account.Desk
+	sheets      *sheet.Desk
 	regions     *region.Tree
 	catalogue   *service.Catalogue
 }
@@ -131,5 +135,53 @@ func (g grounds) Ground(ctx context.Context, id int64) (draft.Ground, error) {
 		return draft.Ground{}, fault.Conflict("draft.ground", "本部门还没有服务号，请先联系平台管理员开通")
 	}
 	out.Offices = g.catalogue.OwnOffices(city.Code, aliases)
+	return out, g.tables(ctx, dep, &out)
+}
+
+// tables adds the sheets of the department that answer. An office of the city's pack keeps its word.
+func (g grounds) tables(ctx context.Context, dep department.Department, out *draft.Ground) error {
+	list, err := g.sheets.List(ctx, actor.Actor{Kind: actor.Staff, Department: dep.ID})
+	if err != nil {
+		return err
+	}
+	out.Sheets = map[string]draft.Sheet{}
+	for _, s := range list {
+		now, ok := s.Answering()
+		word := draft.OfficeWord(s.Slug)
+		if _, taken := out.Offices[word]; taken || !ok {
+			continue
+		}
+		out.Offices[word] = service.Office{System: s.System(), Name: service.Text{Zh: dep.Name, En: dep.En}}
+		x := draft.Sheet{Office: word, Unique: now.Shape.Unique, Slots: now.Shape.Slots != nil}
+		for _, c := range now.Shape.Columns {
+			x.Columns = append(x.Columns, draft.Column{Name: c.Name, Label: c.Label, Kind: string(c.Kind), Key: c.Use == tabular.Key, Told: c.Use == tabular.Answer})
+		}
+		out.Sheets[word] = x
+	}
+	return nil
+}
+
+// sheetUsers tells sheets which services that residents are offered ask them.
+type sheetUsers struct{ live *service.Live }
+
+// Uses implements sheet.Users.
+func (u sheetUsers) Uses(_ context.Context, system string) ([]sheet.Use, error) {
+	var out []sheet.Use
+	for _, city := range u.live.Cities() {
+		for _, o := range u.live.Offers(city) {
+			for word, office := range o.Offices {
+				if office.System != system {
+					continue
+				}
+				for _, a := range o.Definition.Asks(word) {
+					use := sheet.Use{Service: o.Definition.Name.Zh, Call: a.Call, With: a.With, Many: a.Many}
+					for _, r := range a.Gives {
+						use.Reads = append(use.Reads, sheet.Read{Name: r.Name, Kind: r.Kind})
+					}
+					out = append(out, use)
+				}
+			}
+		}
+	}
 	return out, nil
 }

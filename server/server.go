@@ -212,6 +212,7 @@ func (h *House) Run(ctx context.Context) (err error) {
 		failed <- fmt.Errorf("schedule the observatory's night: %w", err)
 		running++
 	}
+	h.sweepSheets(work)
 	h.ready.Store(true)
 	if h.onReady != nil {
 		h.onReady()

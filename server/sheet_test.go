@@ -61,6 +61,12 @@ tests:
 // withSheet opens a house whose Hangzhou offers that service from the table "library".
 func withSheet(t *testing.T) *house.House {
 	t.Helper()
+	return house.OpenWith(t, "", readersOver(t, "sheet:library"))
+}
+
+// readersOver is a folder of a catalogue whose Hangzhou offers that service from a system.
+func readersOver(t *testing.T, system string) string {
+	t.Helper()
 	folder := t.TempDir()
 	for name, text := range map[string]string{
 		"services/library-service.yaml": readers,
@@ -71,7 +77,7 @@ base: demo
 name: {zh: 杭州, en: Hangzhou}
 short: hz
 offices:
-  library: {system: "sheet:library", name: {zh: 市图书馆, en: City Library}}
+  library: {system: "` + system + `", name: {zh: 市图书馆, en: City Library}}
 services:
   library-service: {account: hzwh}
 `,
@@ -84,7 +90,7 @@ services:
 			t.Fatal(err)
 		}
 	}
-	return house.OpenWith(t, "", folder)
+	return folder
 }
 
 func loans(n, fine int) []byte {

@@ -17,6 +17,7 @@ import (
 	"zhijian/domain/payment"
 	"zhijian/domain/sheet"
 	"zhijian/domain/staff"
+	"zhijian/ground/event"
 	"zhijian/ground/money"
 	"zhijian/store"
 	"zhijian/store/editions"
@@ -41,8 +42,18 @@ type rooms struct {
 // openSheets makes the desk that the world's offices already answer from.
 func (h *House) openSheets(context.Context) (err error) {
 	s := store.Sheets{DB: h.db, Ring: h.ring}
-	h.rooms.sheet, err = sheet.New(sheet.Config{Store: s, Rows: s, Clock: h.c.Clock, IDs: h.ids})
+	h.rooms.sheet, err = sheet.New(sheet.Config{Store: s, Rows: s, Users: sheetUsers{h.live}, Clock: h.c.Clock, IDs: h.ids})
 	return err
+}
+
+// sweepSheets forgets what an upload that was killed left behind. What cannot be swept now is swept in the next night.
+func (h *House) sweepSheets(ctx context.Context) {
+	n, err := h.rooms.sheet.Sweep(ctx)
+	if err != nil {
+		h.c.Log.Warn("sweep what no sheet names", "error", err)
+	} else if n > 0 {
+		h.c.Log.Info("forgot what no sheet names", "kept", n)
+	}
 }
 
 func (h *House) openRooms(context.Context) (err error) {
@@ -73,7 +84,7 @@ func (h *House) openRooms(context.Context) (err error) {
 	if r.booking, err = booking.New(booking.Config{Store: store.Bookings{DB: h.db}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
 		return err
 	}
-	ground := grounds{r.department, r.account, h.facts.regions, h.facts.catalogue}
+	ground := grounds{r.department, r.account, r.sheet, h.facts.regions, h.facts.catalogue}
 	if err = h.openDraws(ground); err != nil {
 		return err
 	}
@@ -142,6 +153,10 @@ func (h *House) connect() error {
 		demo: h.c.Demo,
 	}, h.c.Clock}
 	h.hear("observatory.night", h.night.names(), h.night.on)
+	h.hear("sheet.night", h.night.names(), func(ctx context.Context, _ event.Event) error {
+		_, err := h.rooms.sheet.Sweep(ctx)
+		return err
+	})
 	a, err := newSignInAlarm(h.c.Clock, h.metrics)
 	if err != nil {
 		return err

@@ -19,14 +19,14 @@ type Drafts struct{ DB *sqldb.DB }
 var _ draft.Store = Drafts{}
 
 const (
-	draftColumns  = `id, service, department, city, account, state, live, turn, trial, trial_until, hands, acts, created, changed, rev, body`
+	draftColumns  = `id, service, department, city, account, state, live, turn, trial, trial_until, hands, acts, created, changed, rev, body, back_version, back_by, back_reason`
 	draftByName   = `select ` + draftColumns + ` from draft where service = $1`
 	draftByTrial  = `select ` + draftColumns + ` from draft where trial = $1 and trial <> ''`
 	draftsOf      = `select ` + draftColumns + ` from draft where department = $1 or $1 = 0 order by changed desc, id desc limit $2`
 	draftsShown   = `select ` + draftColumns + ` from draft where turn > 0 order by id`
 	draftTurns    = `select coalesce(sum(turn), 0) from draft`
-	insertDraft   = `insert into draft (` + draftColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict (service) do nothing`
-	updateDraft   = `update draft set city = $1, account = $2, state = $3, live = $4, turn = $5, trial = $6, trial_until = $7, hands = $8, acts = $9, changed = $10, rev = $11, body = $12 where id = $13`
+	insertDraft   = `insert into draft (` + draftColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) on conflict (service) do nothing`
+	updateDraft   = `update draft set city = $1, account = $2, state = $3, live = $4, turn = $5, trial = $6, trial_until = $7, hands = $8, acts = $9, changed = $10, rev = $11, body = $12, back_version = $13, back_by = $14, back_reason = $15 where id = $16`
 	editionsOf    = `select version, at, member, approver, back, body from draft_edition where draft = $1 order by version`
 	insertEdition = `insert into draft_edition (draft, version, at, member, approver, back, body) values ($1, $2, $3, $4, $5, $6, $7) on conflict (draft, version) do nothing`
 )
@@ -39,7 +39,7 @@ func (s Drafts) Add(ctx context.Context, d draft.Draft, events ...event.Body) er
 	}
 	return s.DB.Write(ctx, func(tx *sqldb.Tx) error {
 		n, err := tx.Exec(insertDraft, d.ID, d.Service, d.Department, d.City, d.Account, string(d.State), d.Live, d.Turn, d.Trial, draftTime(d.TrialUntil), hands, acts,
-			clock.Millis(d.Created), clock.Millis(d.Changed), d.Rev, d.Text)
+			clock.Millis(d.Created), clock.Millis(d.Changed), d.Rev, d.Text, d.Back.Version, d.Back.By, d.Back.Reason)
 		if err != nil {
 			return err
 		}
@@ -94,7 +94,8 @@ func (s Drafts) Change(ctx context.Context, service string, rule func(*draft.Dra
 				return err
 			}
 		}
-		_, err = tx.Exec(updateDraft, d.City, d.Account, string(d.State), d.Live, d.Turn, d.Trial, draftTime(d.TrialUntil), hands, acts, clock.Millis(d.Changed), d.Rev, d.Text, d.ID)
+		_, err = tx.Exec(updateDraft, d.City, d.Account, string(d.State), d.Live, d.Turn, d.Trial, draftTime(d.TrialUntil), hands, acts, clock.Millis(d.Changed), d.Rev, d.Text, d.Back.Version, d.Back.By, d.Back.Reason,
+			d.ID)
 		return err
 	})
 }
@@ -166,7 +167,8 @@ func scanDraft(row sqldb.Row) (draft.Draft, error) {
 	var d draft.Draft
 	var state, hands, acts string
 	var until, created, changed int64
-	err := row.Scan(&d.ID, &d.Service, &d.Department, &d.City, &d.Account, &state, &d.Live, &d.Turn, &d.Trial, &until, &hands, &acts, &created, &changed, &d.Rev, &d.Text)
+	err := row.Scan(&d.ID, &d.Service, &d.Department, &d.City, &d.Account, &state, &d.Live, &d.Turn, &d.Trial, &until, &hands, &acts, &created, &changed, &d.Rev, &d.Text,
+		&d.Back.Version, &d.Back.By, &d.Back.Reason)
 	if err != nil {
 		return draft.Draft{}, err
 	}

@@ -49,6 +49,10 @@ const (
 	deleteRows    = `delete from sheet_row where tab = $1 and (key, line) in (select key, line from sheet_row where tab = $1 order by key, line limit 1000)`
 	deleteRefused = `delete from sheet_refused where tab = $1 and line in (select line from sheet_refused where tab = $1 order by line limit 1000)`
 
+	nextSheetFile    = `select min(source) from sheet_file where source > $1 and source < $2`
+	nextSheetRow     = `select min(tab) from sheet_row where tab > $1 and tab < $2`
+	nextSheetRefused = `select min(tab) from sheet_refused where tab > $1 and tab < $2`
+
 	purposeSheetFile = "sheet_file.body"
 	purposeSheetRow  = "sheet_row.body"
 	purposeSheetKey  = "sheet_row.key"
@@ -255,6 +259,25 @@ func (s Sheets) Refused(ctx context.Context, table int64, offset, limit int) ([]
 		err := row.Scan(&r.Line, &r.Column, &r.Reason)
 		return r, err
 	})
+}
+
+// Kept implements sheet.Rows. It skips from number to number: a table has thousands of rows, and none of them is read.
+func (s Sheets) Kept(ctx context.Context, below int64) (list []int64, err error) {
+	for _, query := range []string{nextSheetFile, nextSheetRow, nextSheetRefused} {
+		for last := int64(0); ; {
+			var next sql.NullInt64
+			if err := s.DB.QueryRow(ctx, query, last, below).Scan(&next); err != nil {
+				return nil, err
+			}
+			if !next.Valid {
+				break
+			}
+			last = next.Int64
+			list = append(list, last)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list), nil
 }
 
 // Drop implements sheet.Rows.

@@ -36,9 +36,12 @@ type Beginning struct {
 	Name    service.Text
 	Group   string
 	Account string
-	Word    string // the last part of its address, small letters; empty for one that the house makes up
-	Office  string // word of the system that it asks; empty for the first of the department's
-	Text    string // a file that was exported before; then Name, Group and Word come from it
+	Word    string          // the last part of its address, small letters; empty for one that the house makes up
+	Office  string          // word of the system that it asks; empty for the first of the department's
+	Text    string          // a file that was exported before; then Name, Group and Word come from it
+	Sheet   bool            // Office is a sheet of the department, and the service is written over its columns; Pattern is not asked
+	Basis   []service.Basis // laws that govern it; with Sheet
+	NoBasis bool            // none does
 }
 
 // Begin makes a draft. A text is kept to the byte, whatever is wrong with it, as long as it is YAML and its id is free and the department's
@@ -60,10 +63,13 @@ func (d *Desk) Begin(ctx context.Context, a actor.Actor, b Beginning) (_ Draft, 
 		return Draft{}, fault.Invalid("draft.account", "请选由哪个公众号来办").On("account")
 	}
 	id, text := "", b.Text
-	if text == "" {
-		id, text, err = d.fromPattern(b, g)
-	} else {
+	switch {
+	case text != "":
 		id, err = imported(text)
+	case b.Sheet:
+		id, text, err = d.fromSheet(b, g)
+	default:
+		id, text, err = d.fromPattern(b, g)
 	}
 	if err != nil {
 		return Draft{}, err
@@ -90,11 +96,9 @@ func imported(text string) (id string, err error) {
 	return id, nil
 }
 
-func (d *Desk) fromPattern(b Beginning, g Ground) (id, text string, err error) {
-	var noPattern, noName, noGroup, noWord *fault.Error
-	if !slices.Contains(Patterns(), b.Pattern) {
-		noPattern = fault.Invalid("draft.pattern", "请选从哪一种开始").On("pattern")
-	}
+// called checks what a new service is called and gives its id.
+func (d *Desk) called(b Beginning, first *fault.Error) (id string, err error) {
+	var noName, noGroup, noWord *fault.Error
 	if n := utf8.RuneCountInString(b.Name.Zh); n < 2 || n > 20 {
 		noName = fault.Invalid("draft.name", "请给服务起个名字，2 到 20 个字").On("name")
 	}
@@ -107,7 +111,43 @@ func (d *Desk) fromPattern(b Beginning, g Ground) (id, text string, err error) {
 	if !idForm.MatchString(id) {
 		noWord = fault.Invalid("draft.word", "网址里的名字用小写字母、数字和短横线，例如 parking-pass").On("word")
 	}
-	if err := fault.Join(noPattern, noName, noGroup, noWord); err != nil {
+	return id, fault.Join(first, noName, noGroup, noWord)
+}
+
+// fromSheet writes the service over a sheet of the department, with its legal basis.
+func (d *Desk) fromSheet(b Beginning, g Ground) (id, text string, err error) {
+	var noBasis *fault.Error
+	if len(b.Basis) == 0 && !b.NoBasis {
+		noBasis = fault.Invalid("draft.basis", "请写办这件事的法律依据，或者勾选没有法律法规规定").On("basis")
+	}
+	if id, err = d.called(b, noBasis); err != nil {
+		return "", "", err
+	}
+	s, ok := g.Sheets[b.Office]
+	if !ok {
+		return "", "", fault.Conflict("draft.nosheet", "这张表格还没有启用，请先启用")
+	}
+	if text, err = FromSheet(id, b.Name, b.Group, g.Sector, d.c.Clock.Now().AddDate(1, 0, 0).Format(time.DateOnly), s); err != nil {
+		return "", "", err
+	}
+	o, err := outline.Read([]byte(text))
+	if err != nil {
+		return "", "", err
+	}
+	h := o.Head()
+	h.Basis, h.NoBasis = b.Basis, b.NoBasis && len(b.Basis) == 0
+	if err := o.SetHead(h); err != nil {
+		return "", "", err
+	}
+	return id, string(o.Bytes()), nil
+}
+
+func (d *Desk) fromPattern(b Beginning, g Ground) (id, text string, err error) {
+	var noPattern *fault.Error
+	if !slices.Contains(Patterns(), b.Pattern) {
+		noPattern = fault.Invalid("draft.pattern", "请选从哪一种开始").On("pattern")
+	}
+	if id, err = d.called(b, noPattern); err != nil {
 		return "", "", err
 	}
 	src, err := patterns.ReadFile("pattern/" + b.Pattern + ".yaml")

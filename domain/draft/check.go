@@ -30,7 +30,7 @@ func Check(one Draft, text string, g Ground) (*service.Definition, Findings) {
 	var f Findings
 	d, problems := service.Load(one.Service+".yaml", []byte(text))
 	for _, p := range problems {
-		f.Problems = append(f.Problems, Problem{p.Line, p.Path, service.Text{Zh: p.Say, En: p.Say}})
+		f.Problems = append(f.Problems, Problem{p.Line, p.Path, service.Text{Zh: p.Zh, En: p.Say}})
 	}
 	if o, err := outline.Read([]byte(text)); err == nil {
 		f.Checkup = o.Check()
@@ -53,6 +53,13 @@ func bounds(one Draft, d *service.Definition, g Ground) []Problem {
 	var payees []string
 	for _, word := range d.Offices {
 		o, own := g.Offices[word]
+		if s, is := g.Sheets[word]; is {
+			for _, a := range d.Asks(word) {
+				if path, text := s.problem(a); path != "" {
+					out = append(out, Problem{Path: path, Say: text})
+				}
+			}
+		}
 		switch {
 		case !own:
 			say("office", "系统“"+word+"”不是本部门的，不能查询或办理", "The office "+word+" is not this department's.")

@@ -4,7 +4,7 @@
 // imported and not changed is exported to the byte. A text goes from draft over submitted and approved to published; whoever wrote any of
 // it since the last publication never approves it, and any change of the text takes an approval away. What is published joins the
 // services of the department's city at once, under a number that is never used twice; cases stay with the version they began with. To
-// roll back is to publish an earlier text again under a new number.
+// roll back is to publish an earlier text again under a new number; it takes two people, and to take a service down one.
 //
 // A service made here may ask the department's own offices and no others, takes money only for them, and its id is never one of the
 // house's files. Members of staff see drafts of their department alone; to others they do not exist. The operator sees all, and may
@@ -32,6 +32,7 @@ type Draft struct {
 	Turn       int64   // counts changes of what residents are offered
 	Trial      string  // key of the link to try it out; empty for none
 	TrialUntil time.Time
+	Back       Back      // the wish that an earlier version be offered again
 	Acts       []Act     // what was done, oldest first, the last 200
 	Editions   []Edition // published versions, oldest first
 	Created    time.Time
@@ -42,10 +43,17 @@ type Draft struct {
 // Act is one thing that somebody did with a draft.
 type Act struct {
 	At      time.Time `json:"at"`
-	What    string    `json:"what"` // created, submitted, approved, returned, published, rolled_back, withdrawn
+	What    string    `json:"what"` // created, submitted, approved, returned, published, asked_back, rolled_back, withdrawn
 	Who     int64     `json:"who"`  // member of staff
 	Version int       `json:"version,omitempty"`
 	Reason  string    `json:"reason,omitempty"`
+}
+
+// Back is somebody's wish that an earlier version be offered again, which a second person has done. Version 0 is none.
+type Back struct {
+	Version int
+	By      int64
+	Reason  string
 }
 
 // Edition is one published version. It never changes.
@@ -96,6 +104,7 @@ type Ground struct {
 	Sector     string
 	Accounts   []Account                 // official accounts it may speak by
 	Offices    map[string]service.Office // its own systems, by office word
+	Sheets     map[string]Sheet          // those of them that are tables it uploaded
 }
 
 // Account is one of them.

@@ -186,7 +186,24 @@ func TestLife(t *testing.T) {
 		if err != nil || one.State != draft.Writing || one.Live != 2 {
 			t.Fatal(one.State, one.Live, err)
 		}
-		one, err = b.RollBack(ctx, b.bob, "own-pass", 1, "新版有错")
+		if _, err := b.RollBack(ctx, b.bob, "own-pass", 1, "新版有错"); fault.Of(err) == nil || fault.Of(err).Code != "draft.back_none" {
+			t.Errorf("one person rolls back: %v", err)
+		}
+		for range 2 {
+			if one, err = b.AskBack(ctx, b.ann, "own-pass", 1, "新版有错"); err != nil || one.Live != 2 || one.Back != (draft.Back{Version: 1, By: 1, Reason: "新版有错"}) {
+				t.Fatal(one.Live, one.Back, err)
+			}
+		}
+		if _, err := b.RollBack(ctx, b.ann, "own-pass", 1, "我自己来"); fault.Of(err) == nil || fault.Of(err).Code != "draft.back_own" {
+			t.Errorf("whoever asked rolls back: %v", err)
+		}
+		if _, err := b.AskBack(ctx, b.ann, "own-pass", 2, "新版有错"); fault.Of(err) == nil || fault.Of(err).Code != "draft.live" {
+			t.Errorf("back to what is offered: %v", err)
+		}
+		one, err = b.RollBack(ctx, b.bob, "own-pass", 1, "看过了")
+		if e := one.Editions[len(one.Editions)-1]; err != nil || e.By != 1 || e.Approver != 2 || one.Back.Version != 0 {
+			t.Fatal(e.By, e.Approver, one.Back, err)
+		}
 		if err != nil || one.Live != 3 || one.Editions[2].Back != 1 || one.Editions[2].Text != strings.Replace(first, "version: 1", "version: 3", 1) {
 			t.Fatal(one.Live, err)
 		}
@@ -223,7 +240,7 @@ func TestLife(t *testing.T) {
 		if err = errors.Join(err, rows.Close()); err != nil {
 			t.Fatal(err)
 		}
-		want := strings.Fields("draft.created draft.written draft.submitted draft.approved draft.published draft.written draft.submitted draft.approved draft.published draft.written draft.published draft.withdrawn")
+		want := strings.Fields("draft.created draft.written draft.submitted draft.approved draft.published draft.written draft.submitted draft.approved draft.published draft.written draft.back_asked draft.published draft.withdrawn")
 		if diff := cmp.Diff(want, names); diff != "" {
 			t.Error(diff)
 		}

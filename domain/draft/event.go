@@ -38,6 +38,13 @@ type ReturnedEvent struct {
 	Subject
 }
 
+// BackAskedEvent says that somebody asked for an earlier version, which a second person must agree to.
+type BackAskedEvent struct {
+	event.Meta
+	Subject
+	Reason string `json:"reason"`
+}
+
 // PublishedEvent says that residents are offered a version from now on. Back is the version whose text it is again, 0 for a new one.
 type PublishedEvent struct {
 	event.Meta
@@ -73,6 +80,9 @@ func (ApprovedEvent) EventName() string { return "draft.approved" }
 func (ReturnedEvent) EventName() string { return "draft.returned" }
 
 // EventName implements event.Body.
+func (BackAskedEvent) EventName() string { return "draft.back_asked" }
+
+// EventName implements event.Body.
 func (PublishedEvent) EventName() string { return "draft.published" }
 
 // EventName implements event.Body.
@@ -84,6 +94,6 @@ func (TriedEvent) EventName() string { return "draft.tried" }
 // Events lists every event of the room.
 func Events() []event.Body {
 	return []event.Body{
-		Created{}, Written{}, SubmittedEvent{}, ApprovedEvent{}, ReturnedEvent{}, PublishedEvent{}, WithdrawnEvent{}, TriedEvent{},
+		Created{}, Written{}, SubmittedEvent{}, ApprovedEvent{}, ReturnedEvent{}, BackAskedEvent{}, PublishedEvent{}, WithdrawnEvent{}, TriedEvent{},
 	}
 }

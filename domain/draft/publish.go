@@ -31,8 +31,44 @@ func (d *Desk) Publish(ctx context.Context, a actor.Actor, name string, rev int6
 	})
 }
 
-// RollBack offers the text of an earlier version again, under a new number; what is being written stays. fault.NotFound "draft.edition" when
-// there is no such version. It was approved when it was new, so one person may: to undo harm must not wait.
+// AskBack says that an earlier version should be offered again. It does nothing by itself: a second person has it done by RollBack. A later
+// wish takes the place of this one. fault.NotFound "draft.edition" when there is no such version.
+func (d *Desk) AskBack(ctx context.Context, a actor.Actor, name string, version int, reason string) (_ Draft, err error) {
+	defer fault.Wrap(&err, "ask draft %s back to %d by %s", name, version, a)
+	department, err := writer(a)
+	if err != nil {
+		return Draft{}, err
+	}
+	if reason, err = reasoned(reason); err != nil {
+		return Draft{}, err
+	}
+	return d.change(ctx, a, department, name, 0, func(one *Draft) (event.Body, error) {
+		if err := one.canBack(version); err != nil {
+			return nil, err
+		}
+		want := Back{version, a.ID, reason}
+		if one.Back == want {
+			return nil, nil
+		}
+		one.Back = want
+		one.note(Act{At: d.c.Clock.Now(), What: "asked_back", Who: a.ID, Version: version, Reason: reason})
+		return BackAskedEvent{one.meta(a), Subject{one.Service, version}, reason}, nil
+	})
+}
+
+func (d Draft) canBack(version int) error {
+	if _, ok := d.Edition(version); !ok {
+		return fault.NotFound("draft.edition", "没有这个版本")
+	}
+	if d.Live == version {
+		return fault.Conflict("draft.live", "这个版本正在用，不用退回")
+	}
+	return nil
+}
+
+// RollBack offers the text of an earlier version again, under a new number, as a colleague asked; what is being written stays. Whoever asked
+// is refused with fault.Denied "draft.back_own", and fault.Conflict "draft.back_none" says that nobody asked for this version. Harm that
+// cannot wait for a second person is undone by Withdraw.
 func (d *Desk) RollBack(ctx context.Context, a actor.Actor, name string, version int, reason string) (_ Draft, err error) {
 	defer fault.Wrap(&err, "roll draft %s back to %d by %s", name, version, a)
 	department, err := writer(a)
@@ -43,13 +79,16 @@ func (d *Desk) RollBack(ctx context.Context, a actor.Actor, name string, version
 		return Draft{}, err
 	}
 	return d.change(ctx, a, department, name, 0, func(one *Draft) (event.Body, error) {
-		e, ok := one.Edition(version)
-		if !ok {
-			return nil, fault.NotFound("draft.edition", "没有这个版本")
+		if err := one.canBack(version); err != nil {
+			return nil, err
 		}
-		if one.Live == version {
-			return nil, fault.Conflict("draft.live", "这个版本正在用，不用退回")
+		switch {
+		case one.Back.Version != version:
+			return nil, fault.Conflict("draft.back_none", "没有人请求退回到这一版，请先提出请求")
+		case one.Back.By == a.ID:
+			return nil, fault.Denied("draft.back_own", "提出退回的人不能自己确认，请另一位同事来；急事可以先下线")
 		}
+		e, _ := one.Edition(version)
 		was := *one
 		one.Text = e.Text
 		if err := d.ready(ctx, one); err != nil {
@@ -65,7 +104,7 @@ func (d *Desk) RollBack(ctx context.Context, a actor.Actor, name string, version
 
 // offer publishes the text as it stands, which ready has numbered.
 func (d *Desk) offer(one *Draft, a actor.Actor, back int, what, reason string) event.Body {
-	now, approver := d.c.Clock.Now(), int64(0)
+	now, by, approver := d.c.Clock.Now(), a.ID, int64(0)
 	if back == 0 {
 		for _, act := range slices.Backward(one.Acts) {
 			if act.What == "approved" {
@@ -73,18 +112,20 @@ func (d *Desk) offer(one *Draft, a actor.Actor, back int, what, reason string) e
 				break
 			}
 		}
-	} else if e, ok := one.Edition(back); ok {
-		approver = e.Approver
+	} else {
+		by, approver = one.Back.By, a.ID // who asked offers it, who agreed approved
 	}
-	e := Edition{Version: one.Next(), Text: one.Text, At: now, By: a.ID, Approver: approver, Back: back}
+	e := Edition{Version: one.Next(), Text: one.Text, At: now, By: by, Approver: approver, Back: back}
 	one.note(Act{At: now, What: what, Who: a.ID, Version: e.Version, Reason: reason})
 	one.Editions = append(one.Editions, e)
 	one.Live, one.State, one.Hands = e.Version, Published, nil
 	one.Turn++
+	one.Back = Back{}
 	return PublishedEvent{one.meta(a), Subject{one.Service, e.Version}, back}
 }
 
-// Withdraw offers the service no more. Cases that began go on; the text stays.
+// Withdraw offers the service no more. Cases that began go on; the text stays. One person may at once: it undoes harm, and is noted with the
+// reason.
 func (d *Desk) Withdraw(ctx context.Context, a actor.Actor, name, reason string) (_ Draft, err error) {
 	defer fault.Wrap(&err, "withdraw draft %s by %s", name, a)
 	department, err := scope(a)
@@ -99,7 +140,7 @@ func (d *Desk) Withdraw(ctx context.Context, a actor.Actor, name, reason string)
 			return nil, fault.Conflict("draft.notlive", "这项服务没有上线，不用下线")
 		}
 		version := one.Live
-		one.Live = 0
+		one.Live, one.Back = 0, Back{}
 		one.Turn++
 		if one.State == Published {
 			one.State = Withdrawn

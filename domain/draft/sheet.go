@@ -29,6 +29,43 @@ type Column struct {
 	Told  bool   // it is answered
 }
 
+// OfficeWord is the word by which definitions ask the sheet of a slug.
+func OfficeWord(slug string) string { return "sheet_" + strings.ReplaceAll(slug, "-", "_") }
+
+// problem says why a question cannot be put to the sheet; empty when it can. A booking is asked by the key columns alone, so that its times
+// have one stock.
+func (s Sheet) problem(a service.Asking) (path string, say service.Text) {
+	keys, told := map[string]bool{}, map[string]Column{}
+	for _, c := range s.Columns {
+		if c.Key {
+			keys[c.Name] = true
+		}
+		if c.Told {
+			told[c.Name] = c
+		}
+	}
+	if a.Books != s.Slots {
+		return "call", service.Text{Zh: "这张表" + map[bool]string{true: "是预约的时间，不能用来查", false: "是用来查的，不能用来预约"}[s.Slots], En: "The sheet is of another sort: times are booked, rows are looked up."}
+	}
+	for _, name := range a.With {
+		if !keys[name] {
+			return "with", service.Text{Zh: "表格里“" + name + "”不是用来查的列", En: "The sheet is not looked up by " + name + "."}
+		}
+	}
+	if len(a.With) != len(keys) {
+		return "with", service.Text{Zh: "表格的每一个用来查的列都要给出", En: "Every column that the sheet is looked up by is given."}
+	}
+	for _, g := range a.Gives {
+		if c, ok := told[g.Name]; !ok || gives[c.Kind] != g.Kind {
+			return "gives", service.Text{Zh: "表格不告诉“" + g.Name + "”，或者它是另一种内容", En: "The sheet does not tell " + g.Name + ", or it is of another kind."}
+		}
+	}
+	if !s.Slots && a.Many == s.Unique {
+		return "gives", service.Text{Zh: "表格查到的是一行还是几行，和这里写的不一样", En: "The sheet gives one row where several are read, or the other way round."}
+	}
+	return "", service.Text{}
+}
+
 // gives is the kind that an office gives for a column, ask the type of question that a key is asked by.
 var gives = map[string]string{
 	"text": "text", "number": "int", "money": "money", "day": "day", "clock": "text", "plate": "plate", "yes": "bool",
@@ -189,6 +226,9 @@ func (w *sheetWriter) form() {
 		ids = append(ids, answerID(c))
 	}
 	w.line("  - form: [%s]\n    name: {zh: 填写, en: Fill in}\n    level: %s", strings.Join(ids, ", "), w.level())
+	if !w.s.Slots {
+		w.line("    button: {zh: 查询, en: Look up}")
+	}
 	if len(ids) > 1 {
 		w.line("    title: {zh: 请填写, en: Please fill in}")
 	}
@@ -243,11 +283,7 @@ func (w *sheetWriter) booking() {
 	if len(w.keys) > 0 {
 		w.line("    with: %s", w.with())
 	}
-	pool := []string{"sheet"}
-	for _, c := range w.asked() {
-		pool = append(pool, "{"+answerID(c)+"}") // times of another key are another stock
-	}
-	w.line("    pool: %s\n    notes:\n      - text: {zh: 选好后为您保留 15 分钟。, en: Your choice is kept for 15 minutes.}", quoted(strings.Join(pool, "-")))
+	w.line("    pool: sheet # 一张表、一个查的值，只有一份名额\n    notes:\n      - text: {zh: 选好后为您保留 15 分钟。, en: Your choice is kept for 15 minutes.}")
 	w.line("  - check:\n      - {label: {zh: 办事人, en: Name}, value: mask(me.name)}")
 	for _, c := range w.asked() {
 		w.line("      - %s", answerID(c))

@@ -64,7 +64,7 @@ func TestFromSheet(t *testing.T) {
 		},
 		"words of expressions": {sheetOf(true, false, col("size", "text", true), col("me", "text", true), col("reason", "text", false), col("v", "text", false)), nil, nil},
 		"times":                {sheetOf(false, true, col("day", "day", false), col("from", "clock", false), col("places", "number", false)), []string{"book: slot", "level: L2"}, []string{"form:"}},
-		"times by place":       {sheetOf(false, true, col("hall", "text", true), col("day", "day", false), col("from", "clock", false), col("places", "number", false)), []string{"form: [key_hall]", "pool: 'sheet-{key_hall}'"}, nil},
+		"times by place":       {sheetOf(false, true, col("hall", "text", true), col("day", "day", false), col("from", "clock", false), col("places", "number", false)), []string{"form: [key_hall]", "with: {hall: key_hall}"}, nil},
 	} {
 		text, err := draft.FromSheet("own-table", service.Text{Zh: "查表: 一", En: "Table: one"}, "traffic-police", "f01", "2027-06-30", c.sheet)
 		if err != nil {

@@ -174,6 +174,7 @@ func errStep() error {
 func (r *run) enter(id string) {
 	r.s.Step, r.s.Phase, r.s.Waiting = id, "", false
 	r.s.Down, r.s.Tries, r.s.Due, r.s.Since = false, 0, time.Time{}, time.Time{}
+	r.s.Hush, r.s.Again = "", time.Time{}
 	r.s.With, r.s.Then = nil, ""
 }
 

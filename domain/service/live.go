@@ -92,6 +92,48 @@ func (d *Definition) Tells(word string) []string {
 	return out
 }
 
+// Asking is one question that a definition puts to an office, and what it makes of the answer.
+type Asking struct {
+	Call  string
+	With  []string // names of the inputs
+	Gives []Given  // what it reads, but known and as_of
+	Many  bool     // it reads items, each with Gives
+	Books bool     // it books the times that are answered
+}
+
+// Given is one member of an answer that a definition reads, by its declared kind.
+type Given struct{ Name, Kind string }
+
+// Asks lists the questions of look-ups and bookings to an office.
+func (d *Definition) Asks(word string) []Asking {
+	d.whole()
+	var out []Asking
+	for _, st := range d.steps {
+		if st.call == nil || st.call.office != word || st.kind != kindLookup && st.kind != kindBook {
+			continue
+		}
+		a := Asking{Call: st.call.call, Books: st.kind == kindBook}
+		for _, x := range st.call.with {
+			a.With = append(a.With, x.name)
+		}
+		from := st.facts
+		if st.kind == kindBook || from == nil {
+			out = append(out, a)
+			continue
+		}
+		if list := from.field("items"); list != nil && list.elem != nil {
+			a.Many, from = true, list.elem
+		}
+		for _, f := range from.fields {
+			if f.name != "known" && f.name != "as_of" {
+				a.Gives = append(a.Gives, Given{f.name, f.shape.kind})
+			}
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
 // Payees lists what the payments of the definition go to, as expressions: "office.traffic.payee".
 func (d *Definition) Payees() []string {
 	d.whole()

@@ -26,7 +26,7 @@ type reader struct {
 }
 
 func (r *reader) say(n *yaml.Node, path, format string, args ...any) {
-	p := Problem{File: r.file, Path: path, Say: fmt.Sprintf(format, args...)}
+	p := Problem{File: r.file, Path: path, Say: fmt.Sprintf(format, args...), Zh: inChinese(format, args)}
 	if n != nil {
 		p.Line, p.Column = n.Line, n.Column
 	}
@@ -85,7 +85,7 @@ func (r *reader) broken(err error) {
 		}
 	}
 	text = strings.TrimPrefix(text, "yaml: ")
-	r.problems = append(r.problems, Problem{File: r.file, Line: line, Column: min(line, 1), Say: "This is not YAML: " + text + "."})
+	r.say(&yaml.Node{Line: line, Column: min(line, 1)}, "", "This is not YAML: %s.", text)
 }
 
 // plain refuses what a definition has no use for: anchors, aliases, tags, depth, bulk.

@@ -190,7 +190,7 @@ func TestBrokenRemedies(t *testing.T) {
 	t.Parallel()
 	for say, change := range map[string][2]string{
 		`"approvl" is no review, wait or delivery.`:        {"until: approval", "until: approvl"},
-		`"done" is no refusal`: {"appeal: {within", "appeal: {after: [done], within"},
+		`"done" is no refusal`:                             {"appeal: {within", "appeal: {after: [done], within"},
 		`"nirvana" is no result, nor "refused".`:           {"appeal: {within", "appeal: {after: [nirvana], within"},
 		`"within" is missing: residents are told how long`: {"appeal: {within: 10w, ", "appeal: {"},
 		`"answer" is missing: an appeal that nobody`:       {", answer: 5w", ""},

@@ -51,7 +51,11 @@ type State struct {
 	// Phase tells apart the stations within a step, e.g. "filing", "tracing", "voiding", "refunding".
 	Phase string `json:"phase,omitempty"`
 	// Down is set when the office of Step does not answer; Since is when the wait began.
-	Down  bool      `json:"down,omitempty"`
+	Down bool `json:"down,omitempty"`
+	// Hush is why it was not even asked, with Down: "busy", "quota" (of a minute), "quota_day"; empty for one that is silent. Again is when it can be
+	// asked anew, zero when nobody knows.
+	Hush  string    `json:"hush,omitempty"`
+	Again time.Time `json:"again,omitzero"`
 	Stuck bool      `json:"stuck,omitempty"`
 	Since time.Time `json:"since,omitzero"`
 	// Reason is the office's sentence when it refused.
@@ -174,6 +178,9 @@ type Office struct {
 	Fixed  map[string]any // fixed input merged into every call, e.g. the region
 	Datum  string         // of the coordinates it gives: DatumGCJ02, or empty for WGS-84
 }
+
+// SheetPrefix begins the system of an office that is an uploaded table.
+const SheetPrefix = "sheet:"
 
 // DatumGCJ02 marks an office that gives coordinates of Chinese map services; they are turned to WGS-84 as they come in.
 const DatumGCJ02 = "gcj02"

@@ -57,6 +57,8 @@ type View struct {
 	Usual    string    // wait: how long it usually takes
 	Down     bool      // wait: the office does not answer; retry and notify are offered. book: it does not, and no times are known
 	DownFrom time.Time // with Down: since when, zero when unknown
+	Hush     string    // with Down: why it was not even asked, as State.Hush
+	Again    time.Time // with Down: when the house asks again by itself, or when asking again makes sense; zero when neither is known
 	Retry    bool      // wait: the resident may ask again now
 	Long     bool      // wait: of hours or days, nothing changes while one looks
 	Stuck    bool      // wait: a person of the department must look; the resident need not do anything

@@ -152,7 +152,13 @@ func (w *writer) wait(st *step) {
 		w.v.Down = false
 	case w.s.Phase == phaseAsking && w.s.Down:
 		w.v.Title, w.v.Lead = w.say("down"), w.say("down.lead", w.v.Office)
-		w.v.Retry = st.retry
+		if w.s.Hush != "" {
+			w.v.Title, w.v.Lead = w.say("hush."+w.s.Hush), w.say("hush."+w.s.Hush+".lead", w.v.Office)
+		}
+		w.v.Retry, w.v.Hush, w.v.Again = st.retry, w.s.Hush, w.s.Again
+		if !w.s.Due.IsZero() {
+			w.v.Again = w.s.Due
+		}
 	case w.s.Phase == phaseAsking:
 		w.v.Title, w.v.Lead = either(own, w.say("asking", w.v.Office)), w.say("asking.lead")
 	case w.s.Phase == phaseOrdering && w.s.Down:

@@ -115,6 +115,18 @@ func phraseWait(code string) Text {
 		return Text{"暂时查不到", "Not available just now"}
 	case "down.lead":
 		return Text{"%s的系统没有回应，不是您的问题。已填的内容都还在。", "%s is not answering. It is not your fault, and nothing you typed is lost."}
+	case "hush.busy":
+		return Text{"问的人太多", "Too many are asking just now"}
+	case "hush.busy.lead":
+		return Text{"现在问%s的人太多，还没有轮到。不是您的问题，已填的内容都还在。", "Too many people are asking %s just now. It is not your fault, and nothing you typed is lost."}
+	case "hush.quota":
+		return Text{"问的人太多", "Too many are asking just now"}
+	case "hush.quota.lead":
+		return Text{"%s的系统每分钟能问的次数有限，这一分钟用完了。不是您的问题，已填的内容都还在。", "%s may be asked only so often a minute, and this minute's questions are used up. It is not your fault, and nothing you typed is lost."}
+	case "hush.quota_day":
+		return Text{"今天不能再查了", "No more can be looked up today"}
+	case "hush.quota_day.lead":
+		return Text{"%s的系统每天能问的次数有限，今天用完了。不是您的问题，已填的内容都还在。", "%s may be asked only so often a day, and today's questions are used up. It is not your fault, and nothing you typed is lost."}
 	case "holding":
 		return Text{"正在为您留这个时间", "Keeping this time for you"}
 	case "ordering":

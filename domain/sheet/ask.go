@@ -2,12 +2,14 @@ package sheet
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
+	"zhijian/ground/format"
 	"zhijian/ground/tabular"
 )
 
@@ -23,6 +25,9 @@ const (
 // in items. CallSlots gives slots as a booking step wants them; times that a former generation had and this one lacks come without
 // places, so that they can no longer be booked.
 //
+// Times are told only for the key columns and nothing else, each spelled as its rows are kept: booking names its stock after what is asked
+// (service.SheetPrefix), and one time under two spellings would be sold twice.
+//
 // A sheet that is not there or has no rows yet is fault.Unavailable "office.absent". ok is false for a call that no sheet knows.
 func (d *Desk) Ask(ctx context.Context, slug, call string, with map[string]any) (data map[string]any, ok bool, err error) {
 	defer fault.Wrap(&err, "ask sheet %q", slug)
@@ -37,7 +42,7 @@ func (d *Desk) Ask(ctx context.Context, slug, call string, with map[string]any) 
 	switch {
 	case call == CallFind && g.Shape.Slots == nil:
 		data, err = d.find(ctx, g, with)
-	case call == CallSlots && g.Shape.Slots != nil:
+	case call == CallSlots && g.Shape.Slots != nil && len(with) == len(g.Shape.Keys()):
 		data, err = d.slots(ctx, s, g, with)
 	default:
 		return nil, false, nil
@@ -132,7 +137,7 @@ func (d *Desk) slotsOf(ctx context.Context, g Generation, with map[string]any) (
 	var rows []map[string]any
 	if len(g.Shape.Keys()) == 0 {
 		rows, err = d.c.Rows.All(ctx, g.Table)
-	} else if key, ok := g.Shape.Asked(with, d.c.Clock.Now()); ok {
+	} else if key, ok := g.Shape.Asked(with, d.c.Clock.Now()); ok && spelled(g.Shape, with, key) {
 		rows, err = d.c.Rows.Find(ctx, g.Table, key)
 	}
 	now := d.c.Clock.Now()
@@ -142,6 +147,17 @@ func (d *Desk) slotsOf(ctx context.Context, g Generation, with map[string]any) (
 		}
 	}
 	return list, err
+}
+
+// spelled reports whether the values asked by name the stock of the key and no second one: "2026-6-1" is the day 2026-06-01, and another
+// name.
+func spelled(shape tabular.Shape, with map[string]any, key []string) bool {
+	for i, c := range shape.Keys() {
+		if format.Alike(fmt.Sprint(with[c.Name])) != key[i] {
+			return false
+		}
+	}
+	return true
 }
 
 func slotOf(sh tabular.Slots, row map[string]any) (slot, bool) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"path"
 	"strings"
+	"time"
 
 	"zhijian/ground/actor"
 	"zhijian/ground/clock"
@@ -20,6 +21,7 @@ import (
 type Config struct {
 	Store Store
 	Rows  Rows
+	Users Users
 	Clock clock.Clock
 	IDs   *uid.Maker
 }
@@ -29,8 +31,8 @@ type Desk struct{ c Config }
 
 // New checks the configuration.
 func New(c Config) (*Desk, error) {
-	if c.Store == nil || c.Rows == nil || c.Clock == nil || c.IDs == nil {
-		return nil, errors.New("sheet: Store, Rows, Clock or IDs is missing")
+	if c.Store == nil || c.Rows == nil || c.Users == nil || c.Clock == nil || c.IDs == nil {
+		return nil, errors.New("sheet: Store, Rows, Users, Clock or IDs is missing")
 	}
 	return &Desk{c: c}, nil
 }
@@ -139,10 +141,15 @@ func (d *Desk) guess(s Sheet, file string, body []byte) (shape tabular.Shape, er
 	if len(rows) == 0 {
 		return shape, fault.Invalid("sheet.none", "标题下面没有内容，请检查文件").On("file")
 	}
-	if g, ok := s.Answering(); ok && g.Shape.Fits(r.Header) {
+	g, live := s.Answering()
+	if live && g.Shape.Fits(r.Header) {
 		return g.Shape, nil
 	}
-	return tabular.Guess(r.Header, rows, d.c.Clock.Now()), nil
+	shape = tabular.Guess(r.Header, rows, d.c.Clock.Now())
+	if live {
+		shape = shape.Keep(g.Shape)
+	}
+	return shape, nil
 }
 
 // Sample gives the first rows of a draft as they stand in the file, at most n.
@@ -191,4 +198,37 @@ func (d *Desk) tidy(ctx context.Context, s Sheet) (Sheet, error) {
 		err = errors.Join(err, d.c.Rows.Drop(ctx, number))
 	}
 	return s, err
+}
+
+// strayAge is how old what no sheet names must be before it is forgotten: an upload that goes on names its file within moments.
+const strayAge = time.Hour
+
+// Sweep forgets the files and rows that no sheet names: a process that was killed between keeping and naming them leaves some. It tells how
+// many it found. Running it twice at once, or beside uploads, harms nothing.
+func (d *Desk) Sweep(ctx context.Context) (found int, err error) {
+	defer fault.Wrap(&err, "sweep what no sheet names")
+	kept, err := d.c.Rows.Kept(ctx, uid.From(d.c.Clock.Now().Add(-strayAge)))
+	if err != nil || len(kept) == 0 {
+		return 0, err
+	}
+	sheets, err := d.c.Store.Of(ctx, 0)
+	if err != nil {
+		return 0, err
+	}
+	named := map[int64]bool{}
+	for _, s := range sheets {
+		for _, g := range s.Generations {
+			named[g.Source], named[g.Table] = true, true
+		}
+	}
+	for _, number := range kept {
+		if named[number] {
+			continue
+		}
+		if err := d.c.Rows.Drop(ctx, number); err != nil {
+			return found, err
+		}
+		found++
+	}
+	return found, nil
 }

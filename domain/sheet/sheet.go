@@ -118,12 +118,12 @@ func (s *Sheet) drop() (held []int64) {
 	return slices.DeleteFunc(held, func(n int64) bool { return n == 0 })
 }
 
-var goodSlug = regexp.MustCompile(`^[a-z][a-z0-9-]{1,38}[a-z0-9]$`)
+var goodSlug = regexp.MustCompile(`^[a-z][a-z0-9-]{1,32}[a-z0-9]$`)
 
 func (s Sheet) check() error {
 	var slug, name *fault.Error
 	if !goodSlug.MatchString(s.Slug) {
-		slug = fault.Invalid("sheet.slug", "代号用小写字母、数字和短横线，3 到 40 个，例如 parking-lots").On("slug")
+		slug = fault.Invalid("sheet.slug", "代号用小写字母、数字和短横线，3 到 34 个，例如 parking-lots").On("slug")
 	}
 	if n := len([]rune(s.Name)); n < 2 || n > 40 {
 		name = fault.Invalid("sheet.name", "请给表格起名，2 到 40 个字，例如 停车场名单").On("name")

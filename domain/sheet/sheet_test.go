@@ -35,11 +35,16 @@ type room struct {
 	db    *sqldb.DB
 }
 
+// users are the services over sheets that a test has, by system.
+type users map[string][]sheet.Use
+
+func (u users) Uses(_ context.Context, system string) ([]sheet.Use, error) { return u[system], nil }
+
 func newRoom(t testing.TB, db *sqldb.DB) room {
 	t.Helper()
 	c := testkit.Clock()
 	s := store.Sheets{DB: db, Ring: testkit.Ring(t)}
-	d, err := sheet.New(sheet.Config{Store: s, Rows: s, Clock: c, IDs: &uid.Maker{Clock: c}})
+	d, err := sheet.New(sheet.Config{Store: s, Rows: s, Users: users{}, Clock: c, IDs: &uid.Maker{Clock: c}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,6 +32,8 @@ type Rows interface {
 	All(ctx context.Context, table int64) ([]map[string]any, error)
 	// Refused lists what was refused, in the order of the lines, from the offset.
 	Refused(ctx context.Context, table int64, offset, limit int) ([]tabular.Refusal, error)
+	// Kept lists the numbers below one that anything is kept by, each once.
+	Kept(ctx context.Context, below int64) ([]int64, error)
 	// Drop forgets a file or a table.
 	Drop(ctx context.Context, number int64) error
 }

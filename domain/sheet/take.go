@@ -11,13 +11,16 @@ import (
 )
 
 // Take confirms what the columns of a draft hold and takes its rows apart: each is taken whole, or listed as refused. The generation
-// does not answer yet. fault.Invalid says what is wrong with the shape; fault.Conflict "sheet.draft" when the upload was taken already.
+// does not answer yet. fault.Invalid says what is wrong with the shape, also which service could not go on with it; fault.Conflict "sheet.draft" when the upload was taken already.
 func (d *Desk) Take(ctx context.Context, a actor.Actor, slug string, number int, shape tabular.Shape) (s Sheet, err error) {
 	defer fault.Wrap(&err, "take sheet %q %d", slug, number)
 	if s, err = d.Sheet(ctx, a, slug); err != nil {
 		return Sheet{}, err
 	}
 	if err := shape.Check(); err != nil {
+		return s, err
+	}
+	if err := d.serves(ctx, s, shape); err != nil {
 		return s, err
 	}
 	g, r, err := d.draft(ctx, s, number)
@@ -78,11 +81,17 @@ func errTaken() error {
 	return fault.Conflict("sheet.draft", "这次上传已经处理过了，请看最新的一份")
 }
 
-// Answer has a generation answer from now on: a new one, or a former one. It does already: nothing happens.
+// Answer has a generation answer from now on: a new one, or a former one. It does already: nothing happens. fault.Invalid when a service
+// that residents are offered could not go on with it.
 func (d *Desk) Answer(ctx context.Context, a actor.Actor, slug string, number int) (s Sheet, err error) {
 	defer fault.Wrap(&err, "sheet %q answers from %d", slug, number)
-	if _, err = d.Sheet(ctx, a, slug); err != nil {
+	if s, err = d.Sheet(ctx, a, slug); err != nil {
 		return Sheet{}, err
+	}
+	if g, ok := s.Generation(number); ok && g.State == Ready {
+		if err := d.serves(ctx, s, g.Shape); err != nil {
+			return s, err
+		}
 	}
 	s, err = d.c.Store.Change(ctx, slug, func(s *Sheet) ([]event.Body, error) {
 		g, ok := s.Generation(number)

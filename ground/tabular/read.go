@@ -11,9 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/unicode/norm"
-
 	"zhijian/ground/fault"
+	"zhijian/ground/format"
 )
 
 // The bounds of an upload.
@@ -246,14 +245,8 @@ func (s Shape) Asked(with map[string]any, now time.Time) (key []string, ok bool)
 	return key, len(key) > 0
 }
 
-// keyText is what a value is found by: a text's letters in one case and one width, without spaces, as nobody types them the same twice.
-func keyText(v any) string {
-	s, ok := v.(string)
-	if !ok {
-		return fmt.Sprint(v)
-	}
-	return strings.ToUpper(strings.Join(strings.Fields(norm.NFKC.String(s)), ""))
-}
+// keyText is what a value is found by, however it was typed.
+func keyText(v any) string { return format.Alike(fmt.Sprint(v)) }
 
 // asText writes a value of an expression as a cell holds it; money comes in fen.
 func asText(k Kind, v any) string {

@@ -161,6 +161,11 @@ func (s Shape) checkSlots() (faults []*fault.Error) {
 	if !is(s.Slots.Places, Number) {
 		faults = append(faults, fault.Invalid("sheet.slot_places", "做预约请指定一列是名额，填整数").On("slots"))
 	}
+	for _, c := range s.Keys() {
+		if !slices.Contains([]Kind{Text, Number, Day, Plate}, c.Kind) {
+			faults = append(faults, fault.Invalid("sheet.slot_key", "做预约的表格，用来查的列请用文字、整数、日期或车牌号").On(c.Name))
+		}
+	}
 	switch {
 	case s.Slots.End != "" && (!is(s.Slots.End, Clock) || s.Slots.End == s.Slots.Start):
 		faults = append(faults, fault.Invalid("sheet.slot_end", "结束的钟点要是另一列，例如 9:30").On("slots"))
@@ -172,6 +177,53 @@ func (s Shape) checkSlots() (faults []*fault.Error) {
 
 // Fits reports whether a table with these headings can be read by this shape.
 func (s Shape) Fits(header []string) bool { return slices.Equal(s.Labels(), trimmed(header)) }
+
+// Keep takes over from an earlier shape what it says of columns with the same heading, wherever they stand now: services that were written
+// over it go on. A new column gets a name that no earlier one had.
+func (s Shape) Keep(was Shape) Shape {
+	s.Columns = slices.Clone(s.Columns)
+	kept := 0
+	for i, c := range s.Columns {
+		if at := slices.IndexFunc(was.Columns, func(o Column) bool { return o.Label == c.Label }); at >= 0 {
+			s.Columns[i] = was.Columns[at]
+			kept++
+		}
+	}
+	if kept == 0 {
+		return s
+	}
+	next := len(s.Columns) + len(was.Columns)
+	for i, c := range s.Columns {
+		if slices.ContainsFunc(was.Columns, func(o Column) bool { return o.Label == c.Label }) {
+			continue
+		}
+		if c.Use == Key {
+			s.Columns[i].Use = Answer // rows are found as they were
+		}
+		if c.Kind.Sensitive() {
+			s.Columns[i].Use = Omit
+		}
+		for taken := true; taken; next++ {
+			s.Columns[i].Name = fmt.Sprintf("c%d", next)
+			taken = slices.ContainsFunc(was.Columns, func(o Column) bool { return o.Name == s.Columns[i].Name })
+		}
+	}
+	s.Unique = was.Unique
+	if x := was.Slots; x != nil && s.checkNames(x.Day, x.Start, x.End, x.Places) {
+		s.Slots = x
+	}
+	return s
+}
+
+// checkNames reports whether there are columns of these names.
+func (s Shape) checkNames(names ...string) bool {
+	for _, name := range names {
+		if _, ok := s.Column(name); !ok && name != "" {
+			return false
+		}
+	}
+	return true
+}
 
 // trimmed takes empty headings off the end.
 func trimmed(header []string) []string {

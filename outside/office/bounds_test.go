@@ -120,7 +120,13 @@ func TestQuota(t *testing.T) {
 	if f == nil || f.Code != "office.quota" || f.Kind != fault.KindUnavailable || f.RetryAfter <= 0 || f.RetryAfter > time.Minute || calls != 2 {
 		t.Fatalf("%v after %d calls", f, calls)
 	}
+	if code, until, shut := c.Shut("traffic"); code != "office.quota" || !shut || !until.Equal(watch.Now().Add(f.RetryAfter)) {
+		t.Errorf("%q until %v", code, until)
+	}
 	watch.Advance(time.Minute)
+	if _, _, shut := c.Shut("traffic"); shut {
+		t.Error("it can be asked, and is said to be shut")
+	}
 	if f := ask("x"); f != nil {
 		t.Fatal(f)
 	}

@@ -27,6 +27,19 @@ type desk struct {
 	elapsed func() time.Duration
 	moved   atomic.Int64 // when, by elapsed, a place was last given back, or taken in an office where nobody was
 	record  *record
+	shut    atomic.Pointer[Shut] // the last time that questions were not even sent
+}
+
+// Shut says until when an office is not asked, and why: the code of the fault.
+type Shut struct {
+	Code  string
+	Until time.Time
+}
+
+// closed notes that a question was not sent.
+func (d *desk) closed(f *fault.Error) *fault.Error {
+	d.shut.Store(&Shut{f.Code, d.clock.Now().Add(f.RetryAfter)})
+	return f
 }
 
 // ask sends one question through the bounds and the breaker, and notes what came of it.
@@ -107,7 +120,7 @@ func (d *desk) goes() {
 
 func (d *desk) busy() error {
 	d.record.turnedAway()
-	return fault.Unavailable("office.busy", "现在问对方系统的人太多，请过一会儿再试").After(5 * time.Second)
+	return d.closed(fault.Unavailable("office.busy", "现在问对方系统的人太多，请过一会儿再试").After(5 * time.Second))
 }
 
 // quotas are the bounds on what is sent, as budgets.
@@ -136,9 +149,9 @@ func (d *desk) spend(ctx context.Context) error {
 			err = errors.Join(err, d.purse.Return(ctx, taken, d.name))
 		}
 		if b.Window > time.Minute {
-			return fault.Unavailable("office.quota_day", "对方系统一天能问的次数今天用完了，请明天再来").After(wait).Because(err)
+			return d.closed(fault.Unavailable("office.quota_day", "对方系统一天能问的次数今天用完了，请明天再来").After(wait).Because(err))
 		}
-		return fault.Unavailable("office.quota", "问对方系统的次数这一分钟用完了，请过一会儿再试").After(wait).Because(err)
+		return d.closed(fault.Unavailable("office.quota", "问对方系统的次数这一分钟用完了，请过一会儿再试").After(wait).Because(err))
 	}
 	return nil
 }

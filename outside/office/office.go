@@ -206,6 +206,20 @@ func (c *Client) Down(office string) (since time.Time, isDown bool) {
 	return d.breaker.downSince()
 }
 
+// Shut says until when an office is not asked although it may well answer, with the code of the fault: "office.busy", "office.quota" or
+// "office.quota_day". ok is false when it is asked. Each process knows of its own questions.
+func (c *Client) Shut(office string) (code string, until time.Time, ok bool) {
+	d := c.desk(office)
+	if d == nil {
+		return "", time.Time{}, false
+	}
+	s := d.shut.Load()
+	if s == nil || !d.clock.Now().Before(s.Until) {
+		return "", time.Time{}, false
+	}
+	return s.Code, s.Until, true
+}
+
 // Close gives idle connections back.
 func (c *Client) Close() {
 	c.mu.Lock()

@@ -72,6 +72,8 @@ type Office interface {
 	Call(ctx context.Context, system, call, key string, with map[string]any) (map[string]any, error)
 	// Down says since when a system does not answer, the zero time when it was never connected.
 	Down(system string) (since time.Time, down bool)
+	// Shut says until when a system is not asked because too many ask or its quota is used up, with the code of the fault.
+	Shut(system string) (code string, until time.Time, ok bool)
 }
 
 // Config is what the entry needs. Office may be nil: there is no weather line then, and no word of systems that are away.

@@ -84,6 +84,11 @@ func (e *Entry) away(r *door.Request, o service.Offer) component.Note {
 	}
 	for _, word := range o.Definition.Offices {
 		bound := o.Offices[word]
+		if code, until, shut := e.c.Office.Shut(bound.System); shut && code != "office.busy" { // who is busy may be free in a moment
+			return component.Note{
+				Tone: component.Warn, Title: e.f.T(r, "start.shut", bound.Name.In(r.Lang)), Text: e.f.T(r, "start.shut.text", say.Moment(r.Lang, until, e.f.Clock().Now())),
+			}
+		}
 		since, down := e.c.Office.Down(bound.System)
 		switch {
 		case bound.System == "" || !down:

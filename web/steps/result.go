@@ -71,7 +71,7 @@ func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown
 		q.notes = append(q.notes, component.Note{Tone: tone(n.Tone), Text: n.Text})
 	}
 	if v.Map != nil {
-		q.chart = component.CityMap{ID: "map", Map: *v.Map, Now: s.f.Clock().Now()}
+		q.chart = component.CityMap{ID: "map", Map: *v.Map, Now: s.f.Clock().Now(), Tiles: s.f.Tiles()}
 	}
 	q.files = s.files(r, shown)
 	if len(v.Next) > 0 {
