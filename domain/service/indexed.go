@@ -35,6 +35,8 @@ type body struct {
 	index   map[string]int   // step id → position
 	names   map[string]known // what expressions may read
 	tests   []rehearsal
+	correct *correctDef // nil: what was sent stands
+	appeal  *appealDef  // nil: no decision can be appealed against
 
 	once sync.Once
 	read func() *Definition // reads what the index vouches for; nil when it was read at once
