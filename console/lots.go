@@ -20,7 +20,7 @@ const drawsPath = "/console/draws"
 
 // drawRoutes are the pages on which a department announces draws and draws them.
 func (c *Console) drawRoutes() []door.Route {
-	const one = drawsPath + "/{no}"
+	const one = drawsPath + "/{draw}"
 	return []door.Route{
 		{Method: http.MethodGet, Path: drawsPath, About: "draws of the department", Access: door.StaffOnly, Handler: c.lots},
 		{Method: http.MethodGet, Path: drawsPath + "/new", About: "announce a draw", Access: door.StaffOnly, Handler: c.newLot},
@@ -206,7 +206,7 @@ type lotForm struct {
 }
 
 func (c *Console) lot(w http.ResponseWriter, r *door.Request) error {
-	one, err := c.c.Draws.Run(r.Context(), r.Actor, r.PathValue("no"))
+	one, err := c.c.Draws.Run(r.Context(), r.Actor, r.PathValue("draw"))
 	if err != nil {
 		return err
 	}
@@ -301,7 +301,7 @@ func (c *Console) lotFacts(r *door.Request, one draw.Draw, phase draw.Phase, p *
 
 // seedLot takes the public seed as one member has read it.
 func (c *Console) seedLot(w http.ResponseWriter, r *door.Request) error {
-	one, err := c.c.Draws.Run(r.Context(), r.Actor, r.PathValue("no"))
+	one, err := c.c.Draws.Run(r.Context(), r.Actor, r.PathValue("draw"))
 	if err == nil {
 		_, err = c.c.Draws.Seed(r.Context(), r.Actor, one.No, r.Value("seed"))
 	}
@@ -309,7 +309,7 @@ func (c *Console) seedLot(w http.ResponseWriter, r *door.Request) error {
 }
 
 func (c *Console) cancelLot(w http.ResponseWriter, r *door.Request) error {
-	one, err := c.c.Draws.Run(r.Context(), r.Actor, r.PathValue("no"))
+	one, err := c.c.Draws.Run(r.Context(), r.Actor, r.PathValue("draw"))
 	if err == nil {
 		_, err = c.c.Draws.Cancel(r.Context(), r.Actor, one.No, r.Value("reason"))
 	}

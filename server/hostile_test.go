@@ -290,6 +290,10 @@ func TestConsoleRoles(t *testing.T) {
 				ok = got.status == http.StatusNotFound
 			case strings.Contains(r.Path, "{pool}"): // a counter of another city's department
 				ok = role == "operator" && got.status != http.StatusForbidden && got.to != "/console/login" || got.status == http.StatusNotFound
+			case r.Path == "/console/draws/new": // the house draws for departments of another city
+				ok = got.status == http.StatusForbidden
+			case strings.Contains(r.Path, "{draw}"): // there is none
+				ok = got.status == http.StatusNotFound
 			case strings.Contains(r.Path, "{no}"):
 				ok = (got.status == http.StatusNotFound) == (role == "other department") && got.status != http.StatusForbidden && got.to != "/console/login"
 			default:

@@ -64,9 +64,9 @@ func (d *Draws) Routes() []door.Route {
 	limit := door.Limit{Class: door.Searching}
 	return []door.Route{
 		{Method: http.MethodGet, Path: "/draws", About: "the draws of a city, or of all", Access: door.Public, Handler: d.list},
-		{Method: http.MethodGet, Path: "/draws/{no}", About: "a draw: terms, commitments, results", Access: door.Public, Handler: d.show},
-		{Method: http.MethodGet, Path: "/draws/{no}/record.json", About: "the record of a draw, to draw again", Access: door.Public, Limit: limit, Handler: d.file},
-		{Method: http.MethodGet, Path: "/draws/{no}/list.csv", About: "the list of a draw as a table", Access: door.Public, Limit: limit, Handler: d.table},
+		{Method: http.MethodGet, Path: "/draws/{draw}", About: "a draw: terms, commitments, results", Access: door.Public, Handler: d.show},
+		{Method: http.MethodGet, Path: "/draws/{draw}/record.json", About: "the record of a draw, to draw again", Access: door.Public, Limit: limit, Handler: d.file},
+		{Method: http.MethodGet, Path: "/draws/{draw}/list.csv", About: "the list of a draw as a table", Access: door.Public, Limit: limit, Handler: d.table},
 	}
 }
 
@@ -148,7 +148,7 @@ type page struct {
 }
 
 func (d *Draws) show(w http.ResponseWriter, r *door.Request) error {
-	one, err := d.c.Book.Draw(r.Context(), r.PathValue("no"))
+	one, err := d.c.Book.Draw(r.Context(), r.PathValue("draw"))
 	if err != nil {
 		return err
 	}
@@ -325,16 +325,16 @@ func (d *Draws) winners(r *door.Request, one draw.Draw, rec record.Record, q *pa
 
 // file gives the record.
 func (d *Draws) file(w http.ResponseWriter, r *door.Request) error {
-	_, b, err := d.c.Book.Record(r.Context(), r.PathValue("no"))
+	_, b, err := d.c.Book.Record(r.Context(), r.PathValue("draw"))
 	if err != nil {
 		return err
 	}
-	return send(w, b, "application/json", "draw-"+r.PathValue("no")+".json")
+	return send(w, b, "application/json", "draw-"+r.PathValue("draw")+".json")
 }
 
 // table gives the list for a table program; before there is one, there is no such file.
 func (d *Draws) table(w http.ResponseWriter, r *door.Request) error {
-	rec, _, err := d.c.Book.Record(r.Context(), r.PathValue("no"))
+	rec, _, err := d.c.Book.Record(r.Context(), r.PathValue("draw"))
 	if err != nil {
 		return err
 	}
