@@ -50,6 +50,7 @@ func (d *Definition) whole() {
 	d.once.Do(func() {
 		w := d.read()
 		d.answers, d.steps, d.index, d.names, d.tests = w.answers, w.steps, w.index, w.names, w.tests
+		d.correct, d.appeal = w.correct, w.appeal
 	})
 }
 

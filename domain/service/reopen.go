@@ -18,9 +18,9 @@ type appealDef struct {
 
 // Appeal is what a resident can do about a decision.
 type Appeal struct {
-	Step    string // the step at which it was decided
-	Act     bool   // an administrative act: 行政复议法 (2023) 20 and 行政诉讼法 46 apply
-	Changes bool   // who decides the appeal can decide the matter otherwise; without it they can only have it decided anew
+	Step    string  // the step at which it was decided
+	Act     bool    // an administrative act: 行政复议法 (2023) 20 and 行政诉讼法 46 apply
+	Changes bool    // who decides the appeal can decide the matter otherwise; without it they can only have it decided anew
 	Fields  []Field // what staff fill in to decide otherwise
 	Rows    []Row   // what the decision was made on
 	def     *appealDef
