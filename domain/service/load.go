@@ -29,7 +29,7 @@ func load(base *cel.Env, name string, src []byte) (*Definition, []Problem) {
 	if root == nil {
 		return nil, r.problems
 	}
-	l := &loader{reader: r, d: &Definition{body: &body{index: map[string]int{}, names: map[string]known{}}}}
+	l := &loader{reader: r, d: &Definition{body: &body{inside: inside{index: map[string]int{}, names: map[string]known{}}}}}
 	l.read(r.mapping(root, ""), base)
 	l.d.wants.People = l.d.wants.People || bytes.Contains(src, []byte("me.people"))
 	if len(r.problems) > 0 {

@@ -9,7 +9,7 @@ import (
 // are made into a definition of their own that asks them and ends, so that they are read, judged and drawn as all questions are.
 
 func newQuestions(r *reader) *loader {
-	return &loader{reader: r, d: &Definition{body: &body{index: map[string]int{}, names: map[string]known{}}}}
+	return &loader{reader: r, d: &Definition{body: &body{inside: inside{index: map[string]int{}, names: map[string]known{}}}}}
 }
 
 // ask reads answers and the forms that ask them; behind the forms stands a page to check them and an end. at is where the file speaks of

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"zhijian/catalog"
 	"zhijian/domain/service"
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
@@ -223,5 +224,18 @@ func TestRegisterAnswersForTheFund(t *testing.T) {
 	r.answer()
 	if e := r.awaits(service.EffectFile); e.With["account"] != "330100000001" || r.s.Answers["employer"] != "演示科技有限公司" {
 		t.Errorf("files %v", e.With)
+	}
+}
+
+// What a definition lets one put right and appeal against is there when only its head was read at first.
+func TestRemediesOfAnIndexedDefinition(t *testing.T) {
+	t.Parallel()
+	c, problems := service.OpenCatalogue(catalog.FS)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	offer, ok := c.Offer("330100", "star-user-certification")
+	if !ok || !offer.Definition.Appeals() || !offer.Definition.Corrects() {
+		t.Error("the rest of the definition came without its remedies")
 	}
 }
