@@ -132,6 +132,7 @@ func (a *API) matters() {
 	a.acts()
 	a.bookings()
 	a.files()
+	a.remedies()
 }
 
 // acts are the verbs without input of their own.

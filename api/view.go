@@ -20,6 +20,7 @@ type Case struct {
 	Summary string    `json:"summary,omitempty" doc:"One masked line"`
 	View    *View     `json:"view,omitempty"`
 	Booking *Booking  `json:"booking,omitempty" doc:"The place that it has or waits for"`
+	Remedy  *Remedies `json:"remedies,omitempty" doc:"What can be done about it, and what became of it"`
 	Log     []Entry   `json:"log,omitempty"`
 }
 
@@ -169,7 +170,7 @@ func caseOf(c cases.Case) Case {
 func shown(s cases.Shown) Case {
 	c := caseOf(s.Case)
 	v := ViewOf(s.View)
-	c.View, c.Booking = &v, bookingOf(s)
+	c.View, c.Booking, c.Remedy = &v, bookingOf(s), remediesOf(s)
 	for _, e := range s.Case.Log {
 		c.Log = append(c.Log, Entry{At: e.At, Code: e.Code, Who: e.Who})
 	}

@@ -48,8 +48,11 @@ func (c *Console) lots(w http.ResponseWriter, r *door.Request) error {
 	t.Columns[2].Right = true
 	for _, one := range list {
 		t.Rows = append(t.Rows, component.TableRow{Cells: []component.Cell{
-			{Text: told(r, one.Terms.Title), Href: lotPath(one.No), Small: one.Terms.Period}, {Text: word(r, "desk.draw_"+string(one.Phase(now)))}, {Text: say.Digits(int64(entered(one)))},
-			{Text: say.Moment(r.Lang, one.Closes(), now)}, {Text: say.Moment(r.Lang, one.Moment(), now)},
+			{Text: told(r, one.Terms.Title), Href: lotPath(one.No), Small: one.Terms.Period},
+			{Text: word(r, "desk.draw_"+string(one.Phase(now)))},
+			{Text: say.Digits(int64(entered(one)))},
+			{Text: say.Moment(r.Lang, one.Closes(), now)},
+			{Text: say.Moment(r.Lang, one.Moment(), now)},
 		}})
 	}
 	head := component.DeskHead{Title: word(r, "desk.draws"), Sub: word(r, "desk.draws_sub")}

@@ -223,7 +223,7 @@ func (h *House) stepsPart() web.Part {
 			return nil, err
 		}
 		s, err := steps.New(steps.Config{
-			Frame: f, Regions: h.facts.regions, Cases: h.rooms.cases, Files: h.rooms.cases, Visits: h.rooms.cases, Payments: h.rooms.payment, Printer: printer, Origin: h.c.Origin,
+			Frame: f, Regions: h.facts.regions, Cases: h.rooms.cases, Files: h.rooms.cases, Visits: h.rooms.cases, Remedies: h.rooms.cases, Payments: h.rooms.payment, Printer: printer, Origin: h.c.Origin,
 			Talk: talks{h.rooms.message, h.rooms.account}.path,
 		})
 		if err != nil {

@@ -106,7 +106,7 @@ func (l lots) open(ctx context.Context, with map[string]any) (map[string]any, er
 	}
 	out := map[string]any{
 		"known": true, "open": one.Phase(l.clock.Now()) == draw.Open, "draw": one.No, "title": one.Terms.Title.Zh, "about": one.Terms.About.Zh, "opens": stamp(one.Opens()), "closes": stamp(one.Closes()),
-		"moment": stamp(one.Moment()), "count": int64(one.Places()), "entries": int64(one.Last), "choices": int64(one.Terms.Choices), "places": places, "entered": "",
+		"moment": stamp(one.Moment()), "count": int64(one.Places()), "entries": int64(one.Last), "choices": int64(one.Terms.Choices), "places": places, "entered": "", "as_of": stamp(l.clock.Now()),
 	}
 	e, has, err := l.draw.Of(ctx, one, person(with))
 	if has {
@@ -185,7 +185,7 @@ func (l lots) progress(ctx context.Context, with map[string]any) (map[string]any
 	phase := one.Phase(l.clock.Now())
 	out := map[string]any{
 		"known": true, "state": "taken", "stage": stages[phase], "phase": string(phase), "more": "", "reason": one.Course.Reason, "draw": one.No, "line": e.Blind, "secret": e.Nonce.Reveal(),
-		"moment": stamp(one.Moment()), "turn": int64(e.Turn), "entries": int64(one.Course.Entries), "count": int64(one.Places()), "place": "", "school": "", "won": false, "day": "",
+		"moment": stamp(one.Moment()), "turn": int64(e.Turn), "entries": int64(one.Course.Entries), "count": int64(one.Places()), "place": "", "as_of": stamp(l.clock.Now()),
 	}
 	switch {
 	case e.State == draw.Withdrawn:
@@ -194,7 +194,7 @@ func (l lots) progress(ctx context.Context, with map[string]any) (map[string]any
 		out["state"] = "refused"
 	case phase == draw.Over && e.Place != "":
 		p, _ := one.Place(e.Place)
-		out["state"], out["won"], out["place"], out["school"] = "accepted", true, p.Name.Zh, p.Name.Zh
+		out["state"], out["place"] = "accepted", p.Name.Zh
 	case phase == draw.Over:
 		out["state"], out["reason"] = "refused", "没有中签"
 	}
@@ -225,7 +225,7 @@ func (l lots) drawOf(ctx context.Context, with map[string]any) (map[string]any, 
 	}
 	out := map[string]any{
 		"known": true, "valid": e.State == draw.Entered && phase != draw.Off, "drawn": phase == draw.Over, "won": e.Place != "", "period": period, "pool": int64(pool),
-		"winners": int64(one.Places()), "next": one.Moment().In(clock.Shanghai).Format(time.DateOnly), "draws": []any{}, "draw": one.No,
+		"winners": int64(one.Places()), "next": one.Moment().In(clock.Shanghai).Format(time.DateOnly), "draws": []any{}, "draw": one.No, "as_of": stamp(l.clock.Now()),
 	}
 	if phase == draw.Over {
 		out["winners"] = int64(one.Course.Winners)

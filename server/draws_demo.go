@@ -39,7 +39,8 @@ func demoSchools(now time.Time) record.Terms {
 	t.About = record.Text{Zh: "区教育局审核通过的小学毕业生，按志愿派位。演示数据，都是虚构的。", En: "For pupils whom the district has accepted, by their choices. All of it is simulated."}
 	t.Series, t.Choices = "beijing-schools", 2
 	t.Places = []record.Place{
-		{Code: "east", Name: record.Text{Zh: "东城第一中学（演示）", En: "East No. 1 School (demo)"}, Count: 120}, {Code: "west", Name: record.Text{Zh: "西城实验中学（演示）", En: "West School (demo)"}, Count: 80},
+		{Code: "east", Name: record.Text{Zh: "东城第一中学（演示）", En: "East No. 1 School (demo)"}, Count: 120},
+		{Code: "west", Name: record.Text{Zh: "西城实验中学（演示）", En: "West School (demo)"}, Count: 80},
 		{Code: "lake", Name: record.Text{Zh: "什刹海中学（演示）", En: "Lake School (demo)"}, Count: 40},
 	}
 	return t

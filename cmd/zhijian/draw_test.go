@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"zhijian/testkit/house"
+	houses "zhijian/testkit/house"
 	"zhijian/testkit/walk"
 )
 
@@ -90,7 +90,7 @@ func TestDrawEntryIsMine(t *testing.T) {
 
 // TestDrawOfADemonstration downloads the draw that is over in a demonstration and draws again; one that was changed on the way is found.
 func TestDrawOfADemonstration(t *testing.T) {
-	h := house.Open(t, "")
+	h := houses.Open(t, "")
 	w := h.Visitor()
 	over := ""
 	for _, l := range page(t, w, "/draws").Links {

@@ -90,6 +90,7 @@ type exported struct {
 	Log          []Entry               `json:"log"`
 	Rating       *Rating               `json:"rating,omitempty"`
 	RatingText   string                `json:"rating_text,omitempty"`
+	Remedies     *Remedies             `json:"remedies,omitempty"`
 	Payments     []exportedPayment     `json:"payments,omitempty"`
 	Reservations []exportedReservation `json:"reservations,omitempty"`
 	Files        []exportedFile        `json:"files,omitempty"`
@@ -174,6 +175,9 @@ func (d *Desk) exportOne(ctx context.Context, a actor.Actor, no string, w io.Wri
 		No: c.No, City: c.City, Service: c.Service, Version: c.Version, State: c.State, Summary: c.Summary.Reveal(),
 		Opened: c.Opened, Updated: c.Updated, Ended: c.Ended, Answers: c.Data.Answers, Typed: c.Data.Typed, Facts: c.Data.Facts,
 		Log: c.Log, Rating: c.Rating,
+	}
+	if r := c.Remedies.told(); len(r.Corrections)+len(r.Appeals) > 0 || r.Followup != nil {
+		x.Remedies = &r
 	}
 	if c.Rating != nil {
 		x.RatingText = c.Rating.Text

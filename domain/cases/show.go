@@ -6,6 +6,7 @@ import (
 	"zhijian/domain/booking"
 	"zhijian/domain/payment"
 	"zhijian/domain/service"
+	"zhijian/ground/actor"
 	"zhijian/ground/fault"
 )
 
@@ -19,6 +20,10 @@ type Shown struct {
 	View  service.View
 	// Brief is what staff decide on; nil for residents, and when nothing is to be decided.
 	Brief *service.Brief
+	// Objection is what can be done about how it ended, nil for nothing.
+	Objection *Objection
+	// Corrects are the questions whose answers can be put right now, filled in.
+	Corrects []service.Field
 	// Between names both sides when it is for somebody else; for staff only.
 	Between Between
 	// Order is the latest payment the case has, nil for none.
@@ -105,6 +110,13 @@ func (d *Desk) shown(ctx context.Context, c Case, m matter, w Who) (Shown, error
 		s.View = over(c, m)
 	} else {
 		s.View = m.def.View(c.Data, m.env)
+	}
+	if w.Actor.Kind == actor.Resident {
+		s.Corrects = m.def.Correctable(c.Data, m.env)
+		var err error
+		if s.Objection, err = d.objection(ctx, c, m); err != nil {
+			return Shown{}, err
+		}
 	}
 	if c.Data.Attempt != nil && (c.State == Paying || c.State == Filing || c.State == Refunding || c.State == Stuck || c.State.Ended()) {
 		orders, err := d.c.Payment.Of(ctx, payment.For{Kind: Kind, No: c.No})

@@ -50,7 +50,7 @@ func (d *Definition) Apply(s State, in Input, env Env) (State, []Effect, error) 
 	r := d.run(s, env)
 	var err error
 	switch in.(type) {
-	case Answer, Draft, Change, Retry:
+	case Answer, Draft, Change, Retry, Correct:
 		// What offices, payments and staff do goes on; the resident's own hand stops at once.
 		if err := r.mandated(); err != nil {
 			return s, nil, err
@@ -71,6 +71,10 @@ func (d *Definition) Apply(s State, in Input, env Env) (State, []Effect, error) 
 		err = r.rule(in)
 	case Review:
 		err = r.review(in)
+	case Correct:
+		err = r.correct(in)
+	case Reopen:
+		err = r.reopen(in)
 	default:
 		err = fmt.Errorf("service: unknown input %T", in)
 	}

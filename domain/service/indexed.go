@@ -35,7 +35,9 @@ type body struct {
 	index   map[string]int   // step id → position
 	names   map[string]known // what expressions may read
 	tests   []rehearsal
-	check   *Precheck // nil for none
+	check   *Precheck   // nil for none
+	correct *correctDef // nil: what was sent stands
+	appeal  *appealDef  // nil: no decision can be appealed against
 
 	once sync.Once
 	read func() *Definition // reads what the index vouches for; nil when it was read at once

@@ -83,6 +83,7 @@ func (l *loader) read(m *mapping, base *cel.Env) {
 	for _, s := range l.drafts {
 		l.fillStep(s)
 	}
+	l.remedies(m)
 	l.d.tests = l.readTests(m)
 	l.readPrecheck(m, base)
 	m.done()

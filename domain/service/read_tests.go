@@ -19,9 +19,12 @@ type rehearsal struct {
 	pay     string           // "" pays, "closed" lets the time run out
 	hold    string           // "" holds, "taken" once
 	reviews []string         // verdicts in turn: accept, refuse, more
-	happens map[string]map[string]any
-	silent  string // the office word whose system gives no answer; "" is none
-	expect  map[string]any
+	// corrects is what the resident puts right while it is decided, appeal what her appeal comes to: "changed" or "back"; "" is none.
+	corrects map[string][]string
+	appeal   string
+	happens  map[string]map[string]any
+	silent   string // the office word whose system gives no answer; "" is none
+	expect   map[string]any
 }
 
 func (l *loader) readTests(m *mapping) []rehearsal {
@@ -39,6 +42,7 @@ func (l *loader) readTests(m *mapping) []rehearsal {
 		for i, n := range l.items(tm.get("review"), tm.at("review")) {
 			t.reviews = append(t.reviews, l.oneOf(n, fmt.Sprintf("%s.%d", tm.at("review"), i+1), []string{"accept", "refuse", "more"}))
 		}
+		l.testRemedies(tm, &t)
 		l.testHappenings(tm, &t)
 		if n := tm.get("silent"); n != nil {
 			t.silent = l.oneOf(n, tm.at("silent"), l.d.Offices)
@@ -53,6 +57,23 @@ func (l *loader) readTests(m *mapping) []rehearsal {
 		out = append(out, t)
 	}
 	return out
+}
+
+// testRemedies reads what the resident puts right while it is decided, and what her appeal comes to.
+func (l *loader) testRemedies(tm *mapping, t *rehearsal) {
+	if n := tm.get("appeal"); n != nil {
+		t.appeal = l.oneOf(n, tm.at("appeal"), []string{ReopenChanged, ReopenBack})
+	}
+	cm := l.mapping(tm.get("correct"), tm.at("correct"))
+	for _, p := range cm.pairs {
+		cm.asked = append(cm.asked, p.name)
+		if a := l.answer(p.key, cm.at(p.name)); a != nil {
+			if t.corrects == nil {
+				t.corrects = map[string][]string{}
+			}
+			t.corrects[a.id] = []string{l.word(p.val, cm.at(p.name))}
+		}
+	}
 }
 
 // testHappenings reads the outside events that come while the case waits: {step: {member: value}}.

@@ -105,7 +105,8 @@ type rehearser struct {
 	paidNo int
 
 	happened map[string]bool
-	reviewed int   // verdicts given
+	reviewed int // verdicts given
+	appealed bool
 	days     []Day // of the calendar that was published last
 }
 
@@ -156,7 +157,10 @@ func (h *rehearser) run() []string {
 				err = h.do(e)
 			}
 		} else if more, moved := h.resume(); !more {
-			break
+			if more, moved = h.appeal(); !more {
+				break
+			}
+			err = moved
 		} else {
 			err = moved
 		}
@@ -179,15 +183,34 @@ func (h *rehearser) moved(e Effect) (more bool, err error) {
 		h.happened[e.Step] = true
 		return true, h.apply(Outcome{Kind: OutcomeAnswered, Step: e.Step, Data: data, At: h.env.Now})
 	}
+	if len(h.t.corrects) > 0 && h.s.Corrected == 0 && len(h.d.Correctable(h.s, h.env)) > 0 {
+		if err := h.apply(Correct{Values: h.t.corrects}); err != nil {
+			return true, err
+		}
+	}
 	brief, reviewing := h.d.Brief(h.s, h.env)
 	if !reviewing || h.reviewed == len(h.t.reviews) {
 		return false, nil
 	}
-	in := Review{Step: brief.Step, Verdict: Verdict(h.t.reviews[h.reviewed]), Values: map[string][]string{}}
+	in := Review{Step: brief.Step, Verdict: Verdict(h.t.reviews[h.reviewed]), Values: map[string][]string{}, Corrected: brief.Corrected}
 	if h.reviewed++; in.Verdict != VerdictAccept {
 		in.Reason = "材料不清楚（测试）"
 	}
 	for _, f := range brief.Fields {
+		in.Values[f.Name] = h.t.answers[f.Name]
+	}
+	return true, h.apply(in)
+}
+
+// appeal plays, once, what came of the resident's appeal against the end of the case.
+func (h *rehearser) appeal() (more bool, err error) {
+	terms, ok := h.d.Appeal(h.s, h.env)
+	if h.t.appeal == "" || h.appealed || !ok {
+		return false, nil
+	}
+	h.appealed = true
+	in := Reopen{What: h.t.appeal, Reason: "理由成立（测试）", Values: map[string][]string{}}
+	for _, f := range terms.Fields {
 		in.Values[f.Name] = h.t.answers[f.Name]
 	}
 	return true, h.apply(in)
@@ -458,6 +481,12 @@ func (h *rehearser) judge() []string {
 		default:
 			miss(name, text, money.Fen(intOf(h.s.Facts[name], "amount")).String())
 		}
+	}
+	if h.t.appeal != "" && !h.appealed {
+		bad = append(bad, "expected a decision to appeal against, there is none")
+	}
+	if len(h.t.corrects) > 0 && h.s.Corrected == 0 {
+		bad = append(bad, "expected something to be put right, nothing could be")
 	}
 	if h.s.End == "" && h.t.expect["end"] != nil {
 		bad = append(bad, fmt.Sprintf("the case stands at step %s (%s)", h.s.Step, v.Kind))

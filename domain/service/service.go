@@ -82,6 +82,8 @@ type State struct {
 	Asked map[string]Asked `json:"asked,omitempty"`
 	// Returned lists superfluous payments that were sent back, as "step/attempt".
 	Returned []string `json:"returned,omitempty"`
+	// Corrected counts how often the resident put something right while it was decided.
+	Corrected int `json:"corrected,omitempty"`
 }
 
 // Asked is what a look-up was asked last.
@@ -183,7 +185,7 @@ func (o Offer) places() []Place {
 	return o.Places()
 }
 
-// Input is one thing that moves a state: Answer, Draft, Change, Retry, Ruling, Review or Outcome.
+// Input is one thing that moves a state: Answer, Draft, Change, Retry, Correct, Ruling, Review, Reopen or Outcome.
 type Input interface{ input() }
 
 // Answer is what a resident sent for a step: form values by input name.
@@ -224,7 +226,25 @@ type Review struct {
 	Verdict Verdict
 	Reason  string
 	Values  map[string][]string
+	// Corrected is State.Corrected as they saw it: what was put right since must be read before it is decided on.
+	Corrected int
 }
+
+// Correct puts answers right while somebody decides on them; what Values does not name stands.
+type Correct struct{ Values map[string][]string }
+
+// Reopen is what came of an appeal against the end of a case. Values answers what the step asks of staff and counts with ReopenChanged only.
+type Reopen struct {
+	What   string
+	Reason string
+	Values map[string][]string
+}
+
+// What an appeal comes to, besides that the decision stands.
+const (
+	ReopenChanged = "changed" // the matter is decided otherwise
+	ReopenBack    = "back"    // it is decided anew
+)
 
 // Verdict is what a review comes to.
 type Verdict string
@@ -237,6 +257,8 @@ const (
 )
 
 func (Review) input()  {}
+func (Correct) input() {}
+func (Reopen) input()  {}
 func (Answer) input()  {}
 func (Draft) input()   {}
 func (Ruling) input()  {}

@@ -145,6 +145,10 @@ func (w *walker) move() {
 		in = service.Change{Step: w.anyStep(), Return: rapid.Bool().Draw(w.t, "return")}
 	case "review":
 		in = w.review()
+	case "correct":
+		in = w.correct()
+	case "reopen":
+		in = w.reopen()
 	case "retry":
 		in = service.Retry{Step: w.s.Step}
 	case "draft":
@@ -159,6 +163,7 @@ func (w *walker) move() {
 	}
 	next, effects, err := w.d.Apply(w.s, in, w.env)
 	w.acts(in, err)
+	w.corrects(in, next, effects, err)
 	if got := encode(w.t, w.s); got != before {
 		w.t.Fatalf("%T changed the state it was given", in)
 	}
@@ -179,7 +184,7 @@ func (w *walker) move() {
 
 // inputs weighs what comes next towards what moves the case on, so that walks get to the far ends too.
 func (w *walker) inputs() []string {
-	out := []string{"answer", "outcome", "again", "byitself", "change", "retry", "draft", "ruling", "junk", "event", "review"}
+	out := []string{"answer", "outcome", "again", "byitself", "change", "retry", "draft", "ruling", "junk", "event", "review", "correct", "reopen"}
 	way := "answer"
 	switch {
 	case w.s.Phase == "reviewing":
@@ -192,6 +197,8 @@ func (w *walker) inputs() []string {
 		way = "retry"
 	case w.s.Stuck:
 		way = "ruling"
+	case w.s.End != "":
+		way = "reopen"
 	}
 	for range 25 {
 		out = append(out, way)
@@ -336,8 +343,47 @@ func (w *walker) review() service.Input {
 	in := service.Review{Step: w.s.Step, Values: map[string][]string{}, Reason: rapid.SampledFrom([]string{"材料不全", ""}).Draw(w.t, "reason")}
 	in.Verdict = rapid.SampledFrom([]service.Verdict{service.VerdictAccept, service.VerdictAccept, service.VerdictMore, service.VerdictRefuse, "perhaps"}).Draw(w.t, "verdict")
 	if brief, ok := w.d.Brief(w.s, w.env); ok {
+		in.Corrected = brief.Corrected
 		for _, f := range brief.Fields {
 			in.Values[f.Name] = []string{"J1"}
+		}
+	}
+	return in
+}
+
+// correct puts something right, mostly what may be.
+func (w *walker) correct() service.Input {
+	in := service.Correct{Values: map[string][]string{rapid.SampledFrom([]string{"address", "plate", "nothing"}).Draw(w.t, "other"): {"浙A54321"}}}
+	for _, f := range w.d.Correctable(w.s, w.env) {
+		in.Values[f.Name] = []string{rapid.SampledFrom([]string{"文三路 2 号", "1", "2", ""}).Draw(w.t, f.Name)}
+		if n := len(f.Options); n > 0 {
+			in.Values[f.Name] = []string{f.Options[rapid.IntRange(0, n-1).Draw(w.t, "option")].Value}
+		}
+	}
+	return in
+}
+
+// corrects wants a correction to leave everything but answers as it is: where the case stands, what was paid, what an office was told.
+func (w *walker) corrects(in service.Input, next service.State, effects []service.Effect, err error) {
+	if _, ok := in.(service.Correct); !ok || err != nil {
+		return
+	}
+	was := w.s
+	was.Answers, was.Typed, was.Corrected = next.Answers, next.Typed, next.Corrected
+	if len(effects) > 0 || encode(w.t, was) != encode(w.t, next) || next.Corrected > w.s.Corrected+1 {
+		w.t.Fatalf("a correction moved the case, %d effects: %s", len(effects), cmp.Diff(encode(w.t, was), encode(w.t, next)))
+	}
+}
+
+// reopen says what came of an appeal, mostly where there can be one.
+func (w *walker) reopen() service.Input {
+	in := service.Reopen{What: rapid.SampledFrom([]string{"changed", "back", "back", "upheld"}).Draw(w.t, "appeal"), Reason: "理由成立", Values: map[string][]string{}}
+	if a, ok := w.d.Appeal(w.s, w.env); ok {
+		for _, f := range a.Fields {
+			in.Values[f.Name] = []string{"J1"}
+			if len(f.Options) > 0 {
+				in.Values[f.Name] = []string{f.Options[0].Value}
+			}
 		}
 	}
 	return in

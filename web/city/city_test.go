@@ -394,10 +394,11 @@ func TestServices(t *testing.T) {
 func TestRatings(t *testing.T) {
 	t.Parallel()
 	g := build(t)
-	g.desk.stars = map[string]cases.Stars{"traffic-fine-payment": {Count: 12, Sum: 59}, "weather-forecast": {}}
+	g.desk.stars = map[string]cases.Stars{"traffic-fine-payment": {Count: 12, Sum: 59, Good: 12, Asked: 3, InTime: 3}, "weather-forecast": {}}
 	for range 3 {
 		holds(t, "shelf", g.page("/city/hangzhou/services", resident), "交通违法罚款缴纳 杭州交警（演示）　评分 4.9", "天气预报 杭州气象（演示） 马上查到")
-		holds(t, "start", g.page("/city/hangzhou/services/traffic-fine-payment", resident), "4.9 分，12 人评过")
+		holds(t, "start", g.page("/city/hangzhou/services/traffic-fine-payment", resident), "4.9 分，12 人评过", "好评率", "100%")
+		lacks(t, "start, so few that they could be guessed", g.page("/city/hangzhou/services/traffic-fine-payment"), "按时答复")
 		lacks(t, "start, not rated", g.page("/city/hangzhou/services/weather-forecast"), "评分")
 	}
 	holds(t, "English", g.page("/en/city/hangzhou/services/traffic-fine-payment"), "4.9 of 5, 12 ratings")

@@ -260,9 +260,9 @@ func (e *Entry) offerItem(r *door.Request, c region.Region, o service.Offer) com
 func (e *Entry) shelfItem(r *door.Request, c region.Region, o service.Offer) (component.Item, error) {
 	d := o.Definition
 	line := e.by(r, o)
-	mean, _, err := e.rated(r, o)
-	if mean != "" {
-		line += "　" + e.f.T(r, "services.rated", mean)
+	rated, ok, err := e.rated(r, o)
+	if ok {
+		line += "　" + e.f.T(r, "services.rated", mean(rated))
 	}
 	return component.Item{Title: d.Name.In(r.Lang), Href: servicePath(c, d.ID), Lines: []string{line}, Tags: []component.Tag{e.howTag(r, d)}}, err
 }

@@ -114,12 +114,18 @@ func (e *Entry) facts(r *door.Request, o service.Offer, v *startPage) error {
 		row("start.level", e.f.T(r, "level."+string(rune('0'+d.Level))))
 	}
 	row("start.by", o.Department)
-	mean, count, err := e.rated(r, o)
+	rated, ok, err := e.rated(r, o)
 	if err != nil {
 		return err
 	}
-	if mean != "" {
-		row("start.rated", e.f.T(r, "start.rated.by", mean, say.Count(r.Lang, int64(count))))
+	if ok {
+		row("start.rated", e.f.T(r, "start.rated.by", mean(rated), say.Count(r.Lang, int64(rated.Count))))
+	}
+	if ok && rated.Good >= 0 {
+		row("start.good", e.f.T(r, "start.good.by", rated.Good))
+	}
+	if ok && rated.InTime >= 0 {
+		row("start.followed", e.f.T(r, "start.followed.by", rated.InTime))
 	}
 	for _, n := range d.Needs {
 		v.ready = append(v.ready, e.need(r, n))

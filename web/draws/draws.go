@@ -261,7 +261,8 @@ func (d *Draws) results(r *door.Request, one draw.Draw, q *page) (status int, er
 	q.find = component.Button{Text: d.f.T(r, "draws.find"), Block: true, Tone: component.Line}
 	if s := rec.Seed; s != nil {
 		q.seeds.Rows = []component.Row{
-			{Key: d.f.T(r, "draws.public"), Body: code(s.Public), Note: say.FullMoment(r.Lang, one.Course.Seeded)}, {Key: d.f.T(r, "draws.house"), Body: code(s.House)},
+			{Key: d.f.T(r, "draws.public"), Body: code(s.Public), Note: say.FullMoment(r.Lang, one.Course.Seeded)},
+			{Key: d.f.T(r, "draws.house"), Body: code(s.House)},
 			{Key: d.f.T(r, "draws.final"), Body: code(s.Final)},
 		}
 	}

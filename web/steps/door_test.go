@@ -144,7 +144,7 @@ func build(t *testing.T, shown cases.Shown) *rig {
 	must(t, err)
 	p, err := receipt.New(a.Fonts())
 	must(t, err)
-	s, err := steps.New(steps.Config{Frame: f, Regions: regions, Cases: g.desk, Files: absent{}, Visits: absent{}, Payments: g.desk, Printer: p, Origin: "http://127.0.0.1"})
+	s, err := steps.New(steps.Config{Frame: f, Regions: regions, Cases: g.desk, Files: absent{}, Visits: absent{}, Remedies: absent{}, Payments: g.desk, Printer: p, Origin: "http://127.0.0.1"})
 	must(t, err)
 	d, err := door.New(door.Config{Origin: "http://127.0.0.1", Clock: c, Secret: []byte(strings.Repeat("s", 32)), Residents: g.desk, StyleCookie: "v1"})
 	must(t, err)

@@ -29,10 +29,13 @@ type result struct {
 	chart   templ.Component // what lies where; nil for none
 	notes   []component.Note
 	files   []component.Button // receipt, calendar
+	ways    component.Section  // against an administrative act, outside the house
+	outside component.NextList
 	next    component.Section
 	list    component.NextList
 	main    component.Button
 	rating  rateCard
+	after   followed // what became of a bad rating
 	asOf    string
 	links   []component.Item
 	history component.Details
@@ -80,7 +83,10 @@ func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown
 	if !v.AsOf.IsZero() {
 		q.asOf = s.f.T(r, "steps.asof", say.Moment(r.Lang, v.AsOf, s.f.Clock().Now()))
 	}
-	q.rating = s.rateCard(r, shown)
+	q.rating, q.after = s.rateCard(r, shown), s.followed(r, shown)
+	if o := shown.Objection; o != nil && o.Terms.Act {
+		q.ways, q.outside = component.Section{Title: s.f.T(r, "steps.appeal.ways"), Small: true}, component.NextList{Items: s.outside(r)}
+	}
 	if asks(d) {
 		q.links = append(q.links, component.Item{Title: s.f.T(r, "steps.query.again"), Href: s.servicePath(c.City, c.Service), Icon: "refresh-cw"})
 		q.history = component.Details{Summary: s.f.T(r, "steps.history")}
@@ -90,7 +96,7 @@ func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown
 		if !v.Good {
 			q.links = append(q.links, component.Item{Title: s.f.T(r, "steps.anew"), Href: s.servicePath(c.City, c.Service), Icon: "rotate-ccw"})
 		}
-		q.links = slices.Concat(q.links, s.appointment(r, shown), s.cancelling(r, shown))
+		q.links = slices.Concat(s.remedies(r, shown), q.links, s.appointment(r, shown), s.cancelling(r, shown))
 	}
 	return p, resultPage(q)
 }

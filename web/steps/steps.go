@@ -13,6 +13,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"slices"
 	"time"
 
 	"zhijian/domain/cases"
@@ -63,6 +64,7 @@ type Config struct {
 	Cases    Cases
 	Files    Files
 	Visits   Visits
+	Remedies Remedies
 	Payments Payments
 	// Printer prints receipts.
 	Printer *receipt.Printer
@@ -92,6 +94,8 @@ func New(c Config) (*Steps, error) {
 		return nil, errors.New("steps: Files is missing")
 	case c.Visits == nil:
 		return nil, errors.New("steps: Visits is missing")
+	case c.Remedies == nil:
+		return nil, errors.New("steps: Remedies is missing")
 	case c.Payments == nil:
 		return nil, errors.New("steps: Payments is missing")
 	case c.Printer == nil:
@@ -132,7 +136,7 @@ func (s *Steps) Routes() []door.Route {
 		get("/cases/{no}/receipt", "the receipt of a payment", s.receipt),
 		get("/cases/{no}/receipt.pdf", "the receipt to print", s.print),
 		get("/cases/{no}/submitted", "what was submitted", s.submitted),
-	}, s.visitRoutes(get, post)...)
+	}, slices.Concat(s.visitRoutes(get, post), s.remedyRoutes(get, post))...)
 }
 
 const (

@@ -31,6 +31,10 @@ type tracked struct {
 	loading component.Loading
 	// far is what an office says of how far it is.
 	far component.SummaryList
+	// right is what the resident put right, after what became of a bad rating.
+	fixed component.Section
+	right component.SummaryList
+	after followed
 }
 
 // tracking draws the page of a case that waits for somebody else, or has ended.
@@ -75,6 +79,10 @@ func (s *Steps) tracking(w http.ResponseWriter, r *door.Request, shown cases.Sho
 		q.act = component.Button{Text: s.f.T(r, "steps.see.result"), Href: stepPath(c.No, v.Step), Tone: component.Line, Block: true}
 	}
 	s.moneyAndTime(r, shown, &q)
+	if q.right = s.corrected(r, shown); len(q.right.Rows) > 0 {
+		q.fixed = component.Section{Title: s.f.T(r, "steps.corrected")}
+	}
+	q.after = s.followed(r, shown)
 	q.links = s.ways(r, shown)
 	return p, trackPage(q)
 }
@@ -192,7 +200,7 @@ func (s *Steps) ways(r *door.Request, shown cases.Shown) []component.Item {
 	if shown.Withdrawable() {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.withdraw"), Href: at + "/withdraw", Icon: "undo-2"})
 	}
-	return slices.Concat(list, s.appointment(r, shown), s.cancelling(r, shown))
+	return slices.Concat(s.remedies(r, shown), list, s.appointment(r, shown), s.cancelling(r, shown))
 }
 
 // cancelling is the way to call a made appointment off; nothing for any other case.
