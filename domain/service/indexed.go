@@ -50,7 +50,8 @@ func (d *Definition) whole() {
 	}
 	d.once.Do(func() {
 		w := d.read()
-		d.answers, d.steps, d.index, d.names, d.tests, d.check = w.answers, w.steps, w.index, w.names, w.tests, w.check
+		d.answers, d.steps, d.index, d.names, d.tests = w.answers, w.steps, w.index, w.names, w.tests
+		d.check, d.correct, d.appeal = w.check, w.correct, w.appeal
 	})
 }
 
