@@ -138,7 +138,7 @@ func TestBadRatingByPages(t *testing.T) {
 	p.reads("正在核实等待的时间", "已加派人手", "解决了吗")
 	p.send("/settle", map[string]string{"settled": "no"})
 	p.reads("已经转给平台运营人员")
-	at = operator.task("/console/ratings")
+	operator.task("/console/ratings")
 	operator.send("/answer", map[string]string{"text": "部门确实拖延，已经要求整改"})
 	operator.status(http.StatusOK)
 	p.open("/cases/" + no)

@@ -9,9 +9,9 @@ tool (
 )
 
 require (
-	github.com/pquerna/otp v1.5.0
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/klauspost/compress v1.20.3
+	github.com/pquerna/otp v1.5.0
 	modernc.org/sqlite v1.58.0
 	zhijian v0.0.0
 )
