@@ -15,7 +15,7 @@ import (
 
 // Followup is what a department owes whoever rated it badly (差评整改): to get in touch, to put it right, and to say what it did.
 //
-// 国办发〔2019〕51号, part 4, wants each bad rating looked into, put right and answered, and the rater shielded; it names no days. The days are
+// 国办发〔2019〕51号, wants each bad rating looked into, put right and answered, and the rater shielded; it names no days. The days are
 // those of local rules (GB/T 39734 leaves 5 to 15 to them) and are settings: Config.ContactDays and Config.AnswerDays. Staff are not told who
 // rated: a follow-up has a number of its own, they write through the house, and to whoever decided the case it does not exist.
 type Followup struct {
