@@ -159,11 +159,11 @@ func (l *loader) tryPrecheck(n *yaml.Node) {
 		m.done()
 		reasons, err := l.d.check.Judge(values, Env{Now: precheckDay})
 		if err != nil {
-			say := "The answers of this example cannot be judged."
 			if f := fault.Of(err); f != nil {
-				say = fmt.Sprintf("The answers of this example do not do: %s.", f.Public)
+				l.say(tn, at, "The answers of this example do not do: %s.", f.Public)
+			} else {
+				l.say(tn, at, "The answers of this example cannot be judged.")
 			}
-			l.say(tn, at, "%s", say)
 			continue
 		}
 		var got []int
