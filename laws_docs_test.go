@@ -58,7 +58,7 @@ func opened(t *testing.T) *server.House {
 // TestStepUpRoutes: what a stolen session alone must not open says so in its route (security.md T09), and nothing else does:
 // services, proofs and paying ask for no extra step.
 func TestStepUpRoutes(t *testing.T) {
-	want := []string{"GET /me/export", "POST /me/sessions/others"}
+	want := []string{"GET /me/export", "POST /me/mandates/accept", "POST /me/sessions/others"}
 	sensitive := regexp.MustCompile(`export|others|delete|close|/me/(phone|card)`)
 	var got []string
 	for _, r := range opened(t).Routes() {
@@ -117,7 +117,19 @@ func TestRoutesHaveAccess(t *testing.T) {
 // unheard are the events that nobody acts on, each with what it is kept for. An event outside this table has a consumer.
 var unheard = map[string]string{
 	"booking.held":             "shows when a place was put aside",
+	"booking.resource_changed": "audit: who changed times or rules; slots follow in the same call",
+	"booking.waiting":          "evidence of the order in which people came",
+	"bundle.begun":             "evidence of which case is which member's",
+	"bundle.chosen":            "audit: what the resident left out, added or tried again",
+	"bundle.closed":            "audit: the resident put it away",
+	"bundle.done":              "counts what was done together, and how long it took",
+	"bundle.expired":           "evidence that nobody went on",
+	"bundle.heard":             "evidence of what came of a member; cases act on their own events",
+	"bundle.opened":            "counts what is begun",
+	"bundle.started":           "counts how many members are wanted",
+	"cases.appealed":           "audit: when a decision was appealed against",
 	"cases.changed":            "audit: an answer was taken back",
+	"cases.corrected":          "audit: when something that was sent was put right",
 	"cases.decided":            "audit: which member of staff decided what",
 	"cases.discarded":          "evidence that a file is gone, and why",
 	"cases.filed":              "the beginning of the office's time; measured by the observatory",
@@ -127,8 +139,24 @@ var unheard = map[string]string{
 	"cases.refunding":          "payment acts on its own event",
 	"cases.retried":            "audit: a resident asked a silent office again",
 	"cases.reviewed":           "audit: which member of staff came to which verdict",
+	"cases.settled":            "evidence of whether an answer settled a bad rating",
 	"cases.uploaded":           "evidence of what came in, without what it shows",
 	"console.parked_decided":   "audit: which operator freed or dropped a delivery",
+	"draft.approved":           "audit: which member of staff approved a service",
+	"draft.back_asked":         "audit: which member of staff asked to roll a service back",
+	"draft.created":            "audit: which member of staff began a service",
+	"draft.returned":           "audit: which member of staff gave a service back",
+	"draft.submitted":          "audit: which member of staff submitted a service",
+	"draft.tried":              "audit: which member of staff made a link to try a service out",
+	"draft.written":            "audit: which member of staff changed a service",
+	"draw.announced":           "evidence of the terms, before anybody entered",
+	"draw.cancelled":           "evidence that a draw was called off before it was drawn",
+	"draw.differed":            "audit: two members of staff typed different seeds",
+	"draw.drawn":               "evidence of the results; cases ask their office how far it is",
+	"draw.entered":             "evidence of an entry's line when it was made",
+	"draw.listed":              "evidence of both commitments, before the public seed was known",
+	"draw.typed":               "audit: which member of staff typed the seed first",
+	"draw.withdrawn":           "evidence that an entry was given back before the list",
 	"identity.consented":       "evidence of consent (PIPL 14)",
 	"identity.favoured":        "counts what people keep",
 	"identity.joined":          "counts residents",
@@ -136,6 +164,8 @@ var unheard = map[string]string{
 	"identity.session_ended":   "audit of sign-out",
 	"identity.signed_in":       "audit of sign-in",
 	"identity.stepped_up":      "audit: presence was proven anew",
+	"identity.person_dropped":  "audit of whom a resident saved",
+	"identity.person_saved":    "audit of whom a resident saved, and of children that the register confirmed",
 	"identity.wished":          "audit of settings",
 	"identity.withdrawn":       "evidence that a consent was withdrawn (PIPL 15)",
 	"message.sent":             "counts what accounts tell residents",
@@ -145,6 +175,9 @@ var unheard = map[string]string{
 	"payment.reconciled":       "evidence that a day was compared",
 	"payment.settled_by_hand":  "audit: who settled what the channel would not",
 	"payment.unreconciled":     "the console reads open days from their table; the event is the evidence",
+	"sheet.answers":            "audit: who had which table answer from when",
+	"sheet.taken":              "audit: who confirmed what a table's columns hold, and how many rows were taken and refused",
+	"sheet.uploaded":           "evidence of what came in, without what it holds",
 	"staff.enrolled":           "audit of staff",
 	"staff.signed_in":          "audit of staff",
 }

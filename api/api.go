@@ -16,6 +16,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"zhijian/domain/bundle"
 	"zhijian/domain/cases"
 	"zhijian/domain/identity"
 	"zhijian/domain/message"
@@ -40,12 +41,13 @@ type Finder interface {
 // Config is what the door needs. Every field is required.
 type Config struct {
 	Cases     *cases.Desk
+	Bundle    *bundle.Desk
 	Identity  *identity.Desk
 	Message   *message.Desk
 	Payment   *payment.Desk
 	Notices   Notices
 	Regions   *region.Tree
-	Catalogue *service.Catalogue
+	Catalogue *service.Live
 	Find      Finder
 	Editions  Editions
 	Visits    Visits
@@ -65,7 +67,7 @@ type API struct {
 
 // New checks the configuration and registers every operation.
 func New(c Config) (*API, error) {
-	if c.Cases == nil || c.Identity == nil || c.Message == nil || c.Payment == nil || c.Notices == nil ||
+	if c.Cases == nil || c.Bundle == nil || c.Identity == nil || c.Message == nil || c.Payment == nil || c.Notices == nil ||
 		c.Regions == nil || c.Catalogue == nil || c.Find == nil || c.Editions == nil || c.Visits == nil || c.Say == nil || c.Clock == nil || c.Log == nil {
 		return nil, errors.New("api: a field of Config is missing")
 	}
@@ -81,6 +83,8 @@ func New(c Config) (*API, error) {
 	a.places()
 	a.people()
 	a.matters()
+	a.bundles()
+	a.prechecks()
 	a.observatory()
 	a.visits()
 	a.huma.OpenAPI().Components.Schemas.Map()["ErrorModel"].Properties["code"] = &huma.Schema{

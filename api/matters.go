@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,7 +23,25 @@ const settleFor = 1500 * time.Millisecond
 
 // Values are answers by input name; a list has several.
 type Values struct {
-	Values map[string][]string `json:"values"`
+	Values map[string][]string `json:"values,omitempty"`
+	// Entries answers what is asked of several: a list of objects by the name of the answer.
+	Entries map[string][]map[string]string `json:"entries,omitempty" doc:"What is asked of several: the whole list, by name"`
+}
+
+// inputs gives both as the inputs of a form.
+func (v Values) inputs() map[string][]string {
+	out := maps.Clone(v.Values)
+	if out == nil {
+		out = map[string][]string{}
+	}
+	for name, list := range v.Entries {
+		for n, entry := range list {
+			for part, value := range entry {
+				out[name+"."+strconv.Itoa(n)+"."+part] = []string{value}
+			}
+		}
+	}
+	return out
 }
 
 // No names a case.
@@ -104,13 +124,15 @@ func (a *API) matters() {
 			Body Values
 		},
 		) (*caseBody, error) {
-			if _, err := a.c.Cases.Answer(ctx, a.who(r), in.No.No, in.Step, in.Body.Values); err != nil {
+			if _, err := a.c.Cases.Answer(ctx, a.who(r), in.No.No, in.Step, in.Body.inputs()); err != nil {
 				return nil, err
 			}
 			return a.settled(ctx, r, in.No.No)
 		})
 	a.acts()
+	a.bookings()
 	a.files()
+	a.remedies()
 }
 
 // acts are the verbs without input of their own.
@@ -125,6 +147,11 @@ func (a *API) acts() {
 		}},
 		{"withdraw", "Call the case off", func(ctx context.Context, w cases.Who, no string) error {
 			_, err := a.c.Cases.Withdraw(ctx, w, no)
+			return err
+		}},
+		{"leave", "Stop waiting for a place", a.c.Cases.Leave},
+		{"check-in", "Say that one has arrived, and get a number in the queue", func(ctx context.Context, w cases.Who, no string) error {
+			_, err := a.c.Cases.Arrive(ctx, w, no)
 			return err
 		}},
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -63,6 +64,7 @@ func asking(r *door.Request, challenge string) identity.Caller {
 }
 
 func (a *API) people() {
+	a.kin()
 	add(a, door.Public, huma.Operation{OperationID: "send-code", Method: http.MethodPost, Path: "/api/v1/login/code", Summary: "Send a one-time code to a phone", Tags: []string{"login"}},
 		func(ctx context.Context, r *door.Request, in *struct{ Body CodeWish }) (*struct{ Body Challenge }, error) {
 			out := &struct{ Body Challenge }{Body: Challenge{Challenge: uid.Secret(20)}}
@@ -111,6 +113,94 @@ func (a *API) people() {
 				out.Body = append(out.Body, note)
 			}
 			return out, nil
+		})
+}
+
+// Person is somebody a resident saved for forms, masked.
+type Person struct {
+	ID            string `json:"id" doc:"What a question of type person takes"`
+	Relation      string `json:"relation" doc:"child, parent, spouse or other"`
+	Name          string `json:"name"`
+	CitizenNumber string `json:"citizen_number"`
+	ActsFor       bool   `json:"acts_for,omitempty" doc:"The household register confirmed a child: one may act for it"`
+}
+
+// NewPerson is somebody to be saved.
+type NewPerson struct {
+	Relation      string `json:"relation" enum:"child,parent,spouse,other"`
+	Name          string `json:"name" maxLength:"100"`
+	CitizenNumber string `json:"citizen_number" maxLength:"30"`
+	Consent       bool   `json:"consent" doc:"The person knows and agrees; of a child under 14 one is the guardian"`
+}
+
+func (a *API) personOf(p identity.Person) Person {
+	return Person{
+		ID: strconv.FormatInt(p.ID, 10), Relation: string(p.Relation), Name: format.Mask(format.FieldName, format.Staff, p.Name.Reveal()),
+		CitizenNumber: format.Mask(format.FieldCitizenNumber, format.Own, p.CitizenNumber.Reveal()), ActsFor: p.MayActFor(a.c.Clock.Now()),
+	}
+}
+
+// Mandate is the right of one resident to act for another.
+type Mandate struct {
+	ID       string    `json:"id"`
+	Acting   bool      `json:"acting" doc:"true: one acts for the other; false: the other acts, or asks to"`
+	Other    string    `json:"other" doc:"Masked"`
+	State    string    `json:"state" doc:"asked, active, refused or ended"`
+	Services []string  `json:"services,omitempty" doc:"None means all"`
+	Until    time.Time `json:"until"`
+}
+
+// kin are the people one saved and the mandates one stands in. To accept a mandate wants presence proven anew, which is a page.
+func (a *API) kin() {
+	add(a, door.ResidentAt(2), huma.Operation{OperationID: "people", Method: http.MethodGet, Path: "/api/v1/me/people", Summary: "People saved for forms", Tags: []string{"me"}},
+		func(ctx context.Context, r *door.Request, _ *struct{}) (*struct{ Body []Person }, error) {
+			list, err := a.c.Identity.People(ctx, r.Actor)
+			if err != nil {
+				return nil, err
+			}
+			out := &struct{ Body []Person }{Body: []Person{}}
+			for _, p := range list {
+				out.Body = append(out.Body, a.personOf(p))
+			}
+			return out, nil
+		})
+	add(a, door.ResidentAt(2), huma.Operation{OperationID: "save-person", Method: http.MethodPost, Path: "/api/v1/me/people", Summary: "Save somebody for forms", Tags: []string{"me"}, DefaultStatus: http.StatusCreated},
+		func(ctx context.Context, r *door.Request, in *struct{ Body NewPerson }) (*struct{ Body Person }, error) {
+			p, err := a.c.Identity.SavePerson(ctx, r.Actor, identity.NewPerson{
+				Name: in.Body.Name, CitizenNumber: in.Body.CitizenNumber, Relation: identity.Relation(in.Body.Relation), Consent: in.Body.Consent,
+			})
+			if err != nil {
+				return nil, err
+			}
+			return &struct{ Body Person }{Body: a.personOf(p)}, nil
+		})
+	add(a, door.ResidentAt(2), huma.Operation{OperationID: "drop-person", Method: http.MethodDelete, Path: "/api/v1/me/people/{id}", Summary: "Forget somebody; who is not there stays so", Tags: []string{"me"}, DefaultStatus: http.StatusNoContent},
+		func(ctx context.Context, r *door.Request, in *struct {
+			ID int64 `path:"id"`
+		},
+		) (*struct{}, error) {
+			return nil, a.c.Identity.DropPerson(ctx, r.Actor, in.ID)
+		})
+	add(a, door.ResidentAt(2), huma.Operation{OperationID: "mandates", Method: http.MethodGet, Path: "/api/v1/me/mandates", Summary: "Mandates to act for others, and those that others have or ask for", Tags: []string{"me"}},
+		func(ctx context.Context, r *door.Request, _ *struct{}) (*struct{ Body []Mandate }, error) {
+			mine, given, err := a.c.Identity.Mandates(ctx, r.Actor)
+			if err != nil {
+				return nil, err
+			}
+			out := &struct{ Body []Mandate }{Body: []Mandate{}}
+			for i, m := range append(mine, given...) {
+				out.Body = append(out.Body, Mandate{
+					ID: strconv.FormatInt(m.ID, 10), Acting: i < len(mine), Other: format.Mask(format.FieldName, format.Staff, m.Other.Reveal()), State: string(m.State), Services: m.Services, Until: m.Until,
+				})
+			}
+			return out, nil
+		})
+	add(a, door.ResidentAt(2), huma.Operation{OperationID: "end-mandate", Method: http.MethodPost, Path: "/api/v1/me/mandates/{id}/end", Summary: "Take a mandate back, from either side", Tags: []string{"me"}, DefaultStatus: http.StatusNoContent},
+		func(ctx context.Context, r *door.Request, in *struct {
+			ID int64 `path:"id"`
+		},
+		) (*struct{}, error) {
+			return nil, a.c.Identity.EndMandate(ctx, r.Actor, in.ID)
 		})
 }
 

@@ -40,10 +40,12 @@ type Service struct {
 	Time       string   `json:"time,omitempty" doc:"Promised time"`
 	Legal      string   `json:"legal,omitempty" doc:"Legal time limit"`
 	Needs      []string `json:"needs,omitempty"`
+	List       []Need   `json:"list,omitempty" doc:"Needs with how each is wanted and where one gets it"`
 	Basis      []string `json:"basis,omitempty"`
 	Department string   `json:"department"`
 	Account    string   `json:"account" doc:"Alias of the official account that answers for it"`
 	Version    int      `json:"version"`
+	Rating     *Figures `json:"rating,omitempty" doc:"Of one service only, and once ten people have rated it"`
 }
 
 func (a *API) places() {
@@ -93,7 +95,7 @@ func (a *API) places() {
 			return out, nil
 		})
 	add(a, door.Public, huma.Operation{OperationID: "service", Method: http.MethodGet, Path: "/api/v1/cities/{slug}/services/{id}", Summary: "One service of a city: who, cost, time, what is needed, legal basis", Tags: []string{"places"}},
-		func(_ context.Context, _ *door.Request, in *struct {
+		func(ctx context.Context, _ *door.Request, in *struct {
 			Lang
 			Slug string `path:"slug"`
 			ID   string `path:"id"`
@@ -107,8 +109,33 @@ func (a *API) places() {
 			if !ok {
 				return nil, fault.NotFound("service", "这座城市没有开通这项服务")
 			}
-			return &struct{ Body Service }{Body: offered(o, in.Lang.Lang)}, nil
+			out := &struct{ Body Service }{Body: offered(o, in.Lang.Lang)}
+			by, err := a.c.Cases.Ratings(ctx, code)
+			if err != nil {
+				return nil, err
+			}
+			if f, ok := by[in.ID].Public(); ok {
+				out.Body.Rating = &Figures{Count: f.Count, Mean: f.Mean}
+				out.Body.Rating.Good, out.Body.Rating.InTime = orNone(f.Good), orNone(f.InTime)
+			}
+			return out, nil
 		})
+}
+
+// Figures are how a service is rated.
+type Figures struct {
+	Count  int     `json:"count"`
+	Mean   float64 `json:"mean" doc:"Of five"`
+	Good   *int    `json:"good,omitempty" doc:"Percent of the upper three of the five grades; absent where so few are on one side that they could be guessed"`
+	InTime *int    `json:"answered_in_time,omitempty" doc:"Percent of bad ratings that were answered in time; absent while too few were due"`
+}
+
+// orNone leaves a figure out that is not public.
+func orNone(percent int) *int {
+	if percent < 0 {
+		return nil
+	}
+	return &percent
 }
 
 // Lang is the language of an answer's sentences.
@@ -146,6 +173,9 @@ func offered(o service.Offer, lang string) Service {
 	s := Service{
 		ID: d.ID, Name: d.Name.In(lang), About: d.About.In(lang), Group: d.Group, Type: d.Type, Level: d.Level, Who: d.Who.In(lang),
 		Fee: d.Fee.In(lang), Time: d.Promise.Text.In(lang), Legal: d.Promise.Legal.In(lang), Department: o.Department, Account: o.Account, Version: d.Version,
+	}
+	if list := d.ToHave(); len(list) > 0 {
+		s.List = needsOf(list, lang)
 	}
 	for _, n := range d.Needs {
 		s.Needs = append(s.Needs, n.In(lang))

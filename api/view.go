@@ -19,6 +19,8 @@ type Case struct {
 	Updated time.Time `json:"updated"`
 	Summary string    `json:"summary,omitempty" doc:"One masked line"`
 	View    *View     `json:"view,omitempty"`
+	Booking *Booking  `json:"booking,omitempty" doc:"The place that it has or waits for"`
+	Remedy  *Remedies `json:"remedies,omitempty" doc:"What can be done about it, and what became of it"`
 	Log     []Entry   `json:"log,omitempty"`
 }
 
@@ -62,6 +64,9 @@ type View struct {
 	Receipt  bool      `json:"receipt,omitempty"`
 	Next     []string  `json:"next,omitempty"`
 	Back     string    `json:"back,omitempty"`
+	For      string    `json:"for,omitempty" doc:"Masked name of who it is done for, when that is somebody else"`
+	Barred   bool      `json:"barred,omitempty" doc:"wait: the right to act for that person ended; nothing of the case is shown"`
+	Repeat   *Repeat   `json:"repeat,omitempty" doc:"form: the same is asked of several"`
 	Map      *Map      `json:"map,omitempty" doc:"result: what lies where, WGS-84"`
 	AsOf     time.Time `json:"as_of,omitzero"`
 	WaitFrom time.Time `json:"wait_from,omitzero"`
@@ -82,6 +87,25 @@ type Field struct {
 	Max      int      `json:"max,omitempty" doc:"file: how many"`
 	MaxSize  int64    `json:"max_size,omitempty" doc:"file: bytes of one"`
 	Error    string   `json:"error,omitempty"`
+	Locked   bool     `json:"locked,omitempty" doc:"A register's answer: shown, not asked"`
+	Wrong    string   `json:"wrong,omitempty" doc:"locked: what to do when it is not right"`
+}
+
+// Repeat is a page that asks the same of several. A program sends the whole list at once, under "entries".
+type Repeat struct {
+	Name    string    `json:"name"`
+	Entry   string    `json:"entry" doc:"What one is called"`
+	Min     int       `json:"min"`
+	Max     int       `json:"max"`
+	Entries []Several `json:"entries,omitempty"`
+	Parts   []Field   `json:"parts" doc:"What each asks; names are name.N.part"`
+}
+
+// Several is one of several as a summary shows it.
+type Several struct {
+	N     int    `json:"n"`
+	Title string `json:"title"`
+	Rows  []Row  `json:"rows,omitempty"`
 }
 
 // File is one photo or document of a case.
@@ -128,10 +152,12 @@ type Day struct {
 
 // Slot is one time that can be booked.
 type Slot struct {
-	ID    string    `json:"id"`
-	Start time.Time `json:"start"`
-	End   time.Time `json:"end"`
-	Left  int       `json:"left"`
+	ID      string    `json:"id"`
+	Start   time.Time `json:"start"`
+	End     time.Time `json:"end"`
+	Left    int       `json:"left"`
+	Waiting int       `json:"waiting,omitempty" doc:"How many wait for a place"`
+	Line    bool      `json:"line,omitempty" doc:"It is full, and one may wait for a place"`
 }
 
 func caseOf(c cases.Case) Case {
@@ -144,7 +170,7 @@ func caseOf(c cases.Case) Case {
 func shown(s cases.Shown) Case {
 	c := caseOf(s.Case)
 	v := ViewOf(s.View)
-	c.View = &v
+	c.View, c.Booking, c.Remedy = &v, bookingOf(s), remediesOf(s)
 	for _, e := range s.Case.Log {
 		c.Log = append(c.Log, Entry{At: e.At, Code: e.Code, Who: e.Who})
 	}
@@ -166,8 +192,29 @@ func ViewOf(v service.View) View {
 	for _, n := range v.Notes {
 		out.Notes = append(out.Notes, n.Text)
 	}
-	for _, f := range v.Fields {
-		field := Field{Name: f.Name, Type: f.Type, Label: f.Label, Hint: f.Hint, Why: f.Why, Value: f.Value, Optional: f.Optional, Error: f.Error}
+	out.For, out.Barred = v.For, v.Barred
+	out.Fields = fieldsOf(v.Fields)
+	if p := v.Repeat; p != nil {
+		out.Repeat = &Repeat{Name: p.Name, Entry: p.Entry, Min: p.Min, Max: p.Max, Parts: fieldsOf(p.Parts)}
+		for _, e := range p.Entries {
+			out.Repeat.Entries = append(out.Repeat.Entries, Several{N: e.N, Title: e.Title, Rows: rows(e.Rows)})
+		}
+	}
+	for _, i := range v.Items {
+		out.Items = append(out.Items, Item{Value: i.Value, Title: i.Title, Amount: fen(i.Amount), Points: max(0, i.Points), Rows: rows(i.Rows), Selected: i.Selected})
+	}
+	if len(v.Days) > 0 {
+		out.Days = daysOf(v.Days)
+	}
+	return out
+}
+
+func fieldsOf(list []service.Field) []Field {
+	var out []Field
+	for _, f := range list {
+		field := Field{
+			Name: f.Name, Type: f.Type, Label: f.Label, Hint: f.Hint, Why: f.Why, Value: f.Value, Optional: f.Optional, Error: f.Error, Locked: f.Locked, Wrong: f.Wrong,
+		}
 		for _, o := range f.Options {
 			field.Options = append(field.Options, Option{Value: o.Value, Label: o.Label, Hint: o.Hint})
 		}
@@ -175,17 +222,7 @@ func ViewOf(v service.View) View {
 		for _, k := range f.Accept {
 			field.Accept = append(field.Accept, k.MediaType())
 		}
-		out.Fields = append(out.Fields, field)
-	}
-	for _, i := range v.Items {
-		out.Items = append(out.Items, Item{Value: i.Value, Title: i.Title, Amount: fen(i.Amount), Points: max(0, i.Points), Rows: rows(i.Rows), Selected: i.Selected})
-	}
-	for _, d := range v.Days {
-		day := Day{Date: d.Date, Left: d.Left}
-		for _, s := range d.Slots {
-			day.Slots = append(day.Slots, Slot{ID: s.ID, Start: s.Start, End: s.End, Left: s.Left})
-		}
-		out.Days = append(out.Days, day)
+		out = append(out, field)
 	}
 	return out
 }

@@ -18,10 +18,14 @@ import (
 	"github.com/a-h/templ"
 
 	"zhijian/domain/account"
+	"zhijian/domain/booking"
 	"zhijian/domain/cases"
 	"zhijian/domain/department"
+	"zhijian/domain/draft"
+	"zhijian/domain/draw"
 	"zhijian/domain/payment"
 	"zhijian/domain/service"
+	"zhijian/domain/sheet"
 	"zhijian/domain/staff"
 	"zhijian/door"
 	"zhijian/ground/actor"
@@ -59,10 +63,16 @@ type Config struct {
 	Department  *department.Desk
 	Cases       *cases.Desk
 	Payment     *payment.Desk
-	Catalogue   *service.Catalogue
+	Booking     *booking.Desk
+	Sheet       *sheet.Desk
+	Catalogue   *service.Live
 	Deliveries  Deliveries
 	Accounts    *account.Desk
 	Observatory Observatory
+	Drafts      *draft.Desk
+	Draws       *draw.Desk
+	Screens     Screens
+	Offices     Offices
 	Assets      layout.Assets
 	Clock       clock.Clock
 	Origin      string // how people reach the console
@@ -74,7 +84,7 @@ type Console struct{ c Config }
 
 // New checks the configuration.
 func New(c Config) (*Console, error) {
-	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Payment == nil || c.Catalogue == nil || c.Deliveries == nil || c.Accounts == nil || c.Observatory == nil || c.Assets == nil || c.Clock == nil {
+	if c.Staff == nil || c.Department == nil || c.Cases == nil || c.Payment == nil || c.Booking == nil || c.Sheet == nil || c.Catalogue == nil || c.Deliveries == nil || c.Accounts == nil || c.Observatory == nil || c.Drafts == nil || c.Draws == nil || c.Screens == nil || c.Offices == nil || c.Assets == nil || c.Clock == nil {
 		return nil, errors.New("console: a field of Config is missing")
 	}
 	return &Console{c: c}, nil
@@ -99,7 +109,7 @@ func (c *Console) Set() door.Set {
 		{Method: http.MethodGet, Path: "/console/stuck", About: "stuck cases and parked events", Access: door.StaffOnly, Handler: c.stuck},
 		{Method: http.MethodPost, Path: "/console/parked/retry", About: "deliver a parked event again", Access: door.OperatorOnly, Handler: c.retry},
 		{Method: http.MethodPost, Path: "/console/parked/skip", About: "leave a parked event out", Access: door.OperatorOnly, Handler: c.skip},
-	}, slices.Concat(c.moneyRoutes(), c.observatoryRoutes())...)}
+	}, slices.Concat(c.moneyRoutes(), c.serviceRoutes(), c.observatoryRoutes(), c.queueRoutes(), c.sheetRoutes(), c.drawRoutes(), c.officeRoutes(), c.remedyRoutes())...)}
 }
 
 // frame begins a console page.
@@ -112,13 +122,20 @@ func (c *Console) frame(w http.ResponseWriter, r *door.Request, title string) la
 			{Text: word(r, "desk.home"), Href: "/console", Icon: "layout-grid", On: r.URL.Path == "/console"},
 			{Text: word(r, "desk.queue"), Href: "/console/cases", Icon: "file-text", On: r.URL.Path == "/console/cases"},
 			{Text: word(r, "desk.stuck"), Href: "/console/stuck", Icon: "triangle-alert", On: r.URL.Path == "/console/stuck"},
+			{Text: word(r, "desk.appeals"), Href: appealsPath, Icon: "undo-2", On: strings.HasPrefix(r.URL.Path, appealsPath)},
+			{Text: word(r, "desk.ratings"), Href: ratingsPath, Icon: "thumbs-up", On: strings.HasPrefix(r.URL.Path, ratingsPath)},
+			{Text: word(r, "desk.queues"), Href: queuePath, Icon: "calendar-days", On: strings.HasPrefix(r.URL.Path, queuePath)},
+			{Text: word(r, "desk.services"), Href: servicesPath, Icon: "square-pen", On: strings.HasPrefix(r.URL.Path, servicesPath)},
+			{Text: word(r, "desk.sheets"), Href: sheetsPath, Icon: "list", On: strings.HasPrefix(r.URL.Path, sheetsPath)},
+			{Text: word(r, "desk.draws"), Href: drawsPath, Icon: "ticket", On: strings.HasPrefix(r.URL.Path, drawsPath)},
 			{Text: word(r, "desk.stat"), Href: observatoryPath, Icon: "chart-line", On: strings.HasPrefix(r.URL.Path, observatoryPath)},
 		}}},
 		Crumbs: []component.Anchor{{Text: word(r, "desk.home"), Href: "/console"}, {Text: title}},
 	}
 	if r.Member.Operator {
 		items := &d.Groups[0].Items
-		*items = append(*items, layout.NavItem{Text: word(r, "desk.money"), Href: moneyPath, Icon: "wallet", On: r.URL.Path == moneyPath})
+		*items = append(*items, layout.NavItem{Text: word(r, "desk.money"), Href: moneyPath, Icon: "wallet", On: r.URL.Path == moneyPath},
+			layout.NavItem{Text: word(r, "desk.offices"), Href: officesPath, Icon: "zap", On: r.URL.Path == officesPath})
 	}
 	if r.Member.Department != 0 {
 		if dep, err := c.c.Department.Department(r.Context(), r.Member.Department); err == nil {

@@ -57,6 +57,11 @@ func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, p
 		}},
 		Masked: wording.T(r.Lang, "desk.masked"), Timeline: wording.T(r.Lang, "desk.timeline"),
 	}
+	if x := seen.Between; x.Agent != "" {
+		page.Facts.Rows = append(page.Facts.Rows, component.Row{
+			Key: wording.T(r.Lang, "desk.for"), Value: x.Principal, Note: wording.T(r.Lang, "desk.for_"+x.Right, x.Agent),
+		})
+	}
 	for _, e := range one.Log {
 		page.History.Rows = append(page.History.Rows, component.Row{Key: say.Moment(r.Lang, e.At, now), Value: wording.T(r.Lang, "course."+e.Code), Note: whoDid(r.Lang, e.Who)})
 	}
@@ -109,6 +114,19 @@ func about(lang string, wrong *fault.Error, field string) string {
 		}
 	}
 	return ""
+}
+
+// allAbout gives every sentence about a field.
+func allAbout(lang string, wrong *fault.Error, field string) (out []string) {
+	if wrong == nil {
+		return nil
+	}
+	for _, f := range wrong.All() {
+		if f.Field == field {
+			out = append(out, wording.Fault(lang, f))
+		}
+	}
+	return out
 }
 
 // whoDid names who moved a case: the resident and the house by their words, an office by its name.

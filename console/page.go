@@ -35,12 +35,14 @@ type casePage struct {
 
 // reviewForm is what staff decide on and fill in.
 type reviewForm struct {
-	Form    component.Form
-	Note    string
-	Rows    component.KeyValues
-	Files   string // that each file opened is recorded; empty when there are none
-	Verdict component.DeskChoices
-	Fields  []component.DeskInput
-	Reason  component.DeskInput
-	Button  component.DeskButton
+	Form component.Form
+	Note string
+	Rows component.KeyValues
+	// Corrected is what the resident put right, old and new; empty for nothing.
+	Corrected component.KeyValues
+	Files     string // that each file opened is recorded; empty when there are none
+	Verdict   component.DeskChoices
+	Fields    []component.DeskInput
+	Reason    component.DeskInput
+	Button    component.DeskButton
 }

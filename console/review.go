@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ func (c *Console) reviewOf(r *door.Request, seen cases.Shown, wrong *fault.Error
 	}
 	s := *seen.Brief
 	f := &reviewForm{
-		Form: component.Form{Action: "/console/cases/" + seen.Case.No + "/review", Hidden: []component.Hidden{{Name: "_step", Value: s.Step}}},
+		Form: component.Form{Action: "/console/cases/" + seen.Case.No + "/review", Hidden: []component.Hidden{{Name: "_step", Value: s.Step}, {Name: "_corrected", Value: strconv.Itoa(s.Corrected)}}},
 		// Working days end with the day: the moment after it is not what one counts on.
 		Note: wording.T(r.Lang, "desk.review_until", say.FullDay(r.Lang, s.Until.Add(-time.Second))),
 		Verdict: component.DeskChoices{
@@ -32,6 +33,10 @@ func (c *Console) reviewOf(r *door.Request, seen cases.Shown, wrong *fault.Error
 			Value: r.Value("reason"), Error: about(r.Lang, wrong, "reason"),
 		},
 		Button: component.DeskButton{Text: wording.T(r.Lang, "desk.review_do")},
+	}
+	f.Corrected = corrections(r, seen.Case.Remedies.Corrections, c.c.Clock.Now())
+	if wrong != nil && wrong.Code == "review.corrected" {
+		f.Verdict.Error = wording.Fault(r.Lang, wrong)
 	}
 	if p, ok := seen.Case.Proposal(); ok {
 		f.Note = wording.T(r.Lang, "desk.second", wording.T(r.Lang, "desk.verdict_"+string(p.What)))
@@ -97,9 +102,10 @@ func (c *Console) file(w http.ResponseWriter, r *door.Request) error {
 
 // review takes the decision on a case that waits for one.
 func (c *Console) review(w http.ResponseWriter, r *door.Request) error {
-	in := service.Review{Step: r.Value("_step"), Verdict: service.Verdict(r.Value("verdict")), Reason: r.Value("reason"), Values: r.Values()}
+	corrected, _ := strconv.Atoi(r.Value("_corrected"))
+	in := service.Review{Corrected: corrected, Step: r.Value("_step"), Verdict: service.Verdict(r.Value("verdict")), Reason: r.Value("reason"), Values: r.Values()}
 	_, err := c.c.Cases.Review(r.Context(), r.Actor, r.PathValue("no"), in)
-	if f := fault.Of(err); f != nil && f.Kind == fault.KindInvalid {
+	if f := fault.Of(err); f != nil && (f.Kind == fault.KindInvalid || f.Code == "review.corrected") {
 		return c.drawCase(w, r, http.StatusUnprocessableEntity, cases.Purposes()[0], f)
 	}
 	if err != nil {

@@ -29,6 +29,11 @@ func (c *Console) home(w http.ResponseWriter, r *door.Request) error {
 	todo := c.tile(r, "desk.to_review", len(reviewing), oldest(reviewing))
 	todo.Href = "/console/cases?state=" + string(cases.Reviewing)
 	tiles := component.Tiles{Items: []component.TodoTile{todo, c.tile(r, "desk.stuck", len(stuck), oldest(stuck))}}
+	tasks, err := c.taskTiles(r)
+	if err != nil {
+		return err
+	}
+	tiles.Items = append(tiles.Items, tasks...)
 	if r.Member.Operator {
 		parked, err := c.c.Deliveries.Parked(r.Context(), cursor.Cursor{}, listed)
 		if err != nil {

@@ -53,6 +53,8 @@ type Config struct {
 	Proxies []netip.Prefix
 	// PayOrigin is the payment channel's origin, which forms may lead to; empty for none.
 	PayOrigin string
+	// ImageOrigin is the one other origin that pictures may come from, of a server of map tiles; empty for none.
+	ImageOrigin string
 	// StyleHash allows one inline style sheet, "'sha256-…'"; empty for none.
 	StyleHash string
 	// StyleCookie is the value of the cookie "css" in a browser that holds the present style sheet.
@@ -93,6 +95,7 @@ type Door struct {
 
 	uploading chan struct{} // holds one for each form with files that is being read
 	draining  atomic.Bool
+	streaming chan struct{} // holds one for each open stream
 }
 
 // New checks the configuration.
@@ -109,15 +112,15 @@ func New(c Config) (*Door, error) {
 	case len(c.Secret) < 32:
 		return nil, errors.New("door: Secret needs at least 32 bytes")
 	}
-	if c.PayOrigin != "" {
-		if u, err := url.Parse(c.PayOrigin); err != nil || u.Host == "" || u.Path != "" || strings.ContainsAny(c.PayOrigin, " ;,'\"") {
-			return nil, fmt.Errorf("door: PayOrigin %q is no origin", c.PayOrigin)
+	for _, origin := range []string{c.PayOrigin, c.ImageOrigin} {
+		if u, err := url.Parse(origin); origin != "" && (err != nil || u.Host == "" || u.Path != "" || strings.ContainsAny(origin, " *;,'\"")) {
+			return nil, fmt.Errorf("door: %q is no origin", origin)
 		}
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	d := &Door{c: c, origin: origin, secure: origin.Scheme == "https", uploading: make(chan struct{}, uploadsAtOnce), crossing: http.NewCrossOriginProtection()}
+	d := &Door{c: c, origin: origin, secure: origin.Scheme == "https", uploading: make(chan struct{}, uploadsAtOnce), streaming: make(chan struct{}, streamsAtOnce), crossing: http.NewCrossOriginProtection()}
 	d.hosts = hostsOf(origin, c.Hosts)
 	d.headers = headersFor(c, d.secure)
 	d.names = namesFor(d.secure)

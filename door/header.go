@@ -18,11 +18,15 @@ func headersFor(c Config, secure bool) []header {
 	if c.PayOrigin != "" {
 		form += " " + c.PayOrigin
 	}
+	image := "'self' data:"
+	if c.ImageOrigin != "" {
+		image += " " + c.ImageOrigin
+	}
 	list := []header{
 		// Trusted types: no script of ours makes markup out of text. htmx does when it swaps; before a page uses that, htmx needs a
 		// policy of its own.
 		{"Content-Security-Policy", []string{"default-src 'none'; script-src 'self'; style-src " + style +
-			"; img-src 'self' data:; connect-src 'self'; font-src 'self'; object-src 'none'; form-action " + form +
+			"; img-src " + image + "; connect-src 'self'; font-src 'self'; object-src 'none'; form-action " + form +
 			"; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"}},
 		// Not no-referrer: with it browsers send "Origin: null" on our own forms, and older ones have nothing else to
 		// prove that a form is ours.

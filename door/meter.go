@@ -106,3 +106,6 @@ func (r *reply) Write(b []byte) (int, error) {
 
 // Unwrap is for http.ResponseController.
 func (r *reply) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// Flush is for the compressor, which stands between two of these and asks whoever is next.
+func (r *reply) Flush() { _ = http.NewResponseController(r.ResponseWriter).Flush() }

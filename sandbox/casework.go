@@ -22,8 +22,16 @@ type caseworkProfile struct {
 	Refusal string // with what sentence it ends in a refusal
 	Fee     *workFee
 	Parcel  bool // what it makes is sent: it tells a waybill number
+	Draw    *workDraw
 	// Result is what it tells of a case that ended well, as patterns of profiles/README.md.
 	Result map[string]any
+}
+
+// workDraw is what an office shares out by lot among those who applied. Who is drawn, its stages and the magic decide.
+type workDraw struct {
+	Title  string
+	Places []map[string]any // code, name, count
+	Days   int              // from today until entries close; the draw is a day later
 }
 
 type workStage struct {
@@ -88,6 +96,9 @@ func newCasework(p caseworkProfile, cfg Config, began time.Time) *office {
 			"cases.settled":  {takes: "key", gives: "settled, voided, no?, filed_at?, receipt?", do: c.settled},
 			"cases.void":     {act: true, takes: "key?", gives: "voided, was_settled", do: c.void},
 		},
+	}
+	if p.Draw != nil {
+		o.calls["draws.open"] = call{gives: "known, open, draw, title, closes, moment, count, entries, choices, places[{code, name, count}], entered", do: c.open}
 	}
 	if p.Fee != nil {
 		o.calls["cases.pay"] = call{act: true, takes: "no, paid, amount", gives: "receipt, paid_at", do: c.pay}
@@ -181,6 +192,22 @@ func (c *casework) progress(in question) (data, error) {
 		return c.accepted(w, out)
 	}
 	return out, nil
+}
+
+// open tells what can be entered now.
+func (c *casework) open(in question) (data, error) {
+	d, count := c.p.Draw, 0
+	for _, p := range d.Places {
+		n, _ := p["count"].(int)
+		count += n
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	closes := in.at.AddDate(0, 0, d.Days)
+	return data{
+		"known": true, "open": true, "draw": c.p.Prefix, "title": d.Title, "closes": stamp(closes), "moment": stamp(closes.AddDate(0, 0, 1)), "count": count, "entries": c.count,
+		"choices": min(3, len(d.Places)), "places": d.Places, "entered": "", "as_of": stamp(in.at),
+	}, nil
 }
 
 // state is what has become of a case: more is asked for at the second stage, the rest is decided at the last.

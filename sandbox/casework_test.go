@@ -157,7 +157,7 @@ func TestEveryCaseworkProfile(t *testing.T) {
 		}
 		with := object{}
 		for _, input := range strings.Fields("name citizen_number reason photo address document kind owner plate violation business phone prescription paid amount " +
-			"receiver spouse due parent child card skill area text other_plate place happened caller target shop claim") {
+			"receiver spouse due parent child card skill area text other_plate place happened caller target shop claim draw first child_number") {
 			with[input] = "11"
 		}
 		filed[name] = got(t, base, "cases.file", "K1", with)

@@ -65,7 +65,7 @@ func (h *hall) book(in question) (data, error) {
 	if !ok || !validHall(at) || in.text("name") == "" || in.text("phone") == "" {
 		return nil, refusal{"incomplete", "预约内容不完整，或没有这个时段"}
 	}
-	return h.take(in, start, start.Add(officeHours().length()))
+	return h.take(in, start, start.Add(officeHours().length()), "")
 }
 
 // officeHours are those of the halls.

@@ -31,6 +31,8 @@ type office struct {
 	// accounts gives a person's accounts here by citizen number, for its page, under the heading account; nil when it keeps none.
 	account  string
 	accounts func(citizen string) []string
+	// visit gives what a phone number has booked here for a day, for the counters of another office; nil when there are no times to book.
+	visit func(phone string, day time.Time) (names, notes []string)
 }
 
 // call answers one question. An act changes something and needs an Idempotency-Key.

@@ -25,7 +25,7 @@ func (o *office) page(people []Person) officePage {
 		p.Calls = append(p.Calls, callRow{name, c.takes, c.gives, c.act})
 	}
 	slices.SortFunc(p.Calls, func(a, b callRow) int { return strings.Compare(a.Name, b.Name) })
-	heads := map[string]string{"name": "姓名", "citizen": "身份证号", "phone": "手机号", "card": "银行卡", "plates": "车牌", "electricity": "电费户号"}
+	heads := map[string]string{"name": "姓名", "citizen": "身份证号", "phone": "手机号", "card": "银行卡", "plates": "车牌", "electricity": "电费户号", "child": "孩子"}
 	for _, s := range o.shows {
 		p.Heads = append(p.Heads, heads[s])
 	}
@@ -66,6 +66,12 @@ func (p Person) column(name string) string {
 		return p.BankName + " " + p.BankCard
 	case "electricity":
 		return p.Electricity
+	case "child":
+		var kin []string
+		for _, k := range p.Children {
+			kin = append(kin, k.Name+" "+k.CitizenNumber)
+		}
+		return strings.Join(kin, "、")
 	}
 	var plates []string
 	for _, v := range p.Vehicles {

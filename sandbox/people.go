@@ -18,6 +18,13 @@ type Person struct {
 	Vehicles      []Vehicle // none, one or two
 	Electricity   string    // customer number, 10 digits
 	Region        string    // GB/T 2260 code of the city
+	Children      []Kin     // of the same household; none or one
+}
+
+// Kin is a child in the household register.
+type Kin struct {
+	Name          string
+	CitizenNumber string
 }
 
 // Licence is a driving licence.
@@ -81,7 +88,37 @@ func person(seed int64, i int, used map[string]bool) Person {
 			p.Licence.Points = []int{1, 2, 3, 6}[r.IntN(4)]
 		}
 	}
+	p.Children = children(seed, i, p, c.county, used)
 	return p
+}
+
+// children gives everybody of the first seven a child, and every third of the others. It draws from a source of its own, so that the
+// rest of the world is what it was without children.
+func children(seed int64, i int, p Person, county string, used map[string]bool) []Kin {
+	if i > 6 && i%3 != 0 {
+		return nil
+	}
+	r := rand.New(rand.NewPCG(uint64(seed), uint64(i)+1<<32))
+	female := r.IntN(2) == 0
+	family := string([]rune(p.Name)[:1])
+	if strings.HasPrefix(p.Name, "欧阳") || strings.HasPrefix(p.Name, "诸葛") {
+		family = string([]rune(p.Name)[:2])
+	}
+	given := strings.Fields("子轩 浩然 宇航 思源 一凡 家豪")
+	if female {
+		given = strings.Fields("雨桐 诗涵 欣怡 若曦 婉清 思琪")
+	}
+	k := Kin{Name: family + given[r.IntN(len(given))]}
+	for k.CitizenNumber == "" || used[k.CitizenNumber] {
+		seq := 1 + 2*r.IntN(499)
+		if female {
+			seq++
+		}
+		n := fmt.Sprintf("%s%d%02d%02d%03d", county, 2014+r.IntN(9), 1+r.IntN(12), 1+r.IntN(28), seq)
+		k.CitizenNumber = n + string(citizenCheck(n))
+	}
+	used[k.CitizenNumber] = true
+	return []Kin{k}
 }
 
 func vehicleCount(r *rand.Rand, i int) int {

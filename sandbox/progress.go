@@ -77,6 +77,33 @@ type queue struct {
 	keyed   `yaml:",inline"`
 	Minutes int // that one takes
 	Answer  map[string]any
+	// Booked is the office whose calendar says where somebody waits today: members of the answer get the names and notes of its levels.
+	// Who has booked nothing there waits where Answer says.
+	Booked *bookedAt
+}
+
+type bookedAt struct {
+	Office string
+	Names  []string // a member for each level, "" for none
+	Notes  []string
+}
+
+// tell puts what the person has booked for today into an answer.
+func (at *bookedAt) tell(b *bureau, s subject, in question, out data) error {
+	o := b.peer(at.Office)
+	if o == nil || o.visit == nil {
+		return fmt.Errorf("no office %q gives times away", at.Office)
+	}
+	names, notes := o.visit(b.folk.people[s.person].Phone, in.at)
+	for i := range names {
+		if i < len(at.Names) && at.Names[i] != "" {
+			out[at.Names[i]] = names[i]
+		}
+		if i < len(at.Notes) && at.Notes[i] != "" {
+			out[at.Notes[i]] = notes[i]
+		}
+	}
+	return nil
 }
 
 func (q *queue) takes() string { return q.inputs() }
@@ -93,6 +120,11 @@ func (q *queue) answer(b *bureau, call string, in question) (data, error) {
 	out, err := b.maker(s, call, in).object(q.Answer)
 	if err != nil {
 		return nil, err
+	}
+	if q.Booked != nil {
+		if err := q.Booked.tell(b, s, in, out); err != nil {
+			return nil, err
+		}
 	}
 	each := max(q.Minutes, 1)
 	turn := int(hashed(b.name+s.key) % 60) // the minute of the hour
@@ -115,7 +147,7 @@ type lottery struct {
 func (l *lottery) takes() string { return l.inputs() }
 
 func (l *lottery) gives() string {
-	return "known, valid, won, period, pool, winners, next (day), draws[{period, won}], as_of"
+	return "known, valid, drawn, won, period, pool, winners, next (day), draws[{period, won}], as_of"
 }
 
 func (l *lottery) answer(b *bureau, _ string, in question) (data, error) {
@@ -134,7 +166,7 @@ func (l *lottery) answer(b *bureau, _ string, in question) (data, error) {
 		draws = append(draws, data{"period": period, "won": hit})
 	}
 	return data{
-		"known": true, "valid": !s.nothing, "won": won, "period": next.AddDate(0, -2, 0).Format("2006-01"),
+		"known": true, "valid": !s.nothing, "drawn": true, "draw": "", "won": won, "period": next.AddDate(0, -2, 0).Format("2006-01"),
 		"pool": l.Pool, "winners": l.Winners, "next": next.Format(time.DateOnly), "draws": draws, "as_of": stamp(in.at),
 	}, nil
 }

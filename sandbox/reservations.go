@@ -25,6 +25,7 @@ type place struct {
 	slot         string
 	start, end   time.Time
 	code, window string
+	phone        string
 	gone         bool
 }
 
@@ -93,8 +94,8 @@ func parseSlot(id string, h hours) (resource string, start time.Time, ok bool) {
 	return "", time.Time{}, false
 }
 
-// take books the slot of the question under its reservation, which is told the same answer again.
-func (r *reservations) take(in question, start, end time.Time) (data, error) {
+// take books the slot of the question under its reservation, which is told the same answer again. An empty code is made from the reservation.
+func (r *reservations) take(in question, start, end time.Time, code string) (data, error) {
 	slot, reservation := in.text("slot"), in.text("reservation")
 	if reservation == "" {
 		return nil, refusal{"incomplete", "预约内容不完整，或没有这个时段"}
@@ -119,7 +120,10 @@ func (r *reservations) take(in question, start, end time.Time) (data, error) {
 	}
 	r.taken[slot]++
 	n := hashed(reservation)
-	p = &place{slot: slot, start: start, end: end, code: fmt.Sprintf("%c%05d", 'A'+rune(n%6), n/7%100000), window: fmt.Sprintf("%d 号窗口", 1+n%12)}
+	if code == "" {
+		code = fmt.Sprintf("%c%05d", 'A'+rune(n%6), n/7%100000)
+	}
+	p = &place{slot: slot, start: start, end: end, code: code, window: fmt.Sprintf("%d 号窗口", 1+n%12), phone: plainPhone(in.text("phone"))}
 	r.bookings[reservation] = p
 	if strings.HasSuffix(slot, "T1600") {
 		return nil, errLost
@@ -140,6 +144,21 @@ func (r *reservations) booked(in question) (data, error) {
 		out["code"], out["window"] = p.code, p.window
 	}
 	return out, nil
+}
+
+// of gives the slot that a phone number has on a day, the earliest; "" for none.
+func (r *reservations) of(phone string, day time.Time) string {
+	phone = plainPhone(phone)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	slot, start := "", time.Time{}
+	for _, p := range r.bookings {
+		same := !p.gone && p.phone == phone && p.start.In(clock.Shanghai).Format(time.DateOnly) == day.In(clock.Shanghai).Format(time.DateOnly)
+		if same && (slot == "" || p.start.Before(start) || p.start.Equal(start) && p.slot < slot) {
+			slot, start = p.slot, p.start
+		}
+	}
+	return slot
 }
 
 // cancel gives the place back; a reservation never seen is barred from booking later.

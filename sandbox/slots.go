@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
+	"time"
 
 	"zhijian/ground/clock"
 )
@@ -16,6 +17,9 @@ type slotsProfile struct {
 	// each one of the level before it.
 	Levels []resourceLevel
 	Named  bool // a booking names the person it is for
+	// Number is how the code of a booking names the person whose phone it was made with: as the counters of that office do. Absent, a code is
+	// made from the reservation.
+	Number *numbering
 }
 
 type resourceLevel struct {
@@ -34,17 +38,18 @@ type resource struct {
 // slots is the booking system of one profile.
 type slots struct {
 	reservations
-	p slotsProfile
+	p    slotsProfile
+	folk *folk
 }
 
-func newSlots(p slotsProfile, cfg Config) *office {
-	s := &slots{newReservations(cfg.Seed), p}
+func newSlots(p slotsProfile, folk *folk, cfg Config) *office {
+	s := &slots{newReservations(cfg.Seed), p, folk}
 	booking := "slot, reservation, phone"
 	if p.Named {
 		booking += ", name"
 	}
 	return &office{
-		title: p.Title, about: p.About, diary: s.diary, magic: magicSlots(),
+		title: p.Title, about: p.About, diary: s.diary, magic: magicSlots(), visit: s.visit,
 		calls: map[string]call{
 			"resources.list": {takes: "region, of (resource)?", gives: "items[{id, name, address, hours, note, sort, minutes, fee}], as_of", do: s.resources},
 			"slots.list":     {takes: "resource, from (YYYY-MM-DD)?, days (1–31)?", gives: "slots[{id, start, end, capacity, left}], as_of", do: s.slots},
@@ -124,7 +129,28 @@ func (s *slots) book(in question) (data, error) {
 	if amount, _ := in.whole("amount"); r.Fee > 0 && (in.text("paid") == "" || amount != r.Fee) {
 		return nil, refusal{"amount", "缴款金额与收费标准不一致"}
 	}
-	return s.take(in, start, start.Add(s.p.Hours.length()))
+	return s.take(in, start, start.Add(s.p.Hours.length()), s.code(in.text("phone")))
+}
+
+func (s *slots) code(phone string) string {
+	if i := s.folk.who(phone); s.p.Number != nil && i != nobody {
+		return s.p.Number.of(i)
+	}
+	return ""
+}
+
+// visit gives the names and the notes of what was booked for a day with a phone number, from the outside in: 医院, 科室, 医生. It is empty when nothing was.
+func (s *slots) visit(phone string, day time.Time) (names, notes []string) {
+	id, _, booked := strings.Cut(s.of(phone, day), "@")
+	if !booked {
+		return nil, nil
+	}
+	parts := strings.Split(id, "-")
+	for i := range s.p.Levels {
+		_, r, _ := s.find(strings.Join(parts[:i+2], "-"))
+		names, notes = append(names, r.Name), append(notes, r.Note)
+	}
+	return names, notes
 }
 
 func isRegion(s string) bool { return len(s) == 6 && strings.Trim(s, "0123456789") == "" }

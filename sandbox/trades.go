@@ -21,9 +21,10 @@ var tradeFiles embed.FS
 // newTrades opens every office that is described there.
 func newTrades(people []Person, cfg Config, began time.Time) ([]*office, error) {
 	var out []*office
+	folk := newFolk(people)
 	errs := []error{
 		each("billers", &out, func(p billerProfile) *office { return newBiller(p, people, cfg, began) }),
-		each("slots", &out, func(p slotsProfile) *office { return newSlots(p, cfg) }),
+		each("slots", &out, func(p slotsProfile) *office { return newSlots(p, folk, cfg) }),
 		each("tickets", &out, func(p ticketsProfile) *office { return newTickets(p, cfg) }),
 		each("casework", &out, func(p caseworkProfile) *office { return newCasework(p, cfg, began) }),
 	}

@@ -211,6 +211,34 @@ func TestSlotsAreNeverSoldTwice(t *testing.T) {
 	}
 }
 
+// TestWhoBookedWaitsThere: the code of a visit to a doctor is the number one waits under, and on its day the queue is that doctor's.
+func TestWhoBookedWaitsThere(t *testing.T) {
+	t.Parallel()
+	watch := monday()
+	w := world(t, sandbox.Config{Clock: watch})
+	hospital, clinic, p := w.URLs()["hospital"], w.URLs()["clinic"], w.Residents()[0]
+	seat, _ := numberOf(t, clinic, p.Phone)
+	queue := func() object { return got(t, clinic, "queue.of", "", object{"number": seat, "phone": p.Phone}) }
+	made := queue()
+	d := got(t, hospital, "slots.book", "R1", object{
+		"slot": "330100-2-4-1@20261124T0900", "reservation": "R1", "phone": "+86" + p.Phone, "name": p.Name, "paid": "P1", "amount": 5000,
+	})
+	if d["code"] != seat {
+		t.Errorf("the code is %v, the queue knows %s", d["code"], seat)
+	}
+	if now := queue(); now["hospital"] != made["hospital"] || now["dept"] != made["dept"] {
+		t.Errorf("the day before: %v", now)
+	}
+	watch.Advance(22 * time.Hour)
+	if now := queue(); now["hospital"] != "城东中医院（演示）" || now["dept"] != "儿科" || now["room"] != "5 号楼 1 层" {
+		t.Errorf("on the day: %v", now)
+	}
+	got(t, hospital, "slots.cancel", "R1", object{"reservation": "R1"})
+	if now := queue(); now["hospital"] != made["hospital"] {
+		t.Errorf("called off: %v", now)
+	}
+}
+
 // deal gives the first offer whose code has an ending, ready to buy.
 func deal(t *testing.T, base, end string) object {
 	t.Helper()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"zhijian/ground/clock"
+	"zhijian/ui/component"
 )
 
 // Config is everything a house must be told. `zhijian serve --help` and docs/operate.md explain each.
@@ -31,6 +32,8 @@ type Config struct {
 	Proxies []netip.Prefix
 	// World is where the outside is: offices, SMS gateway, payment channel.
 	World World
+	// Offices is a folder with <system>.yaml for each office that speaks a language of its own; empty for none.
+	Offices string
 	// Demo marks every page as demonstration data, opens the demonstration cities and refuses to listen beyond loopback.
 	Demo bool
 	// Catalogue is a folder whose cities/*.yaml and services/*.yaml stand beside the embedded ones, or in their place; empty for
@@ -40,6 +43,8 @@ type Config struct {
 	Node uint32
 	// VisitKeys is a file with the keys of programs that may post visits; empty closes that door.
 	VisitKeys string
+	// Tiles lie under maps; the zero value for none, and then residents' browsers ask nobody else for anything.
+	Tiles component.TileServer
 	// Limits raises or lowers the per-address budgets; zero values mean the defaults of security.md part 8.
 	Limits Limits
 	// Space says when a filling disk makes the house refuse new cases; zero values mean the defaults of reliability.md R05.

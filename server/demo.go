@@ -17,6 +17,7 @@ import (
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
 	"zhijian/sandbox"
+	"zhijian/ui/component"
 )
 
 // DemoConfig says which demonstration to start.
@@ -28,10 +29,13 @@ type DemoConfig struct {
 	Database string
 	// Catalogue is as in Config.
 	Catalogue string
-	Seed      int64
-	Clock     clock.Clock
-	Log       *slog.Logger
-	Unsafe    bool
+	// Offices and Tiles are as in Config.
+	Tiles   component.TileServer
+	Offices string
+	Seed    int64
+	Clock   clock.Clock
+	Log     *slog.Logger
+	Unsafe  bool
 }
 
 // Demo is a house with an imitation outside world around it.
@@ -68,6 +72,13 @@ type ResidentLogin struct {
 	Engines       map[string]string `json:"engines"` // last six of the engine number by plate
 	Accounts      map[string]string `json:"accounts"`
 	City          string            `json:"city"`
+	Children      []ChildLogin      `json:"children,omitempty"`
+}
+
+// ChildLogin is a child of a resident's household, who signs in nowhere.
+type ChildLogin struct {
+	Name          string `json:"name"`
+	CitizenNumber string `json:"citizen_number"`
 }
 
 // StaffLogin is one person of a department or of the operator.
@@ -100,7 +111,7 @@ func OpenDemo(ctx context.Context, c DemoConfig) (_ *Demo, err error) {
 		return nil, err
 	}
 	d.House, err = Open(ctx, Config{
-		Data: c.Data, Database: c.Database, Catalogue: c.Catalogue, Addr: c.Addr, Admin: c.Admin, Demo: true, Limits: demoLimits(), Unsafe: c.Unsafe,
+		Data: c.Data, Database: c.Database, Catalogue: c.Catalogue, Offices: c.Offices, Tiles: c.Tiles, Addr: c.Addr, Admin: c.Admin, Demo: true, Limits: demoLimits(), Unsafe: c.Unsafe,
 		World: World{URLs: d.World.URLs(), Merchant: Merchant(d.World.Merchant())}, Clock: c.Clock, Log: c.Log,
 	})
 	if err != nil {
@@ -109,6 +120,9 @@ func OpenDemo(ctx context.Context, c DemoConfig) (_ *Demo, err error) {
 	people := settlers(d.World.Residents())
 	crew := crewOf(d.House, seed)
 	if err := d.settle(ctx, c.Data, people, crew); err != nil {
+		return nil, err
+	}
+	if err := d.House.openCounters(ctx); err != nil {
 		return nil, err
 	}
 	d.ready = DemoReady{

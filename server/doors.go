@@ -7,6 +7,7 @@ import (
 	"net/http/pprof"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,22 +25,28 @@ import (
 	"zhijian/ui/receipt"
 	"zhijian/ui/wording"
 	"zhijian/web"
+	"zhijian/web/bundle"
 	"zhijian/web/chat"
 	"zhijian/web/check"
+	"zhijian/web/draws"
 	"zhijian/web/frame"
 	"zhijian/web/me"
 	"zhijian/web/observatory"
 	"zhijian/web/steps"
+	"zhijian/web/trial"
 )
 
 // openDoors builds the handler of the whole house.
 func (h *House) openDoors(context.Context) (err error) {
+	if err := h.c.Tiles.Check(strings.HasPrefix(h.c.Origin, "http://")); err != nil { // a plain origin is on loopback
+		return err
+	}
 	pay, err := url.Parse(h.c.World.URLs["pay"])
 	if err != nil {
 		return err
 	}
 	h.door, err = door.New(door.Config{
-		Origin: h.c.Origin, Proxies: h.c.Proxies, PayOrigin: origin(pay),
+		Origin: h.c.Origin, Proxies: h.c.Proxies, PayOrigin: origin(pay), ImageOrigin: h.c.Tiles.Origin(),
 		StyleHash: h.facts.assets.CriticalHash(), StyleCookie: h.facts.assets.CSSCookie(),
 		Residents: h.rooms.identity, Members: h.rooms.staff, Clock: h.c.Clock, Secret: h.ring.Blind("door.tokens", "secret"),
 		Log: h.c.Log, Metrics: h.metrics, Rates: h.c.Limits.rates(), Visits: h.visits, Ready: h.isReady,
@@ -61,6 +68,10 @@ func (h *House) openDoors(context.Context) (err error) {
 		}
 	}
 	h.hear("web.cache", []string{"account.registered", "department.registered"}, site.Changed)
+	h.shelf.changed = func() {
+		h.found.forget()
+		site.Restocked()
+	}
 	h.routes = slices.Concat(site.Routes(), site.Plain(), machines.Set().Routes, desk.Set().Routes)
 	h.openapi = machines.OpenAPI
 	h.handler = h.door.Handler(mux, site.Face())
@@ -72,25 +83,25 @@ func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 	h.showcase, h.searches = newShowcase(h.c), newSearches(store.Facts{DB: h.db}, h.c.Log)
 	h.found = h.finder()
 	site, err := web.New(web.Config{
-		Door: h.door, Regions: f.regions, Catalogue: f.catalogue, Synonyms: f.synonyms, Assets: f.assets,
+		Door: h.door, Regions: f.regions, Catalogue: h.live, Synonyms: f.synonyms, Assets: f.assets,
 		Identity: r.identity, Cases: r.cases, Messages: r.message, Accounts: r.account, Departments: r.department,
-		Office: h.world.office, Searches: h.searches, Clock: h.c.Clock, Demo: h.c.Demo,
-		Parts: []web.Part{h.stepsPart(), h.chatPart(), h.mePart(), h.checkPart(), h.observatoryPart()},
+		Office: h.world.office, Searches: h.searches, Clock: h.c.Clock, Demo: h.c.Demo, Tiles: h.c.Tiles,
+		Parts: []web.Part{h.stepsPart(), h.chatPart(), h.mePart(), h.checkPart(), h.observatoryPart(), h.trialPart(), h.bundlePart(), h.drawsPart()},
 	})
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	machines, err := api.New(api.Config{
-		Cases: r.cases, Identity: r.identity, Message: r.message, Payment: r.payment, Notices: h.world.pay,
-		Regions: f.regions, Catalogue: f.catalogue, Find: h.found, Editions: h.showcase, Visits: h.visits.posts, Say: wording.Fault, Clock: h.c.Clock, Log: h.c.Log,
+		Cases: r.cases, Bundle: r.bundle, Identity: r.identity, Message: r.message, Payment: r.payment, Notices: h.world.pay,
+		Regions: f.regions, Catalogue: h.live, Find: h.found, Editions: h.showcase, Visits: h.visits.posts, Say: wording.Fault, Clock: h.c.Clock, Log: h.c.Log,
 	})
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	desk, err := console.New(console.Config{
-		Staff: r.staff, Department: r.department, Cases: r.cases, Payment: r.payment, Catalogue: f.catalogue, Deliveries: deliveries{h.bus},
+		Staff: r.staff, Department: r.department, Cases: r.cases, Payment: r.payment, Booking: r.booking, Sheet: r.sheet, Catalogue: h.live, Deliveries: deliveries{h.bus},
 		Accounts: r.account, Observatory: &statistics{showcase: h.showcase, house: h.night.gatherer, clock: h.c.Clock},
-		Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
+		Drafts: r.draft, Draws: r.draw, Screens: steps.NewSketch(site.Frame(), f.regions), Offices: healths{h.world.office}, Assets: f.assets, Clock: h.c.Clock, Origin: h.c.Origin, Demo: h.c.Demo,
 	})
 	return site, machines, desk, err
 }
@@ -136,23 +147,47 @@ func (d deliveries) Skip(ctx context.Context, a actor.Actor, consumer string, ev
 	return d.bus.Skip(ctx, a, consumer, event)
 }
 
-// finder finds services of a city for the JSON API. A city's index is made when somebody first searches there.
+// finder finds services of a city for the JSON API and chats. A city's index is made when somebody first searches there, and again when
+// departments have published something since.
 type finder struct {
-	of       map[string]func() *find.Index
 	searches *searches
+	index    func(city string) *find.Index
+	cities   map[string]bool // that are switched on
+
+	mu sync.Mutex
+	of map[string]func() *find.Index
 }
 
-func (h *House) finder() finder {
-	f := finder{map[string]func() *find.Index{}, h.searches}
-	for _, code := range h.facts.catalogue.Cities() {
-		f.of[code] = sync.OnceValue(func() *find.Index { return h.index(code) })
+func (h *House) finder() *finder {
+	f := &finder{searches: h.searches, index: h.index, cities: map[string]bool{}, of: map[string]func() *find.Index{}}
+	for _, code := range h.live.Cities() {
+		f.cities[code] = true
 	}
 	return f
 }
 
+// forget has every index made again when it is next used.
+func (f *finder) forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.of)
+}
+
+// in gives the index of a city.
+func (f *finder) in(city string) *find.Index {
+	f.mu.Lock()
+	made := f.of[city]
+	if made == nil {
+		made = sync.OnceValue(func() *find.Index { return f.index(city) })
+		f.of[city] = made
+	}
+	f.mu.Unlock()
+	return made()
+}
+
 func (h *House) index(city string) *find.Index {
 	var docs []find.Doc
-	for _, o := range h.facts.catalogue.Offers(city) {
+	for _, o := range h.live.Offers(city) {
 		d := o.Definition
 		docs = append(docs, find.Doc{ID: d.ID, Kind: "service", Title: d.Name.Zh, Keywords: append([]string{d.Name.En}, d.Keywords...), Weight: 1})
 	}
@@ -160,13 +195,12 @@ func (h *House) index(city string) *find.Index {
 }
 
 // Services gives the ids of what q means in a city, best first.
-func (f finder) Services(city, q string, limit int) []string {
-	index := f.of[city]
-	if index == nil {
+func (f *finder) Services(city, q string, limit int) []string {
+	if !f.cities[city] {
 		return nil
 	}
 	var ids []string
-	for _, hit := range index().Search(q, limit).Hits {
+	for _, hit := range f.in(city).Search(q, limit).Hits {
 		ids = append(ids, hit.Doc.ID)
 	}
 	f.searches.Searched(city, len(ids) > 0)
@@ -193,7 +227,7 @@ func (h *House) stepsPart() web.Part {
 			return nil, err
 		}
 		s, err := steps.New(steps.Config{
-			Frame: f, Regions: h.facts.regions, Cases: h.rooms.cases, Files: h.rooms.cases, Payments: h.rooms.payment, Printer: printer, Origin: h.c.Origin,
+			Frame: f, Regions: h.facts.regions, Cases: h.rooms.cases, Files: h.rooms.cases, Visits: h.rooms.cases, Remedies: h.rooms.cases, Payments: h.rooms.payment, Printer: printer, Origin: h.c.Origin,
 			Talk: talks{h.rooms.message, h.rooms.account}.path,
 		})
 		if err != nil {
@@ -208,7 +242,7 @@ func (h *House) chatPart() web.Part {
 	return web.Part{Words: chat.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
 		r := h.rooms
 		x, err := chat.New(chat.Config{
-			Frame: f, Regions: h.facts.regions, Shelf: h.facts.catalogue, Find: h.found, Cases: r.cases, Messages: r.message, Accounts: r.account,
+			Frame: f, Regions: h.facts.regions, Shelf: h.live, Find: h.found, Cases: r.cases, Messages: r.message, Accounts: r.account,
 		})
 		if err != nil {
 			return nil, err
@@ -222,8 +256,8 @@ func (h *House) mePart() web.Part {
 	return web.Part{Words: me.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
 		r := h.rooms
 		m, err := me.New(me.Config{
-			Frame: f, Regions: h.facts.regions, Entrance: r.identity, Prover: r.identity, Keeper: r.identity,
-			Cases: r.cases, Messages: r.message, Accounts: r.account, Shelf: h.facts.catalogue,
+			Frame: f, Regions: h.facts.regions, Entrance: r.identity, Prover: r.identity, Keeper: r.identity, People: r.identity,
+			Cases: r.cases, Messages: r.message, Accounts: r.account, Shelf: h.live, Bundles: r.bundle,
 			Looks: h.looks(),
 		})
 		if err != nil {
@@ -252,6 +286,39 @@ func (h *House) observatoryPart() web.Part {
 			return nil, err
 		}
 		return p.Routes(), nil
+	}}
+}
+
+// trialPart are the pages where a service that is being written is tried out.
+func (h *House) trialPart() web.Part {
+	return web.Part{Words: trial.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
+		t, err := trial.New(trial.Config{Frame: f, Regions: h.facts.regions, Drafts: h.rooms.draft, Ring: h.ring})
+		if err != nil {
+			return nil, err
+		}
+		return t.Routes(), nil
+	}}
+}
+
+// bundlePart are the matters of life.
+func (h *House) bundlePart() web.Part {
+	return web.Part{Words: bundle.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
+		b, err := bundle.New(bundle.Config{Frame: f, Regions: h.facts.regions, Offers: h.live, Desk: h.rooms.bundle})
+		if err != nil {
+			return nil, err
+		}
+		return b.Routes(), nil
+	}}
+}
+
+// drawsPart are the public pages of draws.
+func (h *House) drawsPart() web.Part {
+	return web.Part{Words: draws.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
+		d, err := draws.New(draws.Config{Frame: f, Book: h.rooms.draw, Origin: h.c.Origin})
+		if err != nil {
+			return nil, err
+		}
+		return d.Routes(), nil
 	}}
 }
 

@@ -3,8 +3,11 @@ package server
 import (
 	"context"
 	"errors"
+	"log/slog"
 
+	"zhijian/domain/draft"
 	"zhijian/domain/observatory"
+	"zhijian/domain/service"
 	"zhijian/ground/event"
 	"zhijian/ground/uid"
 	"zhijian/store"
@@ -49,3 +52,16 @@ func ReadVisitMonths(ctx context.Context, c Config, span visitlog.Span) (out Vis
 
 // Retired lists the editions of nights that go.
 var Retired = retired
+
+// OwnShelf lets a test look at what one process of several shows.
+type OwnShelf struct{ s *ownShelf }
+
+// NewOwnShelf shows nothing yet.
+func NewOwnShelf(desk *draft.Desk, live *service.Live, log *slog.Logger, changed func()) OwnShelf {
+	s := newOwnShelf(desk, live, log)
+	s.changed = changed
+	return OwnShelf{s}
+}
+
+// Refresh is what every process does every two seconds.
+func (o OwnShelf) Refresh(ctx context.Context) error { return o.s.refresh(ctx) }

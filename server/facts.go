@@ -31,11 +31,13 @@ var carried = map[bool]func() (facts, error){
 }
 
 func (h *House) openFacts(context.Context) (err error) {
-	if h.c.Catalogue == "" {
-		h.facts, err = carried[h.c.Demo]()
-		return err
+	load := carried[h.c.Demo]
+	if h.c.Catalogue != "" {
+		load = func() (facts, error) { return loadFacts(shelf(h.c.Catalogue, h.c.Demo)) }
 	}
-	h.facts, err = loadFacts(shelf(h.c.Catalogue, h.c.Demo))
+	if h.facts, err = load(); err == nil {
+		h.live = service.NewLive(h.facts.catalogue)
+	}
 	return err
 }
 

@@ -3,9 +3,12 @@ package server
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"zhijian/domain/cases"
+	"zhijian/domain/identity"
 	"zhijian/domain/message"
 	"zhijian/ground/actor"
 	"zhijian/ground/clock"
@@ -17,9 +20,10 @@ import (
 // notes turns what happened to a case into a message of the account that answers for it. It is the one
 // translation between two rooms that may not know each other.
 type notes struct {
-	cases   *cases.Desk
-	message *message.Desk
-	talks   talks
+	cases    *cases.Desk
+	message  *message.Desk
+	identity *identity.Desk
+	talks    talks
 }
 
 // titles names the sentence for each event that a resident hears of.
@@ -32,6 +36,11 @@ var titles = map[string]string{
 	cases.ExpiredEvent{}.EventName():   "note.expired",
 	cases.ReadEvent{}.EventName():      "note.read",
 	cases.WithdrawnEvent{}.EventName(): "note.cancelled",
+
+	cases.AppealDecidedEvent{}.EventName():  "note.appeal",
+	cases.ContactedEvent{}.EventName():      "note.contacted",
+	cases.RatingAnsweredEvent{}.EventName(): "note.rating",
+	cases.OverdueEvent{}.EventName():        "note.overdue",
 }
 
 func (n notes) names() []string {
@@ -73,11 +82,11 @@ func (n notes) on(ctx context.Context, e event.Event) error {
 	if err != nil {
 		return err
 	}
-	if talk != "" {
+	if talk != "" && !remedy(e.Name) { // a talk has no page for these
 		note.Link = talk
 	}
-	if e.Name == (cases.MoreEvent{}).EventName() {
-		note.Key += fmt.Sprintf("/%d", e.ID) // one may be asked more than once
+	if again(e.Name, shown.Case) {
+		note.Key += fmt.Sprintf("/%d", e.ID)
 	}
 	if e.Name == (cases.ReadEvent{}).EventName() {
 		// One message a case, member of staff and day: who opens a page twice has looked once.
@@ -96,5 +105,50 @@ func (n notes) on(ctx context.Context, e event.Event) error {
 	if r := shown.Reservation; r != nil {
 		note.Rows = append(note.Rows, message.Row{Label: "note.time", Value: r.Start.Format("2006-01-02T15:04:05Z07:00")})
 	}
+	if err := n.message.Notify(ctx, actor.House, note); err != nil {
+		return err
+	}
+	return n.principal(ctx, e, s.Subject, note)
+}
+
+// again reports news that may come more than once in a case: one may be asked for more twice, and an appeal gives a case a second end.
+func again(name string, c cases.Case) bool {
+	switch name {
+	case cases.DoneEvent{}.EventName(), cases.RefusedEvent{}.EventName():
+		return len(c.Remedies.Appeals) > 0
+	case cases.MoreEvent{}.EventName():
+		return true
+	}
+	return remedy(name)
+}
+
+// remedy reports news of an appeal or of a bad rating.
+func remedy(name string) bool {
+	return name == (cases.AppealDecidedEvent{}).EventName() || rating(name)
+}
+
+// rating reports news that only whoever rated may hear of.
+func rating(name string) bool {
+	switch name {
+	case cases.ContactedEvent{}.EventName(), cases.RatingAnsweredEvent{}.EventName(), cases.OverdueEvent{}.EventName():
+		return true
+	}
+	return false
+}
+
+// principal tells whoever a case is done for under a mandate what its resident is told. The case is not theirs to open, and a summary is
+// of what the other did: the note says the service and leads to their mandates.
+func (n notes) principal(ctx context.Context, e event.Event, s cases.Subject, note message.Note) error {
+	id, ok := strings.CutPrefix(s.Right, "mandate/")
+	mandate, err := strconv.ParseInt(id, 10, 64)
+	if !ok || err != nil || e.Name == (cases.ReadEvent{}).EventName() || rating(e.Name) {
+		return nil
+	}
+	who, err := n.identity.Asked(ctx, actor.House, mandate)
+	if err != nil || who == 0 {
+		return err
+	}
+	note.Resident, note.Link, note.Text = who, "/me/mandates", seal.Text{}
+	note.Rows = append([]message.Row{{Label: "note.for", Value: note.Rows[0].Value}}, note.Rows[1:]...)
 	return n.message.Notify(ctx, actor.House, note)
 }

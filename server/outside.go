@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"zhijian/api"
@@ -10,9 +11,11 @@ import (
 	"zhijian/ground/seal"
 	"zhijian/outside/absent"
 	"zhijian/outside/office"
+	sheets "zhijian/outside/office/sheet"
 	"zhijian/outside/proof"
 	"zhijian/outside/sms"
 	"zhijian/outside/wechatpay"
+	"zhijian/store"
 )
 
 // Merchant is who we are to the payment channel.
@@ -77,8 +80,21 @@ func (h *House) openWorld(context.Context) (err error) {
 			offices[name] = office.Office{URL: url}
 		}
 	}
+	own, err := readOffices(h.c.Offices, h.c.Clock)
+	if err != nil {
+		return err
+	}
+	for name, o := range own {
+		if urls[name] != "" {
+			return fmt.Errorf("office %s is in the outside file and in the folder of offices: leave it in one", name)
+		}
+		offices[name] = o
+	}
 	for name, calls := range kept {
 		o := offices[name]
+		if _, ok := own[name]; ok {
+			continue // its file says what is kept
+		}
 		o.Cache, o.Stale = calls, time.Hour
 		offices[name] = o
 	}
@@ -89,7 +105,11 @@ func (h *House) openWorld(context.Context) (err error) {
 			offices[name] = o
 		}
 	}
-	if h.world.office, err = office.New(office.Config{Offices: offices, Clock: h.c.Clock, Log: h.c.Log}); err != nil {
+	h.world.office, err = office.New(office.Config{
+		Offices: offices, Clock: h.c.Clock, Purse: store.Budgets{DB: h.db, Ring: h.ring, Clock: h.c.Clock}, Log: h.c.Log,
+		Families: map[string]func(string) office.Office{"sheet": sheets.Family(h.rooms.sheet)},
+	})
+	if err != nil {
 		return err
 	}
 	h.world.sms, h.world.pay = absent.SMS{}, absent.Channel{}
@@ -119,6 +139,9 @@ func (h *House) openWorld(context.Context) (err error) {
 	h.world.pay, h.world.end = pay, append(h.world.end, pay.Release)
 	return nil
 }
+
+// Offices asks the departments' systems, for tools and tests.
+func (h *House) Offices() *office.Client { return h.world.office }
 
 func (o outsides) register() proof.Register { return proof.Register{Office: o.office} }
 func (o outsides) bank() proof.Bank         { return proof.Bank{Office: o.office} }

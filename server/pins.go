@@ -15,11 +15,11 @@ func (h *House) checkPins(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return missing(list, h.facts.catalogue)
+	return missing(list, h.live)
 }
 
 // missing names the definitions that are not there: residents could neither see nor finish the cases that stand on them.
-func missing(list []store.Standing, c *service.Catalogue) error {
+func missing(list []store.Standing, c *service.Live) error {
 	var errs []error
 	for _, s := range list {
 		if _, ok := c.Pinned(s.City, s.Service, s.Version); !ok {

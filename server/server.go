@@ -21,6 +21,7 @@ import (
 
 	"zhijian/bus/logbus"
 	"zhijian/bus/timer"
+	"zhijian/domain/service"
 	"zhijian/door"
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
@@ -56,7 +57,9 @@ type House struct {
 	visits   *visits
 	showcase *showcase
 	searches *searches
-	found    finder
+	found    *finder
+	live     *service.Live // the catalogue with what departments made themselves
+	shelf    *ownShelf
 	night    night
 }
 
@@ -92,8 +95,10 @@ func Open(ctx context.Context, c Config) (_ *House, err error) {
 		{"heads", h.openBook},
 		{"space", h.openSpace},
 		{"visits", h.openVisits},
+		{"sheets", h.openSheets},
 		{"world", h.openWorld},
 		{"rooms", h.openRooms},
+		{"shelf", h.openShelf},
 		{"pins", h.checkPins},
 		{"doors", h.openDoors},
 		{"cities", h.openCities},
@@ -193,6 +198,7 @@ func (h *House) Run(ctx context.Context) (err error) {
 	start("space", func() error { return h.space.run(work) })
 	start("visits", func() error { return h.visits.run(work) })
 	start("rest", func() error { return rest(work) })
+	start("own services", func() error { return h.shelf.run(work) })
 	start("searches", func() error { return h.searches.run(work) })
 	start("site", func() error { return site.Serve(h.door.Guard(h.listener, connections, perClient)) })
 	if h.admin != nil {
@@ -206,6 +212,7 @@ func (h *House) Run(ctx context.Context) (err error) {
 		failed <- fmt.Errorf("schedule the observatory's night: %w", err)
 		running++
 	}
+	h.sweepSheets(work)
 	h.ready.Store(true)
 	if h.onReady != nil {
 		h.onReady()

@@ -61,13 +61,35 @@ func chosen(list []settler, p sandbox.Person) bool {
 	return false
 }
 
-// crewOf gives every department of the demonstration city a person, and the operator one.
+// demoPair is the department of the demonstration that has two people: what takes two can be tried there.
+const demoPair = "hangzhou-traffic-police"
+
+// crewOf gives every department of the demonstration city a person, one of them two, and the operator one.
 func crewOf(h *House, seed int64) []member {
 	var list []member
 	if pack, ok := h.facts.catalogue.City(demoCity); ok {
 		for _, d := range pack.Departments {
 			user := strings.TrimPrefix(d.Slug, "hangzhou-")
 			list = append(list, member{d.Name.Zh, d.Slug, user, passwordOf(seed, user), totpOf(seed, user)})
+			if user += "-2"; d.Slug == demoPair {
+				list = append(list, member{d.Name.Zh, d.Slug, user, passwordOf(seed, user), totpOf(seed, user)})
+			}
+		}
+	}
+	if pack, ok := h.facts.catalogue.City("320500"); ok { // whose halls are kept in the house itself
+		for _, d := range pack.Departments {
+			if d.Slug == "suzhou-service-hall" {
+				list = append(list, member{d.Name.Zh, d.Slug, "suzhou-hall", passwordOf(seed, "suzhou-hall"), totpOf(seed, "suzhou-hall")})
+			}
+		}
+	}
+	if pack, ok := h.facts.catalogue.City("110000"); ok { // where the house itself draws
+		for _, x := range demoDrawers {
+			for _, d := range pack.Departments {
+				if d.Slug == x.slug {
+					list = append(list, member{d.Name.Zh, d.Slug, x.user, passwordOf(seed, x.user), totpOf(seed, x.user)})
+				}
+			}
 		}
 	}
 	return append(list, member{user: "operator", password: passwordOf(seed, "operator"), totp: totpOf(seed, "operator")})
@@ -84,6 +106,9 @@ func logins(people []settler, crew []member) Logins {
 		for _, v := range s.person.Vehicles {
 			r.Plates = append(r.Plates, v.Plate)
 			r.Engines[v.Plate] = v.Engine[len(v.Engine)-6:]
+		}
+		for _, k := range s.person.Children {
+			r.Children = append(r.Children, ChildLogin{k.Name, k.CitizenNumber})
 		}
 		l.Residents = append(l.Residents, r)
 	}
@@ -116,9 +141,19 @@ func (d *Demo) settle(ctx context.Context, dir string, people []settler, crew []
 			return fmt.Errorf("settle a resident at L%d: %w", s.level, err)
 		}
 	}
+	var drawers []actor.Actor
 	for _, m := range crew {
-		if err := d.House.enroll(ctx, m); err != nil {
+		enrolled, err := d.House.enroll(ctx, m)
+		if err != nil {
 			return fmt.Errorf("enrol %s: %w", m.user, err)
+		}
+		if strings.HasPrefix(m.slug, "beijing-") {
+			drawers = append(drawers, actor.Actor{Kind: actor.Staff, ID: enrolled.ID, Department: enrolled.Department})
+		}
+	}
+	if len(drawers) == len(demoDrawers) {
+		if err := d.House.settleDraws(ctx, d.World.Residents(), drawers); err != nil {
+			return fmt.Errorf("settle the draws: %w", err)
 		}
 	}
 	return os.WriteFile(mark, nil, 0o600)
@@ -174,21 +209,23 @@ func settleOne(ctx context.Context, desk *identity.Desk, box *letterBox, s settl
 	return desk.SignOut(ctx, actor.Actor{Kind: actor.Resident, ID: known.ID, Level: known.Level, Session: session.ID})
 }
 
-func (h *House) enroll(ctx context.Context, m member) error {
+func (h *House) enroll(ctx context.Context, m member) (staff.Member, error) {
 	e := staff.Enrolment{User: m.user, Name: m.user, Password: m.password, TOTP: m.totp, Operator: m.slug == ""}
 	if m.slug != "" {
-		list, err := h.rooms.department.Of(ctx, demoCity)
-		if err != nil {
-			return err
-		}
-		for _, d := range list {
-			if d.Slug == m.slug {
-				e.Department = d.ID
+		for _, city := range []string{demoCity, "320500", "110000"} {
+			list, err := h.rooms.department.Of(ctx, city)
+			if err != nil {
+				return staff.Member{}, err
+			}
+			for _, d := range list {
+				if d.Slug == m.slug {
+					e.Department = d.ID
+				}
 			}
 		}
 	}
-	_, _, err := h.rooms.staff.Enroll(ctx, actor.House, e)
-	return err
+	enrolled, _, err := h.rooms.staff.Enroll(ctx, actor.House, e)
+	return enrolled, err
 }
 
 // letterBox is an SMS gateway within the process: it keeps the last text.

@@ -23,7 +23,22 @@ func TestStrictBodies(t *testing.T) {
 		"/api/v1/cases/{no}/steps/{step}":           `"values":{"a":["b"]}`,
 		"/api/v1/cases/{no}/retry":                  ``,
 		"/api/v1/cases/{no}/withdraw":               ``,
+		"/api/v1/cases/{no}/leave":                  ``,
+		"/api/v1/cases/{no}/check-in":               ``,
+		"/api/v1/cases/{no}/wait":                   `"slot":"b"`,
+		"/api/v1/cases/{no}/move":                   `"slot":"b"`,
 		"/api/v1/cases/{no}/rating":                 `"stars":5,"text":"b"`,
+		"/api/v1/me/people":                         `"relation":"other","name":"b","citizen_number":"b","consent":true`,
+		"/api/v1/me/mandates/{id}/end":              ``,
+		"/api/v1/cases/{no}/correct":                `"values":{"a":["b"]}`,
+		"/api/v1/cases/{no}/appeal":                 `"reasons":"b"`,
+		"/api/v1/cases/{no}/settle":                 `"settled":true`,
+		"/api/v1/cities/{slug}/bundles/{id}":        ``,
+		"/api/v1/bundles/{no}/steps/{step}":         `"values":{"a":["b"]}`,
+		"/api/v1/bundles/{no}/members/{member}":     `"choice":"leave"`,
+		"/api/v1/bundles/{no}/away":                 ``,
+
+		"/api/v1/cities/{slug}/services/{id}/eligibility": `"values":{"a":["b"]}`,
 	}
 	m := machine(t, h, h.Resident(t, "L4", 0))
 	sent := len(texts(t, h, "13800138000"))
@@ -36,7 +51,7 @@ func TestStrictBodies(t *testing.T) {
 			t.Errorf("%s takes a body and is not in this table", r.Path)
 			continue
 		}
-		at := h.Ready.BaseURL + strings.NewReplacer("{slug}", "hangzhou", "{id}", "none", "{no}", "7K2Q9D0M7K2Q9D0MA", "{step}", "plate").Replace(r.Path)
+		at := h.Ready.BaseURL + strings.NewReplacer("{slug}", "hangzhou", "{id}", "7", "{no}", "7K2Q9D0M7K2Q9D0MA", "{step}", "plate", "{member}", "none").Replace(r.Path)
 		bad := map[string]string{
 			"broken": "{" + inner, "a list": `[]`, "a text": `"x"`, "null": `null`, "two values": "{" + inner + "}{}", "after the end": "{" + inner + "} x",
 			"an unknown member": "{" + comma(inner) + `"level":4}`,
@@ -55,7 +70,7 @@ func TestStrictBodies(t *testing.T) {
 			bad["in another case"] = "{" + strings.ToUpper(inner) + "}"
 			bad["twice, in another case"] = "{" + inner + "," + strings.ToUpper(inner) + "}"
 			bad["twice by escape"] = "{" + inner + `,"\u00` + twoHex(inner[1]) + inner[2:] + "}"
-			for name, c := range map[string]string{"NUL": `\u0000`, "escape": `\u001b`, "C1": `\u0085`, "bidi": `\u202e`, "isolate": `\u2066`, "broken UTF-8": "\xc3\x28", "a raw line break": "\n"} {
+			for name, c := range inText(inner, map[string]string{"NUL": `\u0000`, "escape": `\u001b`, "C1": `\u0085`, "bidi": `\u202e`, "isolate": `\u2066`, "broken UTF-8": "\xc3\x28", "a raw line break": "\n"}) {
 				bad[name+" in a text"] = "{" + strings.Replace(strings.Replace(inner, `"b"`, `"b`+c+`"`, 1), `000"`, `000`+c+`"`, 1) + "}"
 			}
 		}
@@ -80,6 +95,14 @@ func TestStrictBodies(t *testing.T) {
 		t.Errorf("%d codes were sent", now-sent)
 	}
 	m.call(http.MethodGet, "/me", nil, http.StatusOK) // nothing of it signed the program out
+}
+
+// inText gives what must not stand in a text, for a call that takes one.
+func inText(inner string, odd map[string]string) map[string]string {
+	if !strings.Contains(inner, `"b"`) && !strings.Contains(inner, `000"`) {
+		return nil
+	}
+	return odd
 }
 
 func comma(inner string) string {

@@ -117,7 +117,7 @@ func (r reply) plain(words ...string) reply {
 
 // filled gives a route's path with its parts filled in.
 func filled(r door.Route, no, step string) string {
-	path := strings.NewReplacer("{no}", no, "{step}", step, "{slug}", "hangzhou", "{id}", "traffic-fine-payment", "{alias}", "hzjj", "{$}", "", "{file}", "zj.css").Replace(r.Path)
+	path := strings.NewReplacer("{no}", no, "{step}", step, "{slug}", "hangzhou", "{id}", "traffic-fine-payment", "{alias}", "hzjj", "{$}", "", "{file}", "zj.css", "{pool}", "320500-h1", "{verb}", "arrive").Replace(r.Path)
 	return path
 }
 

@@ -6,13 +6,18 @@ import (
 	"zhijian/bus"
 	"zhijian/domain/account"
 	"zhijian/domain/booking"
+	"zhijian/domain/bundle"
 	"zhijian/domain/cases"
 	"zhijian/domain/department"
+	"zhijian/domain/draft"
+	"zhijian/domain/draw"
 	"zhijian/domain/identity"
 	"zhijian/domain/message"
 	"zhijian/domain/observatory/live"
 	"zhijian/domain/payment"
+	"zhijian/domain/sheet"
 	"zhijian/domain/staff"
+	"zhijian/ground/event"
 	"zhijian/ground/money"
 	"zhijian/store"
 	"zhijian/store/editions"
@@ -28,6 +33,27 @@ type rooms struct {
 	payment    *payment.Desk
 	booking    *booking.Desk
 	cases      *cases.Desk
+	bundle     *bundle.Desk
+	draft      *draft.Desk
+	sheet      *sheet.Desk
+	draw       *draw.Desk
+}
+
+// openSheets makes the desk that the world's offices already answer from.
+func (h *House) openSheets(context.Context) (err error) {
+	s := store.Sheets{DB: h.db, Ring: h.ring}
+	h.rooms.sheet, err = sheet.New(sheet.Config{Store: s, Rows: s, Users: sheetUsers{h.live}, Clock: h.c.Clock, IDs: h.ids})
+	return err
+}
+
+// sweepSheets forgets what an upload that was killed left behind. What cannot be swept now is swept in the next night.
+func (h *House) sweepSheets(ctx context.Context) {
+	n, err := h.rooms.sheet.Sweep(ctx)
+	if err != nil {
+		h.c.Log.Warn("sweep what no sheet names", "error", err)
+	} else if n > 0 {
+		h.c.Log.Info("forgot what no sheet names", "kept", n)
+	}
 }
 
 func (h *House) openRooms(context.Context) (err error) {
@@ -58,12 +84,26 @@ func (h *House) openRooms(context.Context) (err error) {
 	if r.booking, err = booking.New(booking.Config{Store: store.Bookings{DB: h.db}, Clock: h.c.Clock, IDs: h.ids}); err != nil {
 		return err
 	}
+	ground := grounds{r.department, r.account, r.sheet, h.facts.regions, h.facts.catalogue}
+	if err = h.openDraws(ground); err != nil {
+		return err
+	}
+	if r.draft, err = draft.New(draft.Config{
+		Store: store.Drafts{DB: h.db}, Grounds: ground, Catalogue: h.live, Clock: h.c.Clock, IDs: h.ids,
+	}); err != nil {
+		return err
+	}
 	r.cases, err = cases.New(cases.Config{
-		Store: store.Cases{DB: h.db, Ring: h.ring, Memo: store.NewCaseMemo(h.db)}, Files: store.Files{DB: h.db, Ring: h.ring}, Catalogue: h.facts.catalogue, Office: h.world.office, Organs: organs{r.account},
+		Store: store.Cases{DB: h.db, Ring: h.ring, Memo: store.NewCaseMemo(h.db)}, Files: store.Files{DB: h.db, Ring: h.ring}, Catalogue: h.live, Office: counters{lots{h.world.office, r.draw, h.c.Clock}, r.booking}, Organs: organs{r.account},
 		Identity: r.identity, Payment: r.payment, Booking: r.booking, Purse: purse, Clock: h.c.Clock, IDs: h.ids, PerDay: h.c.Limits.CasesPerDay, LookupsPerClient: h.c.Limits.LookupsPerClient, LookupsAll: h.c.Limits.LookupsAll, SecondFrom: money.Fen(h.c.Limits.RefundTakesTwo),
 		Log: places{db: h.db, log: h.c.Log}, Room: h.space.room,
 	})
 	if err != nil {
+		return err
+	}
+	if r.bundle, err = bundle.New(bundle.Config{
+		Store: store.Bundles{DB: h.db, Ring: h.ring}, Catalogue: h.live, Cases: r.cases, Identity: r.identity, Purse: purse, Clock: h.c.Clock, IDs: h.ids,
+	}); err != nil {
 		return err
 	}
 	return h.connect()
@@ -74,6 +114,7 @@ func (h *House) identityDesk(l identity.Limits) (*identity.Desk, error) {
 	return identity.New(identity.Config{
 		Residents: store.Residents{DB: h.db, Ring: h.ring}, Sessions: store.Sessions{DB: h.db, Ring: h.ring, Memo: store.NewSessionMemo(h.db)}, Codes: store.Codes{DB: h.db},
 		Plates: store.Residents{DB: h.db, Ring: h.ring}, SMS: h.world.sms, Register: h.world.register(), Bank: h.world.bank(), Vehicles: h.world.vehicles(),
+		Mandates: store.Mandates{DB: h.db, Ring: h.ring}, Households: h.world.register(),
 		Purse: store.Budgets{DB: h.db, Ring: h.ring, Clock: h.c.Clock}, Ring: h.ring, Clock: h.c.Clock, IDs: h.ids, Limits: l,
 	})
 }
@@ -86,13 +127,23 @@ func (h *House) connect() error {
 	for _, x := range h.rooms.booking.Handlers() {
 		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
 	}
+	for _, x := range h.rooms.draw.Handlers() {
+		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
+	}
 	for _, x := range h.rooms.cases.Handlers() {
 		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
 	}
-	n := notes{cases: h.rooms.cases, message: h.rooms.message, talks: talks{h.rooms.message, h.rooms.account}}
+	for _, x := range h.rooms.bundle.Handlers() {
+		h.hear(x.Consumer, x.Names, bus.Handler(x.Handle))
+	}
+	n := notes{cases: h.rooms.cases, message: h.rooms.message, identity: h.rooms.identity, talks: talks{h.rooms.message, h.rooms.account}}
 	h.hear("message.notes", n.names(), n.on)
+	v := visitNotes{n}
+	h.hear("message.visits", v.names(), v.on)
 	w := warnings{message: h.rooms.message}
 	h.hear("message.warnings", w.names(), w.on)
+	g := mandates{identity: h.rooms.identity, message: h.rooms.message}
+	h.hear("message.mandates", g.names(), g.on)
 	l := h.looks()
 	h.hear("looks", l.names(), l.on)
 	b := newDaybook(store.Facts{DB: h.db})
@@ -102,6 +153,10 @@ func (h *House) connect() error {
 		demo: h.c.Demo,
 	}, h.c.Clock}
 	h.hear("observatory.night", h.night.names(), h.night.on)
+	h.hear("sheet.night", h.night.names(), func(ctx context.Context, _ event.Event) error {
+		_, err := h.rooms.sheet.Sweep(ctx)
+		return err
+	})
 	a, err := newSignInAlarm(h.c.Clock, h.metrics)
 	if err != nil {
 		return err

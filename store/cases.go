@@ -37,13 +37,13 @@ const (
 	// Who, what and where never change after the first save.
 	caseFixed  = `no, id, city, service, sector, version, account, department, lang, opened`
 	caseMoving = `resident, visitor, state, summary, log, updated, due, kept, ended, stars, rated_at, reasons, rev`
-	caseSealed = `data, client, words, rulings`
+	caseSealed = `data, client, words, rulings, remedies`
 	// A list shows a line for each case: every further column costs 0.25 µs a row, and the timeline its decoding.
 	caseLine = `no, id, city, service, version, state, summary, opened, updated, kept`
 
 	insertCase = `
 insert into cases (` + caseFixed + `, ` + caseMoving + `, ` + caseSealed + `)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`
 	insertKey = `insert into cases_key (hash, no, asked) values ($1, $2, $3) on conflict (hash) do nothing`
 	selectKey = `select no, asked from cases_key where hash = $1`
 
@@ -51,13 +51,15 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 
 	updateCase = `
 update cases set resident = $1, visitor = $2, state = $3, summary = $4, log = $5, updated = $6, due = $7, kept = $8, ended = $9,
-  stars = $10, rated_at = $11, reasons = $12, rev = $13, data = $14, client = $15, words = $16, rulings = $17
-where no = $18`
+  stars = $10, rated_at = $11, reasons = $12, rev = $13, data = $14, client = $15, words = $16, rulings = $17,
+  remedies = $18
+where no = $19`
 
 	addStars = `
-insert into cases_stars (city, service, count, sum) values ($1, $2, $3, $4)
-on conflict (city, service) do update set count = cases_stars.count + excluded.count, sum = cases_stars.sum + excluded.sum`
-	selectStars = `select service, count, sum from cases_stars where city = $1`
+insert into cases_stars (city, service, count, sum, good, asked, in_time) values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (city, service) do update set count = cases_stars.count + excluded.count, sum = cases_stars.sum + excluded.sum,
+  good = cases_stars.good + excluded.good, asked = cases_stars.asked + excluded.asked, in_time = cases_stars.in_time + excluded.in_time`
+	selectStars = `select service, count, sum, good, asked, in_time from cases_stars where city = $1`
 )
 
 // Add implements cases.Store.
@@ -135,6 +137,9 @@ func (s Cases) Change(ctx context.Context, no string, rule func(*cases.Case) ([]
 		if err := countStars(tx, before, after); err != nil {
 			return err
 		}
+		if err := keepTasks(tx, before, after); err != nil {
+			return err
+		}
 		kept = after
 		return tx.Append(no, bodies...)
 	})
@@ -142,17 +147,11 @@ func (s Cases) Change(ctx context.Context, no string, rule func(*cases.Case) ([]
 }
 
 func countStars(tx *sqldb.Tx, before, after cases.Case) error {
-	count, sum := 0, 0
-	if before.Rating != nil {
-		count, sum = -1, -before.Rating.Stars
-	}
-	if after.Rating != nil {
-		count, sum = count+1, sum+after.Rating.Stars
-	}
-	if count == 0 && sum == 0 {
+	was, now := before.Stars(), after.Stars()
+	if was == now {
 		return nil
 	}
-	_, err := tx.Exec(addStars, after.City, after.Service, count, sum)
+	_, err := tx.Exec(addStars, after.City, after.Service, now.Count-was.Count, now.Sum-was.Sum, now.Good-was.Good, now.Asked-was.Asked, now.InTime-was.InTime)
 	return err
 }
 
@@ -246,7 +245,7 @@ func (s Cases) Ratings(ctx context.Context, city string) (map[string]cases.Stars
 	for rows.Next() {
 		var service string
 		var st cases.Stars
-		if err := rows.Scan(&service, &st.Count, &st.Sum); err != nil {
+		if err := rows.Scan(&service, &st.Count, &st.Sum, &st.Good, &st.Asked, &st.InTime); err != nil {
 			return nil, errors.Join(err, rows.Close())
 		}
 		sums[service] = st
@@ -256,11 +255,12 @@ func (s Cases) Ratings(ctx context.Context, city string) (map[string]cases.Stars
 
 // The purposes that fields of a case are sealed for.
 const (
-	purposeData    = "cases.data"
-	purposeSummary = "cases.summary"
-	purposeClient  = "cases.client"
-	purposeWords   = "cases.words"
-	purposeRulings = "cases.rulings"
+	purposeData     = "cases.data"
+	purposeSummary  = "cases.summary"
+	purposeClient   = "cases.client"
+	purposeWords    = "cases.words"
+	purposeRulings  = "cases.rulings"
+	purposeRemedies = "cases.remedies"
 )
 
 func (s Cases) fixed(c cases.Case) ([]any, error) {
@@ -296,6 +296,10 @@ func (s Cases) moving(c cases.Case) ([]any, error) {
 		}
 		rulings = string(b)
 	}
+	remedies, err := encodeRemedies(c.Remedies)
+	if err != nil {
+		return nil, err
+	}
 	var visitor any
 	if len(c.Visitor) > 0 {
 		visitor = c.Visitor
@@ -306,7 +310,7 @@ func (s Cases) moving(c cases.Case) ([]any, error) {
 		clock.Millis(c.Updated), clock.Millis(c.Due), clock.Millis(c.Kept), clock.Millis(c.Ended),
 		rating.Stars, clock.Millis(rating.At), string(reasons), c.Rev,
 		lock.seal(purposeData, string(data)), lock.seal(purposeClient, c.Client.Reveal()), lock.seal(purposeWords, rating.Text),
-		lock.seal(purposeRulings, rulings),
+		lock.seal(purposeRulings, rulings), lock.seal(purposeRemedies, remedies),
 	}
 	return args, lock.err
 }
@@ -314,14 +318,14 @@ func (s Cases) moving(c cases.Case) ([]any, error) {
 // scan reads a case; whole says whether the row has the sealed columns too.
 func (s Cases) scan(row oneRow) (cases.Case, error) {
 	var c cases.Case
-	var summary, data, client, words, rulings []byte
+	var summary, data, client, words, rulings, remedies []byte
 	var log, reasons string
 	var opened, updated, due, kept, ended, rated int64
 	var rating cases.Rating
 	dest := []any{
 		&c.No, &c.ID, &c.City, &c.Service, &c.Sector, &c.Version, &c.Account, &c.Department, &c.Lang, &opened,
 		&c.Resident, &c.Visitor, &c.State, &summary, &log, &updated, &due, &kept, &ended, &rating.Stars, &rated, &reasons, &c.Rev,
-		&data, &client, &words, &rulings,
+		&data, &client, &words, &rulings, &remedies,
 	}
 	err := row.Scan(dest...)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -348,6 +352,11 @@ func (s Cases) scan(row oneRow) (cases.Case, error) {
 	if plain := lock.open(purposeRulings, rulings); plain != "" {
 		if err := json.Unmarshal([]byte(plain), &c.Rulings); err != nil {
 			return c, errors.New("store: rulings cannot be read")
+		}
+	}
+	if plain := lock.open(purposeRemedies, remedies); plain != "" {
+		if err := json.Unmarshal([]byte(plain), &c.Remedies); err != nil {
+			return c, errors.New("store: remedies cannot be read")
 		}
 	}
 	if plain := lock.open(purposeData, data); lock.err == nil {

@@ -115,6 +115,7 @@ func (s Residents) Change(ctx context.Context, id, session int64, rule func(*ide
 		f := before
 		f.Consents = append([]identity.Consent(nil), before.Consents...)
 		f.Plates = append([]seal.Text(nil), before.Plates...)
+		f.People = slices.Clone(before.People)
 		return f, err
 	}, rule, func(tx *sqldb.Tx, f *identity.File) error { return s.save(tx, before, f) })
 	if errors.Is(err, sqldb.ErrDuplicate) {
@@ -131,7 +132,13 @@ func (s Residents) load(tx *sqldb.Tx, id, session int64) (f identity.File, err e
 	if err != nil {
 		return f, err
 	}
-	if f.Consents, err = scanConsents(rows); err != nil || session == 0 {
+	if f.Consents, err = scanConsents(rows); err != nil {
+		return f, err
+	}
+	if rows, err = tx.Query(selectPeople, id); err != nil {
+		return f, err
+	}
+	if f.People, err = s.scanPeople(rows); err != nil || session == 0 {
 		return f, err
 	}
 	f.Session, err = scanSession(tx.QueryRow(sessionByID+tx.ForUpdate(), session, id))
@@ -153,6 +160,9 @@ func (s Residents) save(tx *sqldb.Tx, before identity.File, f *identity.File) er
 		old[c.ID] = c
 	}
 	if err := s.savePlates(tx, before.Resident, f.Resident); err != nil {
+		return err
+	}
+	if err := s.savePeople(tx, before, *f); err != nil {
 		return err
 	}
 	// Ended ones first: only one consent of a purpose is in force at a time.

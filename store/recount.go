@@ -77,9 +77,15 @@ var contradictions = []struct{ what, query string }{
 	{"slot with more live reservations than places taken, or fewer", `
 select s.pool || '/' || s.id
 from booking_slot s
-left join booking b on b.pool = s.pool and b.slot = s.id and b.state <> 'released'
+left join booking b on b.pool = s.pool and b.slot = s.id and b.state <> 'released' and b.state <> 'waiting'
 group by s.pool, s.id, s.taken
 having count(b.no) <> s.taken`},
+	{"slot for which more or fewer wait than it says", `
+select s.pool || '/' || s.id
+from booking_slot s
+left join booking b on b.pool = s.pool and b.slot = s.id and b.state = 'waiting'
+group by s.pool, s.id, s.waiting
+having count(b.no) <> s.waiting`},
 	{"order whose ledger does not say what its state says", `
 select o.no
 from payment_order o

@@ -4,7 +4,7 @@
 #   tools/bench.sh              everything, some six minutes
 #   tools/bench.sh short        ratios and page weights only, under three minutes; exits with 1
 #                               when one misses its goal twice in a row
-#   tools/bench.sh -only pages  one part: writes, events, start, pages, observatory, fine, pocketbase, visits, posts;
+#   tools/bench.sh -only pages  one part: writes, events, start, pages, observatory, fine, clerk, pocketbase, rush, visits, posts;
 #                               -v says more
 #                               -only visits -visits 41530000 -rounds 1 counts the whole nation
 #                               -only posts -posted 41530000 -rounds 1 has it posted over HTTP

@@ -25,6 +25,7 @@ import (
 	"zhijian/ground/clock"
 	"zhijian/ground/event"
 	"zhijian/ui/asset"
+	"zhijian/ui/component"
 	"zhijian/web/city"
 	"zhijian/web/frame"
 	"zhijian/web/words"
@@ -34,7 +35,7 @@ import (
 type Config struct {
 	Door        *door.Door
 	Regions     *region.Tree
-	Catalogue   *service.Catalogue
+	Catalogue   *service.Live
 	Synonyms    find.Synonyms
 	Assets      *asset.Asset
 	Identity    *identity.Desk
@@ -49,6 +50,8 @@ type Config struct {
 	Clock    clock.Clock
 	// Demo marks every page as demonstration data.
 	Demo bool
+	// Tiles lie under maps; the zero value for none.
+	Tiles component.TileServer
 	// Parts are the further parts of the door; each is called with the frame and gives its routes.
 	Parts []Part
 }
@@ -85,7 +88,7 @@ func New(c Config) (*Web, error) {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	w := &Web{c: c}
-	if w.frame, err = frame.New(frame.Config{Regions: c.Regions, Assets: c.Assets, Unread: c.Messages, Words: book, Clock: c.Clock, Demo: c.Demo}); err != nil {
+	if w.frame, err = frame.New(frame.Config{Regions: c.Regions, Assets: c.Assets, Unread: c.Messages, Words: book, Clock: c.Clock, Demo: c.Demo, Tiles: c.Tiles}); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	w.entry, err = city.New(city.Config{
@@ -147,6 +150,12 @@ func (w *Web) Changed(_ context.Context, e event.Event) error {
 	w.entry.Forget("")
 	w.c.Door.Cache().Forget(tags...)
 	return nil
+}
+
+// Restocked drops rendered pages after departments have published services or withdrawn them.
+func (w *Web) Restocked() {
+	w.entry.Forget("")
+	w.c.Door.Cache().Forget(city.TagCatalogue)
 }
 
 // Mount puts the door's routes on mux.

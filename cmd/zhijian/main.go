@@ -21,6 +21,7 @@ type gate struct {
 	Sandbox     sandboxCmd     `cmd:"" help:"Run only the imitation outside world."`
 	Service     serviceCmd     `cmd:"" help:"Check, try and begin service definitions."`
 	Observatory observatoryCmd `cmd:"" help:"Measure accounts, services and cities: import, compute, verify, export."`
+	Draw        drawCmd        `cmd:"" help:"Verify the record of a draw (摇号)."`
 	Report      reportCmd      `cmd:"" help:"Write the white paper of an edition as HTML or PDF."`
 	Doctor      doctorCmd      `cmd:"" help:"Check a house that is not running: settings, event chain, sums of money, slots."`
 	Gallery     galleryCmd     `cmd:"" help:"Show every component of the pages with its examples."`
@@ -45,5 +46,9 @@ func main() {
 		return
 	}
 	fmt.Fprintln(os.Stderr, "zhijian:", err)
+	var own exitError
+	if errors.As(err, &own) {
+		os.Exit(own.code)
+	}
 	os.Exit(1)
 }

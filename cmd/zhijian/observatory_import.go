@@ -10,7 +10,7 @@ import (
 	"zhijian/catalog"
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/intake"
-	"zhijian/domain/observatory/sheet"
+	"zhijian/ground/tabular"
 	"zhijian/store/editions"
 )
 
@@ -106,7 +106,7 @@ func (c observatoryImportCmd) writeReport(report *intake.Report) error {
 			rows = append(rows, []string{part.what, p.File, strconv.Itoa(p.Line), p.Column, p.Code, p.Reason, p.Zh()})
 		}
 	}
-	b, err := sheet.CSV(rows)
+	b, err := tabular.CSV(rows)
 	if err != nil {
 		return err
 	}

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"zhijian/domain/observatory/sheet"
 	"zhijian/ground/clock"
 	"zhijian/ground/seal"
+	"zhijian/ground/tabular"
 	"zhijian/outside/datacube"
 )
 
@@ -105,7 +105,7 @@ func daySheet(id string, m *datacube.Month) [][]string {
 }
 
 func writeSheet(path string, rows [][]string) error {
-	b, err := sheet.CSV(rows)
+	b, err := tabular.CSV(rows)
 	if err != nil {
 		return err
 	}

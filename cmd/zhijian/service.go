@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -42,7 +44,7 @@ func (c serviceCheckCmd) Run() error {
 		if len(problems) > 0 {
 			return errDefinitions
 		}
-		fmt.Printf("%d definitions and %d cities are in order.\n", len(catalogue.Definitions()), len(catalogue.Cities()))
+		fmt.Printf("%d definitions, %d bundles and %d cities are in order.\n", len(catalogue.Definitions()), len(catalogue.AllBundles()), len(catalogue.Cities()))
 		return nil
 	}
 	bad := false
@@ -51,7 +53,7 @@ func (c serviceCheckCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		problems, advice := service.Check(filepath.ToSlash(file), src, catalogue)
+		problems, advice := check(filepath.ToSlash(file), src, catalogue)
 		for _, p := range problems {
 			fmt.Println(p)
 			bad = true
@@ -67,6 +69,14 @@ func (c serviceCheckCmd) Run() error {
 		return errDefinitions
 	}
 	return nil
+}
+
+// check reads a file as what it is: in a folder bundles, or with a list of members, a bundle; a definition otherwise.
+func check(file string, src []byte, c *service.Catalogue) (problems, advice []service.Problem) {
+	if path.Base(path.Dir(file)) == "bundles" || service.LooksLikeBundle(src) {
+		return service.CheckBundle(file, src, c)
+	}
+	return service.Check(file, src, c)
 }
 
 type serviceTestCmd struct {
@@ -182,6 +192,14 @@ func (c serviceTestCmd) stage(ctx context.Context, log *slog.Logger, watch *cloc
 		for _, v := range p.Vehicles {
 			me.Plates = append(me.Plates, v.Plate)
 		}
+		for i, k := range p.Children {
+			id := strconv.Itoa(i + 1)
+			me.People = append(me.People, service.Person{ID: id, Name: k.Name, CitizenNumber: k.CitizenNumber, Relation: "child"})
+			me.Others = append(me.Others, service.Other{Ref: "child/" + id, Name: k.Name, CitizenNumber: k.CitizenNumber})
+		}
+		other := people[(n+1)%len(people)]
+		me.People = append(me.People, service.Person{ID: "9", Name: other.Name, CitizenNumber: other.CitizenNumber, Relation: "parent"})
+		me.Others = append(me.Others, service.Other{Ref: "mandate/9", Name: other.Name, CitizenNumber: other.CitizenNumber})
 		return me
 	}
 	at.Office = func(now time.Time, system, call, key string, with map[string]any) (map[string]any, error) {

@@ -202,12 +202,15 @@ func offeredOver(v api.View, name string) (values []string, ok bool) {
 		if f.Name != name {
 			continue
 		}
-		if f.Type == "choice" {
+		if f.Type == "choice" || f.Type == "whom" || f.Type == "person" {
 			for _, o := range f.Options {
 				values = append(values, o.Value)
 			}
 		}
 		return values, true
+	}
+	if p := v.Repeat; p != nil && p.Name == name {
+		return []string{"more", "done"}, true
 	}
 	if v.Name != name {
 		return nil, false
@@ -255,7 +258,7 @@ func talked(v service.View, want map[string][]string, now time.Time) (map[string
 func typed(v service.View, m chat.Message, talk chat.Talk, want map[string][]string) (string, error) {
 	switch v.Kind {
 	case service.ViewForm:
-		for _, f := range v.Fields {
+		for _, f := range chat.Questions(v, "") {
 			if _, done := talk.Values[f.Name]; done {
 				continue
 			}

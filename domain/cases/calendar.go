@@ -80,9 +80,18 @@ func (d *Desk) calendar(ctx context.Context, c Case, m matter, w Who, v *service
 		return nil
 	}
 	v.Pool = pool
+	resource, ours, err := d.c.Booking.Resource(ctx, pool)
+	if err != nil {
+		return err
+	}
 	look, mine := d.slots.turn(pool, m.env.Now)
 	if mine {
-		silent, err := d.publish(ctx, m, office, call, with, pool)
+		var silent bool
+		if ours {
+			err = d.c.Booking.Roll(ctx, pool)
+		} else {
+			silent, err = d.publish(ctx, m, office, call, with, pool)
+		}
 		d.slots.done(look, silent || err != nil)
 		if err != nil {
 			return err
@@ -108,10 +117,16 @@ func (d *Desk) calendar(ctx context.Context, c Case, m matter, w Who, v *service
 	}
 	for i := range list {
 		if c.Data.Bars(pool, list[i].ID) {
-			list[i].Taken = list[i].Capacity // the office said no to this one, whatever its list says
+			list[i].Capacity = 0 // the office said no to this one, whatever its list says
 		}
 	}
-	v.Days = days(list, picked)
+	barred := false
+	if ours {
+		if barred, err = d.terms(ctx, c, m, resource, v); err != nil {
+			return err
+		}
+	}
+	v.Days = days(list, picked, m.env.Now, barred)
 	return nil
 }
 
@@ -162,7 +177,7 @@ func text(v any) string {
 }
 
 // days groups slots by their day in Shanghai.
-func days(list []booking.Slot, picked string) []service.Day {
+func days(list []booking.Slot, picked string, now time.Time, barred bool) []service.Day {
 	var out []service.Day
 	for _, s := range list {
 		date := s.Start.In(clock.Shanghai).Format(time.DateOnly)
@@ -170,9 +185,15 @@ func days(list []booking.Slot, picked string) []service.Day {
 			out = append(out, service.Day{Date: date})
 		}
 		day := &out[len(out)-1]
-		day.Left += s.Left()
+		left := s.Left(now)
+		if barred {
+			left = 0
+		}
+		day.Left += left
 		day.Open = day.Left > 0
-		day.Slots = append(day.Slots, service.SlotView{ID: s.ID, Start: s.Start, End: s.End, Left: s.Left(), Selected: s.ID == picked})
+		day.Slots = append(day.Slots, service.SlotView{
+			ID: s.ID, Start: s.Start, End: s.End, Left: left, Waiting: s.Waiting, Line: left == 0 && s.Capacity > 0 && !barred, Selected: s.ID == picked,
+		})
 	}
 	return out
 }

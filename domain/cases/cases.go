@@ -49,6 +49,7 @@ type Case struct {
 	Ended      time.Time
 	Rating     *Rating
 	Rulings    []Ruling // what staff decided, oldest first; sealed at rest
+	Remedies   Remedies // corrections, appeals and what a bad rating led to; sealed at rest
 	Rev        int64    // counts changes
 }
 
@@ -81,8 +82,10 @@ type Entry struct {
 // Codes lists the codes of timeline entries; a door has a wording for each.
 func Codes() []string {
 	return []string{
-		"opened", "claimed", "asked", "silent", "held", "freed", "paying", "paid", "unpaid", "filed", "reviewing", "reviewed", "more", "stuck", "retried", "decided", "proposed",
-		"done", "answered", "refused", "refunding", "refunded", "withdrawn", "cancelled", "expired", "rated",
+		"opened", "claimed", "asked", "silent", "held", "waits", "offered", "moved", "arrived", "called", "served", "missed", "freed", "paying", "paid", "unpaid", "filed", "reviewing", "reviewed", "more", "stuck", "retried", "decided", "proposed",
+		"done", "answered", "refused", "refunding", "refunded", "withdrawn", "cancelled", "calledoff", "expired", "rated",
+		"corrected", "appealed", "appeal_late", "appeal_upheld", "appeal_changed", "appeal_back", "reopened",
+		"followup_late", "contacted", "rating_answered", "settled", "unsettled",
 	}
 }
 
@@ -109,7 +112,7 @@ func (c Case) meta(a actor.Actor) event.Meta {
 }
 
 func (c Case) subject() Subject {
-	return Subject{No: c.No, Resident: c.Resident, Version: c.Version, State: c.State}
+	return Subject{No: c.No, Resident: c.Resident, Version: c.Version, State: c.State, Right: c.For()}
 }
 
 func absent() error {

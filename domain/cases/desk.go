@@ -79,6 +79,8 @@ type Config struct {
 	PerDay int
 	// SecondFrom is the amount from which two members of staff must agree to give money back (security.md T24); 0 means ¥1,000.
 	SecondFrom money.Fen
+	// ContactDays and AnswerDays are the working days in which a department gets in touch about a bad rating, and answers it; 0 means 1 and 15.
+	ContactDays, AnswerDays int
 	// LookupsPerClient and LookupsAll are how many look-ups may fail in an hour from one address, and in the whole house, before
 	// look-ups of what is not the asker's own wait; 0 means 60 and 3,000.
 	LookupsPerClient, LookupsAll int
@@ -112,6 +114,12 @@ func New(c Config) (*Desk, error) {
 	if c.SecondFrom == 0 {
 		c.SecondFrom = 100_000
 	}
+	if c.ContactDays == 0 {
+		c.ContactDays = 1
+	}
+	if c.AnswerDays == 0 {
+		c.AnswerDays = 15
+	}
 	if c.LookupsPerClient == 0 {
 		c.LookupsPerClient = 60
 	}
@@ -142,9 +150,18 @@ func (d *Desk) Handlers() []Handler {
 			d.onPayment,
 		},
 		{"cases.bookings", []string{booking.ReleasedEvent{}.EventName()}, d.onReleased},
+		{
+			"cases.visits",
+			[]string{
+				booking.OfferedEvent{}.EventName(), booking.MovedEvent{}.EventName(), booking.ArrivedEvent{}.EventName(), booking.CalledEvent{}.EventName(),
+				booking.ServedEvent{}.EventName(), booking.MissedEvent{}.EventName(),
+			},
+			d.onVisit,
+		},
 		{"cases.ends", []string{WithdrawnEvent{}.EventName(), ExpiredEvent{}.EventName()}, d.onEnd},
 		{"cases.alarms", []string{DraftDue{}.EventName()}, d.onDraftDue},
 		{"cases.files", []string{FileDue{}.EventName()}, d.onFileDue},
+		{"cases.tasks", []string{TaskDue{}.EventName()}, d.onTaskDue},
 	}
 }
 

@@ -3,6 +3,7 @@ package cases
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"zhijian/domain/booking"
@@ -143,11 +144,25 @@ func (d *Desk) call(ctx context.Context, m matter, f service.Effect, o service.O
 		return o, err
 	default:
 		o.Kind = service.OutcomeDown
-		if since, down := d.c.Office.Down(office.System); down {
+		if why, ok := unasked(refused); ok {
+			o.Data = map[string]any{"why": why, "again": d.c.Clock.Now().Add(refused.RetryAfter).Format(time.RFC3339)}
+		} else if since, down := d.c.Office.Down(office.System); down {
 			o.Data = map[string]any{"since": since.Format(time.RFC3339)}
 		}
 	}
 	return o, nil
+}
+
+// unasked tells why a question was not even sent, as service.State.Hush; false for an office that is silent.
+func unasked(f *fault.Error) (why string, ok bool) {
+	if f == nil || f.RetryAfter <= 0 {
+		return "", false
+	}
+	switch f.Code {
+	case "office.busy", "office.quota", "office.quota_day":
+		return strings.TrimPrefix(f.Code, "office."), true
+	}
+	return "", false
 }
 
 func (d *Desk) order(ctx context.Context, c Case, m matter, f service.Effect, o service.Outcome) (service.Outcome, error) {

@@ -12,6 +12,8 @@ type Subject struct {
 	Resident int64  `json:"resident,omitempty"`
 	Version  int    `json:"version"`
 	State    State  `json:"state"`
+	// Right is by what it is somebody else's matter, "child/7" or "mandate/9"; empty for the resident's own.
+	Right string `json:"right,omitempty"`
 }
 
 // OpenedEvent: a case was opened. Channel is how, Level how well its resident was proven then.
@@ -246,6 +248,73 @@ type DraftDue struct {
 	At int64  `json:"at"` // Unix ms: the Kept it was set for
 }
 
+// CorrectedEvent: the resident put something right while it was decided. Nth counts from 1; what was put right is sealed with the case.
+type CorrectedEvent struct {
+	event.Meta
+	Subject
+	Step string `json:"step"`
+	Nth  int    `json:"nth"`
+}
+
+// AppealedEvent: the resident appealed against how the case ended. Appeal is its number.
+type AppealedEvent struct {
+	event.Meta
+	Subject
+	Appeal string `json:"appeal"`
+}
+
+// AppealDecidedEvent: a second person decided an appeal. The reason is sealed with the case.
+type AppealDecidedEvent struct {
+	event.Meta
+	Subject
+	Appeal  string  `json:"appeal"`
+	Outcome Outcome `json:"outcome"`
+	Late    bool    `json:"late,omitempty"`
+}
+
+// ReopenedEvent: a refused case is open again, by an appeal.
+type ReopenedEvent struct {
+	event.Meta
+	Subject
+}
+
+// ContactedEvent: staff got in touch about a bad rating.
+type ContactedEvent struct {
+	event.Meta
+	Subject
+	Late bool `json:"late,omitempty"`
+}
+
+// RatingAnsweredEvent: a bad rating was answered, by the department (level 1) or the operator (2).
+type RatingAnsweredEvent struct {
+	event.Meta
+	Subject
+	Level int  `json:"level"`
+	Late  bool `json:"late,omitempty"`
+}
+
+// SettledEvent: the resident said whether the answer to a bad rating settles it.
+type SettledEvent struct {
+	event.Meta
+	Subject
+	Settled bool `json:"settled"`
+}
+
+// OverdueEvent: an appeal or a follow-up ran out; the operator sees it.
+type OverdueEvent struct {
+	event.Meta
+	Subject
+	Kind TaskKind `json:"kind"`
+}
+
+// TaskDue has the house look whether an appeal or a follow-up was done in time.
+type TaskDue struct {
+	event.Meta
+	No   string `json:"no"`
+	Task string `json:"task"`
+	At   int64  `json:"at"` // Unix ms: the time it was set for
+}
+
 // EventName names the event.
 func (OpenedEvent) EventName() string { return "cases.opened" }
 
@@ -330,6 +399,33 @@ func (FileDue) EventName() string { return "cases.file_due" }
 // EventName names the alarm.
 func (DraftDue) EventName() string { return "cases.draft_due" }
 
+// EventName names the event.
+func (CorrectedEvent) EventName() string { return "cases.corrected" }
+
+// EventName names the event.
+func (AppealedEvent) EventName() string { return "cases.appealed" }
+
+// EventName names the event.
+func (AppealDecidedEvent) EventName() string { return "cases.appeal_decided" }
+
+// EventName names the event.
+func (ReopenedEvent) EventName() string { return "cases.reopened" }
+
+// EventName names the event.
+func (ContactedEvent) EventName() string { return "cases.contacted" }
+
+// EventName names the event.
+func (RatingAnsweredEvent) EventName() string { return "cases.rating_answered" }
+
+// EventName names the event.
+func (SettledEvent) EventName() string { return "cases.settled" }
+
+// EventName names the event.
+func (OverdueEvent) EventName() string { return "cases.overdue" }
+
+// EventName names the alarm.
+func (TaskDue) EventName() string { return "cases.task_due" }
+
 // Events lists a zero value of every event and alarm of the room.
 func Events() []event.Body {
 	return []event.Body{
@@ -359,7 +455,16 @@ func Events() []event.Body {
 		LookedUpEvent{},
 		UploadedEvent{},
 		DiscardedEvent{},
+		CorrectedEvent{},
+		AppealedEvent{},
+		AppealDecidedEvent{},
+		ReopenedEvent{},
+		ContactedEvent{},
+		RatingAnsweredEvent{},
+		SettledEvent{},
+		OverdueEvent{},
 		DraftDue{},
 		FileDue{},
+		TaskDue{},
 	}
 }

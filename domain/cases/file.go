@@ -78,7 +78,7 @@ func (d *Desk) Upload(ctx context.Context, w Who, no, step, answer, name string,
 	if err != nil {
 		return File{}, err
 	}
-	field, err := fileField(c, m, step, answer)
+	field, err := d.fieldFor(ctx, c, m, step, answer)
 	if err != nil {
 		return File{}, err
 	}
@@ -147,6 +147,14 @@ func on(err error, answer string) error {
 	return err
 }
 
+// fieldFor is what a file is uploaded for: a question of a page, or an appeal.
+func (d *Desk) fieldFor(ctx context.Context, c Case, m matter, step, answer string) (service.Field, error) {
+	if step == AppealPage && answer == AppealPage {
+		return d.appealField(ctx, c, m)
+	}
+	return fileField(c, m, step, answer)
+}
+
 // fileField is the question that a file is uploaded for, on a page that can be answered now.
 func fileField(c Case, m matter, step, answer string) (service.Field, error) {
 	moved := fault.Conflict("service.step", "这一步已经过去了，请从现在这一步继续")
@@ -194,7 +202,11 @@ func cleanName(name string, kind scrub.Kind) string {
 // Download gives a file of a case to its owner. fault.NotFound "file" to anybody else, and for a file of another case.
 func (d *Desk) Download(ctx context.Context, w Who, no, id string) (_ File, _ []byte, err error) {
 	defer fault.Wrap(&err, "file %s of case %s", id, no)
-	if _, err := d.own(ctx, w, no); err != nil {
+	c, err := d.own(ctx, w, no)
+	if err != nil {
+		return File{}, nil, err
+	}
+	if err := d.mandated(ctx, w, c); err != nil {
 		return File{}, nil, err
 	}
 	return d.fileOf(ctx, no, id)
@@ -237,10 +249,10 @@ func (d *Desk) Discard(ctx context.Context, w Who, no, id string) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := fileField(c, m, f.Step, f.Answer); err != nil {
+	if _, err := d.fieldFor(ctx, c, m, f.Step, f.Answer); err != nil {
 		return err
 	}
-	if f.Step != c.Data.Step {
+	if f.Step != c.Data.Step && f.Step != AppealPage {
 		if _, err := d.Change(ctx, w, no, f.Step); err != nil {
 			return err
 		}
@@ -263,9 +275,13 @@ func (d *Desk) ReadFile(ctx context.Context, a actor.Actor, no, id string) (_ Fi
 	if err != nil {
 		return File{}, nil, err
 	}
-	if brief == nil || !slices.ContainsFunc(brief.Rows, func(r service.Row) bool {
+	// A second person reads what was sent with the appeal that they decide.
+	appealed := !c.decidedBy(a.String()) && slices.ContainsFunc(c.Remedies.Appeals, func(x Appeal) bool {
+		return slices.ContainsFunc(x.Files, func(f service.File) bool { return f.ID == id })
+	})
+	if !appealed && (brief == nil || !slices.ContainsFunc(brief.Rows, func(r service.Row) bool {
 		return slices.ContainsFunc(r.Files, func(f service.File) bool { return f.ID == id })
-	}) {
+	})) {
 		return File{}, nil, noFile()
 	}
 	f, b, err := d.fileOf(ctx, no, id)
@@ -299,7 +315,7 @@ func (d *Desk) filesOf(ctx context.Context, c Case, def *service.Definition) ([]
 // leaves says when a file goes, as things stand; zero while its case runs with it.
 func (d *Desk) leaves(c Case, f File) time.Time {
 	switch {
-	case !c.Data.Holds(f.ID):
+	case !c.holds(f.ID):
 		return f.Created.Add(unnamed)
 	case !c.State.Ended():
 		return time.Time{}
@@ -333,7 +349,7 @@ func (d *Desk) onFileDue(ctx context.Context, e event.Event) (err error) {
 		default:
 			f.Gone = true
 			why := discardedOver
-			if !c.Data.Holds(f.ID) {
+			if !c.holds(f.ID) {
 				why = discardedUnused
 			}
 			return []event.Body{DiscardedEvent{c.meta(actor.House), c.subject(), f.ID, why}}, nil

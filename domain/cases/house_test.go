@@ -48,6 +48,7 @@ type house struct {
 	payment *payment.Desk
 	booking *booking.Desk
 	desk    *cases.Desk
+	known   *identity.Desk
 	pump    *pump.Pump
 	notices chan payment.Notice
 	people  []identity.Resident
@@ -114,8 +115,8 @@ func newHouse(t testing.TB, db *sqldb.DB) *house {
 	h.world = world
 	urls := world.URLs()
 	offices := map[string]office.Office{}
-	for _, name := range []string{"population", "bank", "traffic", "electricity", "hall", "weather"} {
-		offices[name] = office.Office{URL: urls[name], Timeout: 400 * time.Millisecond}
+	for name, url := range urls {
+		offices[name] = office.Office{URL: url, Timeout: 400 * time.Millisecond}
 	}
 	client, err := office.New(office.Config{Offices: offices, Clock: h.clock})
 	if err != nil {
@@ -147,11 +148,13 @@ func (h *house) desks(smsURL string) {
 	who, err := identity.New(identity.Config{
 		Residents: residents, Sessions: store.Sessions{DB: h.db, Ring: ring, Memo: store.NewSessionMemo(h.db)}, Codes: store.Codes{DB: h.db}, SMS: gateway,
 		Register: proof.Register{Office: h.office.Client}, Bank: proof.Bank{Office: h.office.Client}, Vehicles: proof.Vehicles{Office: h.office.Client},
+		Mandates: store.Mandates{DB: h.db, Ring: ring}, Households: proof.Register{Office: h.office.Client},
 		Purse: purse, Ring: ring, Clock: h.clock, IDs: ids,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.known = who
 	if h.payment, err = payment.New(payment.Config{Store: crashPayments{store.Payments{DB: h.db}, h.crash}, Books: store.Payments{DB: h.db}, Channel: h.pay, Clock: h.clock, IDs: ids, Origin: "http://127.0.0.1:8080"}); err != nil {
 		t.Fatal(err)
 	}

@@ -44,6 +44,9 @@ func (d *Desk) Receipt(ctx context.Context, w Who, no string) (_ Receipt, err er
 	if err != nil {
 		return Receipt{}, err
 	}
+	if s.View.Barred {
+		return Receipt{}, notMandated()
+	}
 	order, err := d.receiptOrder(ctx, s.Case)
 	if err != nil {
 		return Receipt{}, err
@@ -87,6 +90,7 @@ type exported struct {
 	Log          []Entry               `json:"log"`
 	Rating       *Rating               `json:"rating,omitempty"`
 	RatingText   string                `json:"rating_text,omitempty"`
+	Remedies     *Remedies             `json:"remedies,omitempty"`
 	Payments     []exportedPayment     `json:"payments,omitempty"`
 	Reservations []exportedReservation `json:"reservations,omitempty"`
 	Files        []exportedFile        `json:"files,omitempty"`
@@ -139,7 +143,7 @@ func (d *Desk) Export(ctx context.Context, a actor.Actor, w io.Writer) (err erro
 				return err
 			}
 			between = ","
-			if err := d.exportOne(ctx, c.No, w); err != nil {
+			if err := d.exportOne(ctx, a, c.No, w); err != nil {
 				return err
 			}
 		}
@@ -156,15 +160,24 @@ func (d *Desk) Export(ctx context.Context, a actor.Actor, w io.Writer) (err erro
 	return err
 }
 
-func (d *Desk) exportOne(ctx context.Context, no string, w io.Writer) error {
+func (d *Desk) exportOne(ctx context.Context, a actor.Actor, no string, w io.Writer) error {
 	c, err := d.c.Store.Case(ctx, no)
 	if err != nil {
+		return err
+	}
+	if err := d.mandated(ctx, Who{Actor: a}, c); fault.Is(err, fault.KindDenied) {
+		c = c.closed() // the other's data is theirs
+		return json.NewEncoder(w).Encode(exported{No: c.No, City: c.City, Service: c.Service, Version: c.Version, State: c.State, Opened: c.Opened, Updated: c.Updated, Ended: c.Ended})
+	} else if err != nil {
 		return err
 	}
 	x := exported{
 		No: c.No, City: c.City, Service: c.Service, Version: c.Version, State: c.State, Summary: c.Summary.Reveal(),
 		Opened: c.Opened, Updated: c.Updated, Ended: c.Ended, Answers: c.Data.Answers, Typed: c.Data.Typed, Facts: c.Data.Facts,
 		Log: c.Log, Rating: c.Rating,
+	}
+	if r := c.Remedies.told(); len(r.Corrections)+len(r.Appeals) > 0 || r.Followup != nil {
+		x.Remedies = &r
 	}
 	if c.Rating != nil {
 		x.RatingText = c.Rating.Text
@@ -191,4 +204,10 @@ func (d *Desk) exportOne(ctx context.Context, no string, w io.Writer) error {
 		x.Files = append(x.Files, exportedFile{f.Name, f.Answer, string(f.Kind), f.Size, f.SHA256, f.Created, "/cases/" + no + "/files/" + f.ID})
 	}
 	return json.NewEncoder(w).Encode(x)
+}
+
+// Standing gives a case of the asker as it is kept, without what its page shows; to anybody else it does not exist.
+func (d *Desk) Standing(ctx context.Context, w Who, no string) (_ Case, err error) {
+	defer fault.Wrap(&err, "find case %s", no)
+	return d.own(ctx, w, no)
 }

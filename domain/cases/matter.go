@@ -34,6 +34,9 @@ func (d *Desk) matter(ctx context.Context, c Case, lang string, known *identity.
 	if err != nil {
 		return matter{}, err
 	}
+	if err := d.people(ctx, c.Resident, offer.Definition, &me); err != nil {
+		return matter{}, err
+	}
 	files, err := d.filesOf(ctx, c, offer.Definition)
 	if err != nil {
 		return matter{}, err
@@ -128,13 +131,22 @@ func (d *Desk) carry(c *Case, m matter, a actor.Actor, next service.State, effec
 			c.Summary = seal.Plain(line)
 		}
 	}
-	if !was.State.Ended() {
+	reopened := was.State == Refused && next.End != was.Data.End
+	if reopened {
+		c.Ended, c.Due = time.Time{}, time.Time{}
+		c.note(m.env.Now, "reopened", "house")
+	}
+	if !was.State.Ended() || reopened {
 		c.State = State(m.def.Stand(next))
 		if was.State != "" && !was.State.CanMove(c.State) {
 			return nil, fmt.Errorf("case %s: no move from %s to %s", c.No, was.State, c.State)
 		}
 	}
-	bodies := d.stations(c, was, m, a)
+	var bodies []event.Body
+	if reopened {
+		bodies = append(bodies, ReopenedEvent{c.meta(a), c.subject()})
+	}
+	bodies = append(bodies, d.stations(c, was, m, a)...)
 	for _, f := range effects {
 		bodies = append(bodies, d.ask(c, m, a, f))
 	}

@@ -29,6 +29,8 @@ type Opening struct {
 	Key string
 	// Answers prefill the first form (a link "pay this one" from a query's result). May be nil.
 	Answers map[string][]string
+	// Given are answers that were asked before, for several services at once: pages that ask nothing else are passed. May be nil.
+	Given map[string][]string
 	// ClientIP is the client's address, for payments. May be empty.
 	ClientIP string
 	// Known is the actor's own record when the door has just read it with the session; nil reads it.
@@ -119,6 +121,13 @@ func (d *Desk) blank(ctx context.Context, a actor.Actor, o Opening, offer servic
 		if err != nil {
 			return Case{}, err
 		}
+		given, err := json.Marshal(o.Given)
+		if err != nil {
+			return Case{}, err
+		}
+		if o.Given != nil {
+			body = append(append(body, 0), given...)
+		}
 		// With the key in it, the hash of a plate or a number cannot be looked up in a table of all plates.
 		asked := sha256.Sum256([]byte(strings.Join([]string{"asked", owner, o.Key, o.City, o.Service, string(body)}, "\x00")))
 		c.Asked = asked[:]
@@ -148,7 +157,7 @@ func (d *Desk) opened(ctx context.Context, c Case) (Case, bool, error) {
 
 // begin starts the definition and fills in what a link brought along.
 func (d *Desk) begin(c *Case, m matter, a actor.Actor, o Opening) ([]event.Body, error) {
-	state, effects, err := m.def.Start(m.env)
+	state, effects, err := m.def.Begin(m.def.Give(o.Given), m.env)
 	if err != nil {
 		return nil, err
 	}

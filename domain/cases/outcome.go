@@ -158,7 +158,12 @@ func (d *Desk) onReleased(ctx context.Context, e event.Event) (err error) {
 	if err := e.Decode(&r); err != nil {
 		return err
 	}
-	if r.For.Kind != Kind || r.Reason != "expired" {
+	switch {
+	case r.For.Kind != Kind || r.Attempt < 0: // who waited and was not lucky stands where they stood
+		return nil
+	case r.Reason == "office" && r.Was != booking.Held:
+		return d.callOff(ctx, r.For.No)
+	case r.Reason != "expired":
 		return nil
 	}
 	defer fault.Wrap(&err, "%s for case %s", e.Name, r.For.No)

@@ -8,6 +8,7 @@ import (
 
 	"zhijian/ground/event"
 	"zhijian/ground/fault"
+	"zhijian/ground/uid"
 )
 
 // editable is how long a judgement can be changed.
@@ -35,7 +36,7 @@ func (r Rating) Validate() error {
 	return fault.Join(stars, reasons, words)
 }
 
-// Rate keeps the resident's judgement: once per finished case, editable for a day. fault.Conflict "rating.early" while
+// Rate keeps the resident's judgement: once per finished case, editable for a day. A bad one opens a follow-up. fault.Conflict "rating.early" while
 // the case runs, "rating.late" when a day has passed.
 func (d *Desk) Rate(ctx context.Context, w Who, no string, r Rating) (err error) {
 	defer fault.Wrap(&err, "rate case %s", no)
@@ -43,10 +44,13 @@ func (d *Desk) Rate(ctx context.Context, w Who, no string, r Rating) (err error)
 	if err != nil {
 		return err
 	}
+	if err := d.mandated(ctx, w, c); err != nil {
+		return err
+	}
 	if err := r.Validate(); err != nil {
 		return err
 	}
-	now := d.c.Clock.Now()
+	now, no := d.c.Clock.Now(), uid.No()
 	_, err = d.change(ctx, c, func(c *Case) ([]event.Body, error) {
 		was := 0
 		switch {
@@ -66,7 +70,11 @@ func (d *Desk) Rate(ctx context.Context, w Who, no string, r Rating) (err error)
 			c.note(now, "rated", "you")
 		}
 		c.Rating = &kept
-		return []event.Body{RatedEvent{c.meta(w.Actor), c.subject(), r.Stars, was, r.Reasons}}, nil
+		bodies := []event.Body{RatedEvent{c.meta(w.Actor), c.subject(), r.Stars, was, r.Reasons}}
+		if alarm := d.follow(c, no, now); alarm != nil {
+			bodies = append(bodies, alarm)
+		}
+		return bodies, nil
 	})
 	return err
 }

@@ -36,6 +36,10 @@ func TestStates(t *testing.T) {
 				if !got {
 					t.Errorf("%s to %s is missing", s, to)
 				}
+			case s == cases.Refused && !slices.Contains([]cases.State{cases.Supplying, cases.Refunding, cases.Withdrawn, cases.Expired}, to): // by an appeal
+				if !got {
+					t.Errorf("%s to %s is missing", s, to)
+				}
 			case s.Ended() && got:
 				t.Errorf("%s has ended and moves to %s", s, to)
 			case (to == cases.Withdrawn || to == cases.Expired) && !s.Ended():
@@ -345,7 +349,7 @@ func TestRate(t *testing.T) {
 			t.Errorf("after a day: %v", err)
 		}
 		got, err := h.desk.Ratings(ctx, hangzhou)
-		if diff := cmp.Diff(map[string]cases.Stars{"traffic-fine-payment": {Count: 1, Sum: 4}}, got); diff != "" || err != nil {
+		if diff := cmp.Diff(map[string]cases.Stars{"traffic-fine-payment": {Count: 1, Sum: 4, Good: 1}}, got); diff != "" || err != nil {
 			t.Errorf("Ratings differ (%v):\n%s", err, diff)
 		}
 		if r := h.show(w, no).Case.Rating; r == nil || r.Stars != 4 || r.Text != "" {

@@ -24,6 +24,9 @@ func (d *Desk) Review(ctx context.Context, a actor.Actor, no string, in service.
 		if c.State.Ended() {
 			return nil, ended()
 		}
+		if c.overturned(a.String()) {
+			return nil, fault.Conflict("appeal.again", "您的决定被申诉退回了，要由另一位工作人员重新审核")
+		}
 		r := Ruling{What: Decision(in.Verdict), Reason: strings.TrimSpace(in.Reason)}
 		return d.ruled(c, m, a, "reviewed", r, in, func(c *Case) event.Body {
 			return ReviewedEvent{c.meta(a), c.subject(), in.Step, in.Verdict, len(c.Rulings)}

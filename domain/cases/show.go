@@ -6,6 +6,7 @@ import (
 	"zhijian/domain/booking"
 	"zhijian/domain/payment"
 	"zhijian/domain/service"
+	"zhijian/ground/actor"
 	"zhijian/ground/fault"
 )
 
@@ -19,10 +20,22 @@ type Shown struct {
 	View  service.View
 	// Brief is what staff decide on; nil for residents, and when nothing is to be decided.
 	Brief *service.Brief
+	// Objection is what can be done about how it ended, nil for nothing.
+	Objection *Objection
+	// Corrects are the questions whose answers can be put right now, filled in.
+	Corrects []service.Field
+	// Between names both sides when it is for somebody else; for staff only.
+	Between Between
 	// Order is the latest payment the case has, nil for none.
 	Order *payment.Order
 	// Reservation is the latest booking the case has, nil for none.
 	Reservation *booking.Reservation
+	// Wait is what the case waits for, or was offered and has not taken yet; nil for none. Ahead is how many wait longer.
+	Wait  *booking.Reservation
+	Ahead int
+	// Resource is what the reservation is of when the house itself keeps it: one can check in and take another time. Turn is how its queue stands.
+	Resource *booking.Resource
+	Turn     booking.Turn
 }
 
 // Show gives a case to its owner. step is the step asked for; empty means the present one. An
@@ -35,7 +48,7 @@ func (d *Desk) Show(ctx context.Context, w Who, no, step string) (_ Shown, err e
 	}
 	s, m, err := d.present(ctx, w, c)
 	c = s.Case
-	if err != nil || step == "" || step == c.Data.Step || c.State.Ended() {
+	if err != nil || s.View.Barred || step == "" || step == c.Data.Step || c.State.Ended() {
 		return s, err
 	}
 	if view, ok := m.def.ViewAt(c.Data, step, m.env); ok {
@@ -83,16 +96,27 @@ func stalled(c Case, m matter) bool {
 	if c.State != Draft || c.Data.Waiting || c.Data.Phase != "" || c.Data.Down {
 		return false
 	}
-	return m.def.View(c.Data, m.env).Kind == service.ViewWait
+	v := m.def.View(c.Data, m.env)
+	return v.Kind == service.ViewWait && !v.Barred
 }
 
 // shown gathers the page of a case.
 func (d *Desk) shown(ctx context.Context, c Case, m matter, w Who) (Shown, error) {
+	if barred(w, c, m) {
+		return Shown{Case: c.closed(), Offer: m.offer, View: m.def.View(c.Data, m.env)}, nil
+	}
 	s := Shown{Case: c, Offer: m.offer}
 	if c.State == Withdrawn || c.State == Expired {
 		s.View = over(c, m)
 	} else {
 		s.View = m.def.View(c.Data, m.env)
+	}
+	if w.Actor.Kind == actor.Resident {
+		s.Corrects = m.def.Correctable(c.Data, m.env)
+		var err error
+		if s.Objection, err = d.objection(ctx, c, m); err != nil {
+			return Shown{}, err
+		}
 	}
 	if c.Data.Attempt != nil && (c.State == Paying || c.State == Filing || c.State == Refunding || c.State == Stuck || c.State.Ended()) {
 		orders, err := d.c.Payment.Of(ctx, payment.For{Kind: Kind, No: c.No})
@@ -107,12 +131,8 @@ func (d *Desk) shown(ctx context.Context, c Case, m matter, w Who) (Shown, error
 		s.View.PayURL = s.Order.URL
 	}
 	if s.View.Kind == service.ViewBook || booked(c.Data) {
-		list, err := d.c.Booking.Of(ctx, booking.For{Kind: Kind, No: c.No})
-		if err != nil {
+		if err := d.places(ctx, c, &s); err != nil {
 			return Shown{}, err
-		}
-		if len(list) > 0 {
-			s.Reservation = &list[0]
 		}
 	}
 	if s.View.Kind == service.ViewBook {

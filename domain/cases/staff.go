@@ -92,9 +92,17 @@ func (d *Desk) Read(ctx context.Context, a actor.Actor, no, purpose string) (_ S
 		return Shown{}, err
 	}
 	s := Shown{Case: c, Offer: offer}
+	if c.For() != "" {
+		m, err := d.matter(ctx, c, a.Lang, nil)
+		if err != nil {
+			return Shown{}, err
+		}
+		s.Between = between(c, m)
+	}
 	if s.Brief, err = d.brief(ctx, a, c); err != nil {
 		return Shown{}, err
 	}
+	s.Case = s.Case.unrated()
 	s.Case.Client = seal.Text{}
 	s.Case.Data = service.State{Step: c.Data.Step, Phase: c.Data.Phase, Down: c.Data.Down, Stuck: c.Data.Stuck, Since: c.Data.Since, End: c.Data.End}
 	orders, err := d.c.Payment.Of(ctx, payment.For{Kind: Kind, No: no})
@@ -102,6 +110,16 @@ func (d *Desk) Read(ctx context.Context, a actor.Actor, no, purpose string) (_ S
 		s.Order = &orders[n-1]
 	}
 	return s, err
+}
+
+// unrated is a case as staff may see it: nothing tells that, or how, its resident rated it (国办发〔2019〕51号: raters are shielded), and
+// of remedies only what was put right.
+func (c Case) unrated() Case {
+	c.Rating, c.Remedies = nil, Remedies{Corrections: c.Remedies.Corrections}
+	c.Log = slices.DeleteFunc(slices.Clone(c.Log), func(e Entry) bool {
+		return slices.Contains([]string{"rated", "followup_late", "contacted", "rating_answered", "settled", "unsettled"}, e.Code)
+	})
+	return c
 }
 
 // Decision is what a member of staff does with a stuck case.

@@ -49,7 +49,9 @@ var moves = map[State][]State{
 	Supplying: {Draft, Asking, Paying, Filing, Reviewing, Supplying, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired},
 	Refunding: {Draft, Refunding, Stuck, Refused},
 	Stuck:     {Draft, Asking, Paying, Filing, Reviewing, Supplying, Refunding, Stuck, Done, Answered, Refused},
-	Done:      {Done, Withdrawn}, Answered: {Answered}, Refused: {Refused}, Withdrawn: {Withdrawn}, Expired: {Expired},
+	// An appeal opens a refused case again.
+	Refused: {Draft, Asking, Paying, Filing, Reviewing, Stuck, Done, Answered, Refused},
+	Done:    {Done, Withdrawn}, Answered: {Answered}, Withdrawn: {Withdrawn}, Expired: {Expired},
 }
 
 // CanMove reports whether the table has the move. A state may stay as it is.

@@ -19,7 +19,7 @@ type Filter struct {
 	Limit      int // 0 means 20, at most 100
 }
 
-// Store keeps cases. It seals Data, Summary, Client and the rating's text.
+// Store keeps cases. It seals Data, Summary, Client, Rulings, Remedies and the rating's text.
 type Store interface {
 	// Add saves a new case with its events. When Case.Key is known already it saves nothing and
 	// returns the case that was opened with it.
@@ -34,9 +34,10 @@ type Store interface {
 	// List finds cases, newest change first, a line each: number, id, city, service with its version, state, summary, and when it was
 	// opened, changed and is kept until. Everything else is left empty: a list needs none of it.
 	List(ctx context.Context, f Filter) ([]Case, error)
+	// Tasks finds what staff must do besides deciding cases and have not done, what runs out first before the rest.
+	Tasks(ctx context.Context, f TaskFilter) ([]Task, error)
+	// Task finds one by its own number, done or not; fault.NotFound "task" when absent.
+	Task(ctx context.Context, no string) (Task, error)
 	// Ratings gives the number and sum of stars per service of a city, for lists.
 	Ratings(ctx context.Context, city string) (map[string]Stars, error)
 }
-
-// Stars sums the ratings of a service.
-type Stars struct{ Count, Sum int }

@@ -71,18 +71,21 @@ func withdrawable(c Case, def *service.Definition) bool {
 // Withdrawable reports a running case that its resident can call off.
 func (s Shown) Withdrawable() bool { return withdrawable(s.Case, s.Offer.Definition) }
 
-// cancelled is the line of an appointment that had been made and was called off.
-const cancelled = "cancelled"
+// cancelled is the line of an appointment that had been made and was called off by its resident, calledOff by the department.
+const (
+	cancelled = "cancelled"
+	calledOff = "calledoff"
+)
 
 // Cancelled reports a withdrawn case whose appointment had been made already.
 func (c Case) Cancelled() bool {
-	return c.State == Withdrawn && slices.ContainsFunc(c.Log, func(e Entry) bool { return e.Code == cancelled })
+	return c.State == Withdrawn && slices.ContainsFunc(c.Log, func(e Entry) bool { return e.Code == cancelled || e.Code == calledOff })
 }
 
 // Cancellable reports a finished case whose appointment its resident can still call off: it has not begun, and nothing was paid.
 func (s Shown) Cancellable(now time.Time) bool {
 	r := s.Reservation
-	return s.Case.State == Done && r != nil && r.State.Live() && r.Start.After(now) && !paidAlready(s.Case)
+	return s.Case.State == Done && r != nil && r.State.CanMove(booking.Released) && r.Start.After(now) && !paidAlready(s.Case)
 }
 
 // appointment reports a finished case that has a place which has not begun.
@@ -92,7 +95,9 @@ func (d *Desk) appointment(ctx context.Context, c Case) (bool, error) {
 	}
 	list, err := d.c.Booking.Of(ctx, booking.For{Kind: Kind, No: c.No})
 	now := d.c.Clock.Now()
-	return slices.ContainsFunc(list, func(r booking.Reservation) bool { return r.State.Live() && r.Start.After(now) }), err
+	return slices.ContainsFunc(list, func(r booking.Reservation) bool {
+		return r.State != booking.Waiting && r.State.CanMove(booking.Released) && r.Start.After(now)
+	}), err
 }
 
 // paidAlready reports a case whose payment was accepted: it is on its way to the office.

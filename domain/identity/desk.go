@@ -40,7 +40,13 @@ type Plates interface {
 	Holder(ctx context.Context, plate seal.Text) (int64, error)
 }
 
-// Config is what the desk needs. Every field but Plates and Limits is required.
+// Households is the household register.
+type Households interface {
+	// Child reports whether the second person is a child of the first.
+	Child(ctx context.Context, name, number, childName, childNumber seal.Text) (bool, error)
+}
+
+// Config is what the desk needs. Every field but Plates, Mandates, Households and Limits is required.
 type Config struct {
 	Residents ResidentStore
 	Sessions  SessionStore
@@ -53,8 +59,11 @@ type Config struct {
 	Ring      *seal.Ring // blind indexes and code hashes
 	Clock     clock.Clock
 	IDs       *uid.Maker
-	Plates    Plates // nil where nobody is told of look-ups
-	Limits    Limits // zero values mean the defaults of security.md part 8
+	Plates    Plates       // nil where nobody is told of look-ups
+	Mandates  MandateStore // nil where nobody acts for another adult
+	// Households confirms children; nil where there is no such register, and nobody acts for a child.
+	Households Households
+	Limits     Limits // zero values mean the defaults of security.md part 8
 }
 
 // Desk is the room's counter.

@@ -83,6 +83,53 @@ type Favoured struct {
 	On       bool   `json:"on"`
 }
 
+// PersonSaved says that a resident saved somebody, or that the household register confirmed who was saved.
+type PersonSaved struct {
+	event.Meta
+	Resident  int64    `json:"resident"`
+	Person    int64    `json:"person"`
+	Relation  Relation `json:"relation"`
+	Confirmed bool     `json:"confirmed"`
+}
+
+// PersonDropped says that a resident forgot somebody.
+type PersonDropped struct {
+	event.Meta
+	Resident int64 `json:"resident"`
+	Person   int64 `json:"person"`
+}
+
+// MandateKey gives the event key of a mandate.
+func MandateKey(id int64) string { return "mandate/" + strconv.FormatInt(id, 10) }
+
+// MandateAskedEvent says that a resident asked to act for somebody.
+type MandateAskedEvent struct {
+	event.Meta
+	Mandate int64 `json:"mandate"`
+	Agent   int64 `json:"agent"`
+}
+
+// MandateAnswered says that a mandate was accepted, refused or ended.
+type MandateAnswered struct {
+	event.Meta
+	Mandate   int64        `json:"mandate"`
+	Agent     int64        `json:"agent"`
+	Principal int64        `json:"principal,omitempty"`
+	State     MandateState `json:"state"`
+}
+
+// EventName implements event.Body.
+func (PersonSaved) EventName() string { return "identity.person_saved" }
+
+// EventName implements event.Body.
+func (PersonDropped) EventName() string { return "identity.person_dropped" }
+
+// EventName implements event.Body.
+func (MandateAskedEvent) EventName() string { return "identity.mandate_asked" }
+
+// EventName implements event.Body.
+func (MandateAnswered) EventName() string { return "identity.mandate_answered" }
+
 // EventName implements event.Body.
 func (Joined) EventName() string { return "identity.joined" }
 
@@ -116,6 +163,19 @@ func (Favoured) EventName() string { return "identity.favoured" }
 // Events lists every event of the room.
 func Events() []event.Body {
 	return []event.Body{
-		Joined{}, SignedIn{}, SessionEnded{}, SteppedUp{}, Consented{}, Proven{}, Withdrawn{}, ClaimedTwice{}, Wished{}, Favoured{},
+		Joined{},
+		SignedIn{},
+		SessionEnded{},
+		SteppedUp{},
+		Consented{},
+		Proven{},
+		Withdrawn{},
+		ClaimedTwice{},
+		Wished{},
+		Favoured{},
+		PersonSaved{},
+		PersonDropped{},
+		MandateAskedEvent{},
+		MandateAnswered{},
 	}
 }

@@ -30,6 +30,26 @@ type exported struct {
 	Consents      []exportedConsent   `json:"consents"`
 	Sessions      []exportedSession   `json:"sessions"`
 	Favourites    []exportedFavourite `json:"favourites"`
+	People        []exportedPerson    `json:"people,omitempty"`
+	Mandates      []exportedMandate   `json:"mandates,omitempty"`
+}
+
+type exportedPerson struct {
+	Relation      string    `json:"relation"`
+	Name          string    `json:"name"`
+	CitizenNumber string    `json:"citizen_number"`
+	Saved         time.Time `json:"saved"`
+	Confirmed     time.Time `json:"confirmed,omitzero"`
+}
+
+type exportedMandate struct {
+	Acting   bool      `json:"acting"` // true: for the other; false: the other acts
+	Other    string    `json:"other"`
+	State    string    `json:"state"`
+	Services []string  `json:"services,omitempty"`
+	Asked    time.Time `json:"asked"`
+	Until    time.Time `json:"until"`
+	Ended    time.Time `json:"ended,omitzero"`
 }
 
 type exportedConsent struct {
@@ -101,6 +121,25 @@ func (d *Desk) exportLists(ctx context.Context, id int64, out *exported) error {
 	}
 	for _, f := range favourites {
 		out.Favourites = append(out.Favourites, exportedFavourite{f.City, f.Service, local(f.At)})
+	}
+	return d.exportOthers(ctx, id, out)
+}
+
+// exportOthers adds whom the resident saved and the mandates in which they stand.
+func (d *Desk) exportOthers(ctx context.Context, id int64, out *exported) error {
+	people, err := d.c.Residents.People(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		out.People = append(out.People, exportedPerson{string(p.Relation), p.Name.Reveal(), p.CitizenNumber.Reveal(), local(p.Saved), local(p.Confirmed)})
+	}
+	mine, given, err := d.Mandates(ctx, actor.Actor{Kind: actor.Resident, ID: id})
+	if err != nil {
+		return err
+	}
+	for i, m := range append(mine, given...) {
+		out.Mandates = append(out.Mandates, exportedMandate{i < len(mine), m.Other.Reveal(), string(m.State), m.Services, local(m.At), local(m.Until), local(m.Ended)})
 	}
 	return nil
 }

@@ -6,6 +6,8 @@
 // only here. A failed proof gives one and the same answer whichever part did not match, after
 // the same work. Tries are counted per resident and per number tried, durably.
 // Acts on what is sensitive want presence proven anew by StepUp, within FreshFor.
+// Who a resident saved (Person) fills forms; whom they may act for (Principal) is confirmed by the household register or
+// by the other's own login (Mandate), and is asked anew at every move.
 // Sessions live on the server, are replaced whenever the level changes, and can be listed and ended.
 package identity
 
@@ -56,6 +58,7 @@ const (
 	ForName    = "real_name"
 	ForCard    = "bank_card"
 	ForVehicle = "vehicle"
+	ForPeople  = "people" // keeping other people's names and numbers for one's own forms
 )
 
 // ConsentVersion is the version of the consent texts shown now. A new text has a new version.
@@ -64,7 +67,7 @@ const ConsentVersion = 1
 // Consent is one purpose a resident agreed to.
 type Consent struct {
 	ID      int64
-	Purpose string // ForName, ForCard or ForVehicle
+	Purpose string // ForName, ForCard, ForVehicle or ForPeople
 	Version int    // of the text agreed to
 	Given   time.Time
 	Ended   time.Time // zero while in force

@@ -57,6 +57,9 @@ func (d *Desk) Withdraw(ctx context.Context, a actor.Actor, purpose string) (tok
 		if !end(f, purpose, now) {
 			return nil, fault.Conflict("consent.none", "这项同意已经撤回")
 		}
+		if rests(ForPeople, purpose) {
+			f.People = nil
+		}
 		forget(f, levelUnder(purpose), now)
 		token = d.swap(f)
 		return []event.Body{Withdrawn{Meta: by(a), Resident: id, Purpose: purpose, Level: f.Level}}, nil
@@ -76,15 +79,25 @@ func levelUnder(purpose string) int {
 		return 2
 	case ForVehicle:
 		return 3
+	case ForPeople:
+		return 4
 	}
 	return 0
+}
+
+// rests reports whether what one purpose covers falls when the consent to another ends. Saved people rest on the real name alone.
+func rests(purpose, on string) bool {
+	if purpose == ForPeople || on == ForPeople {
+		return purpose == on || on == ForName
+	}
+	return levelUnder(purpose) >= levelUnder(on)
 }
 
 // end dates the live consent of a purpose and of what rests on it; it reports whether the purpose had one.
 func end(f *File, purpose string, now time.Time) bool {
 	found := false
 	for i, c := range f.Consents {
-		if c.Ended.IsZero() && levelUnder(c.Purpose) >= levelUnder(purpose) {
+		if c.Ended.IsZero() && rests(c.Purpose, purpose) {
 			f.Consents[i].Ended = now
 			found = found || c.Purpose == purpose
 		}

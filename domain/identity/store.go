@@ -18,6 +18,8 @@ type File struct {
 	// Consents are all that were ever given, newest first. A rule prepends new ones (without
 	// ID) and dates the end of others; none is removed.
 	Consents []Consent
+	// People are those the resident saved, first saved first. A rule adds, replaces and takes away.
+	People []Person
 	// Session is the one the change was asked for in; zero when none was named.
 	Session Session
 	// Swap, when a rule sets it, replaces Session in the same change.
@@ -46,6 +48,8 @@ type ResidentStore interface {
 	Dispute(ctx context.Context, number seal.Text, made func(holder int64) event.Body) error
 	// Consents lists all consents of a resident, newest first.
 	Consents(ctx context.Context, resident int64) ([]Consent, error)
+	// People lists whom a resident saved, first saved first.
+	People(ctx context.Context, resident int64) ([]Person, error)
 	// Favourites lists what a resident keeps at hand, newest first.
 	Favourites(ctx context.Context, resident int64) ([]Favourite, error)
 	// Favour adds a favourite or takes it away, with its event; nothing happens when it is so already.

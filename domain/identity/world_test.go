@@ -26,6 +26,7 @@ type person struct{ name, number, phone, card, plate string }
 
 var (
 	zhang = person{"张三", "11010519491231002X", "+8613800138000", "6222020000000000000", "浙A12345"}
+	kid   = person{name: "张小宝", number: "110105201801010019"}
 	li    = person{"李四", "110101199003070011", "+8613900139000", "6217000000000000004", "浙B54321"}
 )
 
@@ -84,6 +85,12 @@ func (o *outside) Owner(_ context.Context, name, number, phone, plate seal.Text)
 	})
 }
 
+// Child knows kid as a child of zhang.
+func (o *outside) Child(_ context.Context, name, number, childName, childNumber seal.Text) (bool, error) {
+	ok, err := o.ask("households", func(p person) bool { return p == zhang && p.name == name.Reveal() && p.number == number.Reveal() })
+	return ok && childName.Reveal() == kid.name && childNumber.Reveal() == kid.number, err
+}
+
 // world is a desk with all it stands on.
 type world struct {
 	t     testing.TB
@@ -102,6 +109,7 @@ func newWorld(t testing.TB, db *sqldb.DB, change ...func(*identity.Config)) *wor
 		Residents: store.Residents{DB: db, Ring: w.ring}, Sessions: store.Sessions{DB: db, Ring: w.ring, Memo: store.NewSessionMemo(db)}, Codes: store.Codes{DB: db},
 		SMS: w.out, Register: w.out, Bank: w.out, Vehicles: w.out,
 		Purse: store.Budgets{DB: db, Ring: w.ring, Clock: w.clock}, Ring: w.ring, Clock: w.clock, IDs: &uid.Maker{Clock: w.clock},
+		Mandates: store.Mandates{DB: db, Ring: w.ring}, Households: w.out,
 		Limits: identity.Limits{MinProof: -1},
 	}
 	for _, f := range change {

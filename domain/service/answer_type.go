@@ -44,6 +44,9 @@ func answerTypes() []answerType {
 		{name: "digits", kind: "text", counted: true, autocomplete: "off", inputMode: "numeric", maxLength: 40, read: by(format.Digits)},
 		{name: "person_name", kind: "person_name", personal: true, counted: true, autocomplete: "name", maxLength: 100, read: by(format.PersonName)},
 		{name: typeLocation, kind: typeLocation, maxLength: 24},
+		{name: typePerson, kind: typePerson, personal: true, counted: true, maxLength: 40},
+		{name: typeWhom, kind: typeWhom, maxLength: 40},
+		{name: typeEntries, kind: typeEntries},
 		{name: "place", kind: "text", autocomplete: "street-address", maxLength: 100, read: readText},
 		{name: typeFile, kind: "file"},
 	}
@@ -56,6 +59,10 @@ func (t answerType) value() *shape {
 		return &shape{kind: "list", elem: fileShape()}
 	case typeLocation:
 		return locationShape()
+	case typePerson:
+		return personShape(typePerson)
+	case typeEntries:
+		return &shape{kind: "list", elem: scalar("any")} // until its parts are known
 	}
 	return scalar(t.kind)
 }

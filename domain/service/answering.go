@@ -35,7 +35,10 @@ func (r *run) take(in Answer) error {
 	var err error
 	switch st.kind {
 	case kindForm, kindSupply, kindHandoff:
-		err = r.takeForm(st, in.Values)
+		stay, err := r.takeForm(st, in.Values)
+		if stay || err != nil {
+			return err
+		}
 	case kindChoose:
 		err = r.takeChoice(st, in.Values)
 	case kindBook:
@@ -115,14 +118,22 @@ func (r *run) keep(id string, values []string) {
 	r.s.Typed[id] = out
 }
 
-func (r *run) takeForm(st *step, values map[string][]string) error {
+// takeForm takes a page of questions. stay is true while the page goes on: with one more entry.
+func (r *run) takeForm(st *step, values map[string][]string) (stay bool, err error) {
 	fields, err := r.fields(st)
 	if err != nil {
-		return err
+		return false, err
+	}
+	if g := entriesIn(fields); g != nil {
+		return r.takeRepeat(g, values)
 	}
 	var wrong []*fault.Error
 	read := map[string]any{}
 	for _, a := range fields {
+		if v, ok := r.locked(a); ok {
+			read[a.id] = v // whatever a form sends for it
+			continue
+		}
 		typed := values[a.id]
 		r.keep(a.id, typed)
 		v, present, err := r.read(a, typed)
@@ -134,7 +145,7 @@ func (r *run) takeForm(st *step, values map[string][]string) error {
 		}
 	}
 	if err := fault.Join(wrong...); err != nil {
-		return err
+		return false, err
 	}
 	for _, a := range fields {
 		delete(r.s.Answers, a.id)
@@ -142,7 +153,7 @@ func (r *run) takeForm(st *step, values map[string][]string) error {
 	for id, v := range read {
 		r.s.Answers[id] = v
 	}
-	return nil
+	return false, nil
 }
 
 func asFault(err error) *fault.Error {
@@ -173,6 +184,14 @@ func (r *run) read(a *answer, typed []string) (v any, present bool, err error) {
 	if len(s) > maxTyped {
 		return nil, false, fault.Invalid("answer.long", "写得太长了，请缩短一些")
 	}
+	switch a.name {
+	case typeWhom:
+		v, err = r.readWhom(strings.TrimSpace(s))
+		return v, err == nil, err
+	case typePerson:
+		v, err = r.readPerson(strings.TrimSpace(s))
+		return v, err == nil, err
+	}
 	if v, ok, err := r.offered(a, strings.TrimSpace(s)); ok || err != nil {
 		return v, ok, err
 	}
@@ -190,7 +209,7 @@ func (r *run) read(a *answer, typed []string) (v any, present bool, err error) {
 func blank(c rune) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\u3000' }
 
 func (r *run) missing(a *answer) error {
-	if opts, err := r.optionsFrom(a); len(a.options) > 0 || a.name == typeLocation || err == nil && len(opts) > 0 {
+	if opts, err := r.optionsFrom(a); len(a.options) > 0 || a.name == typeLocation || a.name == typePerson || a.name == typeWhom || err == nil && len(opts) > 0 {
 		return fault.Invalid("answer.choose", "请选一项")
 	}
 	f := fault.Invalid("answer.missing", "请填写%s", r.inChinese(a.title))
@@ -410,6 +429,10 @@ func (r *run) draft(in Draft) error {
 	st := r.d.steps[i]
 	ids := []string{}
 	for _, f := range st.fields {
+		if f.answer.name == typeEntries {
+			r.keepEntries(f.answer, in.Values)
+			continue
+		}
 		ids = append(ids, f.answer.id)
 	}
 	if st.answer != nil && in.Step == r.s.Step {

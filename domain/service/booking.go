@@ -235,7 +235,7 @@ func (r *run) again(in Retry) error {
 	}
 	switch r.s.Phase {
 	case "":
-		if !st.seen() && st.level <= r.env.Me.Level {
+		if (!st.seen() || r.passesWhom(st) || r.passesGiven(st)) && st.level <= r.env.Me.Level {
 			return r.forward(st.pos)
 		}
 	case phaseAsking:

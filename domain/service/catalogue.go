@@ -37,7 +37,7 @@ type Kind struct {
 	KeywordsEn []string
 }
 
-// Catalogue holds kinds, definitions and city packs, checked against each other. It never changes
+// Catalogue holds kinds, definitions, bundles and city packs, checked against each other. It never changes
 // after loading and is safe for concurrent use.
 type Catalogue struct {
 	groups []Group
@@ -49,9 +49,12 @@ type Catalogue struct {
 	offers map[string][]Offer        // by city, in the order of groups and kinds
 	bases  map[string]*yaml.Node     // by file, while it is loaded
 	places func() map[string][]Place // by city; read when a location is first asked for
+	locals map[string]Offer          // every version of what departments made themselves, see With
+
+	bundles bundleShelf
 }
 
-// LoadCatalogue reads folders kinds, services and cities of a file system rooted at the catalogue. It
+// LoadCatalogue reads folders kinds, services, bundles and cities of a file system rooted at the catalogue. It
 // gives either a catalogue or everything that is wrong with any file.
 func LoadCatalogue(fsys fs.FS) (*Catalogue, []Problem) { return loadCatalogue(fsys, nil) }
 
@@ -75,12 +78,34 @@ func loadCatalogue(fsys fs.FS, index map[string]indexed) (*Catalogue, []Problem)
 	c.places = sync.OnceValue(func() map[string][]Place { return places(fsys) })
 	problems = append(problems, c.loadCities(fsys)...)
 	c.bases = nil
+	if index != nil {
+		c.bundles = lazily(func() (map[string]*Bundle, []Problem) { return c.loadBundles(fsys) })
+	} else {
+		all, wrong := c.loadBundles(fsys)
+		problems = append(append(problems, wrong...), c.checkWays()...)
+		c.bundles = func() map[string]*Bundle { return all }
+	}
 	problems = append(problems, c.checkSectors(fsys)...)
 	problems = append(problems, c.checkCities(fsys)...)
 	if len(problems) > 0 {
 		return nil, sorted(problems)
 	}
 	return c, nil
+}
+
+// checkWays wants the ways out that checks beforehand name to be services.
+func (c *Catalogue) checkWays() (out []Problem) {
+	for file, d := range c.files {
+		if d.check == nil {
+			continue
+		}
+		for i, rule := range d.check.rules {
+			if rule.service != "" && c.latest[rule.service] == nil {
+				out = append(out, Problem{File: file, Line: 1, Column: 1, Path: fmt.Sprintf("eligible.rules.%d.service", i+1), Say: fmt.Sprintf("There is no service %q.", rule.service)})
+			}
+		}
+	}
+	return out
 }
 
 // checkSectors wants every sector that is named to be in sectors/sectors.csv, when that file is there.
@@ -333,6 +358,9 @@ func (c *Catalogue) OfferNear(city, service string) (Offer, bool) {
 // Pinned finds one version of a service in a city, for a case that began with it. A city that no
 // longer offers the service still serves the cases it has; one whose pack is gone shows them, with no office bound.
 func (c *Catalogue) Pinned(city, service string, version int) (Offer, bool) {
+	if o, ok := c.locals[localKey(city, service, version)]; ok {
+		return o, true
+	}
 	d := c.pinned[fmt.Sprintf("%s@%d", service, version)]
 	if d == nil {
 		return Offer{}, false

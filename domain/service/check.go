@@ -26,6 +26,28 @@ func Check(name string, src []byte, c *Catalogue) (problems, advice []Problem) {
 	return problems, append(advice, r.problems...)
 }
 
+// CheckBundle is Check for a bundle; its members are looked for in c.
+func CheckBundle(name string, src []byte, c *Catalogue) (problems, advice []Problem) {
+	b, problems := c.LoadBundle(name, src)
+	if b == nil {
+		return problems, nil
+	}
+	r := &reader{file: name}
+	r.advise(r.parse(src), "")
+	return nil, r.problems
+}
+
+// LooksLikeBundle reports whether a file speaks of members and has no steps: it is a bundle and no definition.
+func LooksLikeBundle(src []byte) bool {
+	r := &reader{}
+	root := r.parse(src)
+	if root == nil {
+		return false
+	}
+	m := r.mapping(root, "")
+	return m.get("members") != nil && m.get("steps") == nil
+}
+
 // maxSentence is where a sentence becomes hard to read (ux-rules R7.1).
 const maxSentence = 40
 

@@ -1,7 +1,6 @@
 package service
 
 import (
-	"fmt"
 	"io/fs"
 	"maps"
 	"net/url"
@@ -53,7 +52,7 @@ type cityService struct {
 	about   Text
 	fee     Text
 	promise Text
-	needs   []Text
+	needs   []Need
 }
 
 func (c *Catalogue) loadCities(fsys fs.FS) []Problem {
@@ -257,9 +256,7 @@ func (r *reader) cityService(e pair, path string) cityService {
 		name: r.text(m.get("name"), m.at("name")), about: r.text(m.get("about"), m.at("about")),
 		fee: r.text(m.get("fee"), m.at("fee")), promise: r.text(m.get("promise"), m.at("promise")),
 	}
-	for i, n := range r.items(m.get("needs"), m.at("needs")) {
-		s.needs = append(s.needs, r.text(n, fmt.Sprintf("%s.%d", m.at("needs"), i+1)))
-	}
+	s.needs = r.needs(m.get("needs"), m.at("needs"))
 	m.done()
 	return s
 }

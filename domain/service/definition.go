@@ -9,28 +9,30 @@ import (
 // Definition is one version of a service. The exported fields are what lists and the start
 // page show; steps and expressions are compiled and private to the engine.
 type Definition struct {
-	ID       string // kind id of catalog/kinds: "traffic-fine-payment"
-	Version  int
-	Name     Text
-	About    Text // one sentence: what it does for you
-	Sector   string
-	Group    string // one of the 27 group ids
-	Type     string // query, payment, booking, application …
-	Owner    string // office word of the department that answers for it
-	Keywords []string
-	Level    int     // highest level any step needs, 0 to 4
-	Who      Text    // who can have it done
-	Fee      Text    // what it costs, in words
-	Promise  Promise // how long it takes
-	Basis    []Basis // legal basis
-	NoBasis  bool    // the definition says that no law of its own governs the service
-	Needs    []Text  // what to have ready
-	How      string  // "online", "window" (book, then go there), "query"
-	Rate     bool    // residents rate it at the end
-	Receipt  bool    // some result issues a receipt
-	Skip     bool    // the start page is skipped: nothing to prepare (ux-rules R2.1)
-	ReviewBy time.Time
-	Offices  []string // office words the steps use
+	ID        string // kind id of catalog/kinds: "traffic-fine-payment"
+	Version   int
+	Name      Text
+	About     Text // one sentence: what it does for you
+	Sector    string
+	Group     string // one of the 27 group ids
+	Type      string // query, payment, booking, application …
+	Owner     string // office word of the department that answers for it
+	Keywords  []string
+	Level     int      // highest level any step needs, 0 to 4
+	Who       Text     // who can have it done
+	For       []string // for whom one can have it done: ForSelf, ForChild, ForMandate
+	Fee       Text     // what it costs, in words
+	Promise   Promise  // how long it takes
+	Basis     []Basis  // legal basis
+	NoBasis   bool     // the definition says that no law of its own governs the service
+	Needs     []Need   // what to have ready
+	How       string   // "online", "window" (book, then go there), "query"
+	Rate      bool     // residents rate it at the end
+	Receipt   bool     // some result issues a receipt
+	Skip      bool     // the start page is skipped: nothing to prepare (ux-rules R2.1)
+	ReviewBy  time.Time
+	Prechecks bool     // one can find out beforehand whether one may have it: Precheck
+	Offices   []string // office words the steps use
 
 	wants wants
 	*body
@@ -42,6 +44,7 @@ type wants struct {
 	Sites  []string `json:"sites,omitempty"`  // offices to whose own site residents are sent
 	Place  bool     `json:"place,omitempty"`  // some answer is a location: the districts
 	Files  bool     `json:"files,omitempty"`  // some answer is a file
+	People bool     `json:"people,omitempty"` // some answer is one of the people whom the resident saved
 }
 
 // Promise is the promised and the legal time.
@@ -57,8 +60,9 @@ type Basis struct{ Law, Article string }
 // wanted looks through the steps for what a pack must bind.
 func (d *Definition) wanted() wants {
 	w := wants{
-		Place: slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeLocation }),
-		Files: slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeFile }),
+		Place:  slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeLocation }),
+		Files:  slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeFile }),
+		People: slices.ContainsFunc(d.answers, func(a *answer) bool { return a.ofPerson() }),
 	}
 	for _, word := range d.Offices {
 		if slices.ContainsFunc(d.steps, func(st *step) bool {

@@ -37,23 +37,25 @@ const (
 )
 
 // Start gives the first state of a new case and the effects to run.
-func (d *Definition) Start(env Env) (State, []Effect, error) {
-	r := d.run(State{}, env)
-	if err := r.forward(0); err != nil {
-		return State{}, nil, err
-	}
-	return r.s, r.effects, nil
-}
+func (d *Definition) Start(env Env) (State, []Effect, error) { return d.Begin(State{}, env) }
 
 // Apply moves a state by one input. Effects are what must now be done outside, in order.
 // A wrong answer is fault.Invalid with one entry per field and leaves s unchanged except
 // Typed, which is returned filled so that nothing typed is lost. An answer to a step that
 // is not the present one is fault.Conflict "service.step". An outcome that is not awaited
 // (another attempt, a step left behind) returns s unchanged with no effects: outcomes may
-// come twice. An answer that needs a higher level of identity is fault.Denied "service.level".
+// come twice. An answer that needs a higher level of identity is fault.Denied "service.level"; any move of the
+// resident for somebody whom they may not act for any more is fault.Denied "service.mandate".
 func (d *Definition) Apply(s State, in Input, env Env) (State, []Effect, error) {
 	r := d.run(s, env)
 	var err error
+	switch in.(type) {
+	case Answer, Draft, Change, Retry, Correct:
+		// What offices, payments and staff do goes on; the resident's own hand stops at once.
+		if err := r.mandated(); err != nil {
+			return s, nil, err
+		}
+	}
 	switch in := in.(type) {
 	case Answer:
 		err = r.take(in)
@@ -69,6 +71,10 @@ func (d *Definition) Apply(s State, in Input, env Env) (State, []Effect, error) 
 		err = r.rule(in)
 	case Review:
 		err = r.review(in)
+	case Correct:
+		err = r.correct(in)
+	case Reopen:
+		err = r.reopen(in)
 	default:
 		err = fmt.Errorf("service: unknown input %T", in)
 	}
@@ -132,7 +138,7 @@ func (d *Definition) run(s State, env Env) *run {
 	d.whole()
 	s.Answers, s.Typed, s.Facts = clone(s.Answers), clone(s.Typed), clone(s.Facts)
 	s.Attempt, s.Round, s.Asked = clone(s.Attempt), clone(s.Round), clone(s.Asked)
-	s.Trail, s.Returned = slices.Clone(s.Trail), slices.Clone(s.Returned)
+	s.Trail, s.Returned, s.Given = slices.Clone(s.Trail), slices.Clone(s.Returned), slices.Clone(s.Given)
 	return &run{d: d, s: s, env: env}
 }
 
@@ -168,6 +174,7 @@ func errStep() error {
 func (r *run) enter(id string) {
 	r.s.Step, r.s.Phase, r.s.Waiting = id, "", false
 	r.s.Down, r.s.Tries, r.s.Due, r.s.Since = false, 0, time.Time{}, time.Time{}
+	r.s.Hush, r.s.Again = "", time.Time{}
 	r.s.With, r.s.Then = nil, ""
 }
 

@@ -299,7 +299,7 @@ func (c *compiler) program(n *yaml.Node, path, src string, sc scope) *expr {
 	checked, issues := env.Compile(src)
 	if issues.Err() != nil {
 		for _, e := range issues.Errors() {
-			c.r.say(n, path, "%s", c.explain(e.Message, src))
+			c.explain(n, path, e.Message, src)
 			break
 		}
 		return nil
@@ -318,22 +318,26 @@ func (c *compiler) program(n *yaml.Node, path, src string, sc scope) *expr {
 }
 
 // explain turns the checker's message into a sentence.
-func (c *compiler) explain(msg, src string) string {
+func (c *compiler) explain(n *yaml.Node, path, msg, src string) {
 	if rest, ok := strings.CutPrefix(msg, "undeclared reference to '"); ok {
 		name, _, _ := strings.Cut(rest, "'")
-		return fmt.Sprintf("%q is not known here.%s", name, guess(name, c.all()))
+		c.r.say(n, path, "%q is not known here.%s", name, guess(name, c.all()))
+		return
 	}
 	if rest, ok := strings.CutPrefix(msg, "undefined field '"); ok {
 		name, _, _ := strings.Cut(rest, "'")
-		return fmt.Sprintf("There is no member %q in %q.", name, clip(src))
+		c.r.say(n, path, "There is no member %q in %q.", name, clip(src))
+		return
 	}
 	if strings.HasPrefix(msg, "found no matching overload") {
-		return fmt.Sprintf("The parts of %q do not go together: %s.", clip(src), msg)
+		c.r.say(n, path, "The parts of %q do not go together: %s.", clip(src), msg)
+		return
 	}
 	if rest, ok := strings.CutPrefix(msg, "Syntax error: "); ok {
-		return fmt.Sprintf("%q is not a complete expression: %s.", clip(src), rest)
+		c.r.say(n, path, "%q is not a complete expression: %s.", clip(src), rest)
+		return
 	}
-	return fmt.Sprintf("The expression %q does not stand: %s.", clip(src), msg)
+	c.r.say(n, path, "The expression %q does not stand: %s.", clip(src), msg)
 }
 
 // readsOf lists the definition's names that a checked expression reads.

@@ -36,6 +36,9 @@ func (r *run) forward(i int) error {
 }
 
 func (r *run) applies(st *step) (bool, error) {
+	if st.asksWhom() {
+		return r.choosesWhom(), nil
+	}
 	if st.cond == nil {
 		return true, nil
 	}
@@ -77,8 +80,17 @@ func (r *run) arrive(st *step) (bool, error) {
 	case kindSubmit:
 		return r.arriveSubmit(st)
 	case kindWait, kindDeliver, kindReview:
+		if wait, err := r.confirmFirst(); wait || err != nil {
+			return true, err
+		}
 		return r.arriveStay(st)
 	case kindResult:
+		// A booking with nothing to file or pay is made definite by its end; one that the office refused is not.
+		if !st.denied {
+			if wait, err := r.confirmFirst(); wait || err != nil {
+				return true, err
+			}
+		}
 		r.end(st.id)
 		return true, nil
 	}
@@ -95,7 +107,8 @@ func (r *run) end(id string) {
 // what they said here still stands.
 func (r *run) arriveSeen(st *step) (bool, error) {
 	if r.s.ChangeAt == "" {
-		return true, nil
+		passed, err := r.takeGiven(st)
+		return !passed, err
 	}
 	stands, err := r.stands(st)
 	if err != nil || !stands {
@@ -264,13 +277,17 @@ func (r *run) arriveSubmit(st *step) (bool, error) {
 	if err != nil {
 		return true, err
 	}
+	if _, acting := r.acting(); acting {
+		// The office is told who acts; what the definition itself says of whom is about the other.
+		with["agent"] = map[string]any{"name": r.env.Me.Name, "citizen_number": r.env.Me.CitizenNumber}
+	}
 	r.s.With = with
 	r.s.Round[st.id]++
 	r.next(st.id)
 	return true, r.await(phaseFiling, 0)
 }
 
-// confirmFirst makes a held place definite before money or filing depends on it.
+// confirmFirst makes a held place definite before money, a filing, staff or the end of the case depend on it.
 func (r *run) confirmFirst() (bool, error) {
 	b := r.place()
 	if b == nil || boolOf(r.s.Facts[b.id], "confirmed") {

@@ -28,13 +28,21 @@ type indexed struct {
 	Wants wants       `json:"wants"`
 }
 
-// body is what runs: answers, steps, and what expressions may read.
-type body struct {
+// inside is what runs: answers, steps, and what expressions may read.
+type inside struct {
 	answers []*answer
 	steps   []*step
 	index   map[string]int   // step id → position
 	names   map[string]known // what expressions may read
 	tests   []rehearsal
+	correct *correctDef // nil: what was sent stands
+	appeal  *appealDef  // nil: no decision can be appealed against
+	check   *Precheck   // nil for none
+}
+
+// body is the inside and how it is come by.
+type body struct {
+	inside
 
 	once sync.Once
 	read func() *Definition // reads what the index vouches for; nil when it was read at once
@@ -45,10 +53,7 @@ func (d *Definition) whole() {
 	if d.read == nil {
 		return
 	}
-	d.once.Do(func() {
-		w := d.read()
-		d.answers, d.steps, d.index, d.names, d.tests = w.answers, w.steps, w.index, w.names, w.tests
-	})
+	d.once.Do(func() { d.inside = d.read().inside })
 }
 
 // Index writes the index of the definitions in services/*.yaml: JSON, an object by file name. The same files give the same bytes.

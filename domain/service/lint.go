@@ -16,6 +16,8 @@ func (l *loader) lint(m *mapping) {
 		level = max(level, s.level)
 		l.lintMe(s, level)
 		l.lintFiles(s, level)
+		l.lintPeople(s, level)
+		l.lintEntries(s)
 		l.lintWhere(s)
 		switch s.kind {
 		case kindLookup:
@@ -52,7 +54,8 @@ func (l *loader) lintMe(s *draftStep, level int) {
 	for _, e := range s.exprs() {
 		need := 0
 		switch {
-		case strings.Contains(e.src, "me.citizen_number"), strings.Contains(e.src, "me.name"):
+		case strings.Contains(e.src, "me.citizen_number"), strings.Contains(e.src, "me.name"), strings.Contains(e.src, "me.people"),
+			strings.Contains(e.src, "whom.citizen_number"), strings.Contains(e.src, "whom.name"):
 			need = 2
 		case strings.Contains(e.src, "me.phone"):
 			need = 1
@@ -93,7 +96,7 @@ func (l *loader) lintLookup(s *draftStep) {
 	var personal, factors, counted []*answer
 	bound := false
 	for _, arg := range s.call.with {
-		bound = bound || slices.Contains([]string{"me.citizen_number", "me.phone", "me.name"}, arg.e.src)
+		bound = bound || slices.Contains([]string{"me.citizen_number", "me.phone", "me.name", "whom.citizen_number", "whom.name"}, arg.e.src)
 		for _, a := range l.d.answers {
 			if !slices.Contains(arg.e.refs, a.id) && !slices.Contains(arg.e.refs, "answers."+a.id) {
 				continue

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -28,8 +29,9 @@ func load(base *cel.Env, name string, src []byte) (*Definition, []Problem) {
 	if root == nil {
 		return nil, r.problems
 	}
-	l := &loader{reader: r, d: &Definition{body: &body{index: map[string]int{}, names: map[string]known{}}}}
+	l := &loader{reader: r, d: &Definition{body: &body{inside: inside{index: map[string]int{}, names: map[string]known{}}}}}
 	l.read(r.mapping(root, ""), base)
+	l.d.wants.People = l.d.wants.People || bytes.Contains(src, []byte("me.people"))
 	if len(r.problems) > 0 {
 		return nil, sorted(r.problems)
 	}
@@ -44,6 +46,7 @@ type loader struct {
 	c      *compiler
 	drafts []*draftStep
 	askers []*draftAnswer
+	parts  []*draftAnswer // of groups
 }
 
 type draftStep struct {
@@ -59,6 +62,7 @@ type draftAnswer struct {
 
 func (l *loader) read(m *mapping, base *cel.Env) {
 	l.head(m)
+	l.readFor(m)
 	l.nameAnswers(m)
 	l.nameSteps(m)
 	l.askedAt()
@@ -79,7 +83,9 @@ func (l *loader) read(m *mapping, base *cel.Env) {
 	for _, s := range l.drafts {
 		l.fillStep(s)
 	}
+	l.remedies(m)
 	l.d.tests = l.readTests(m)
+	l.readPrecheck(m, base)
 	m.done()
 	l.lint(m)
 	l.d.wants = l.d.wanted()
@@ -109,9 +115,7 @@ func (l *loader) head(m *mapping) {
 	d.Skip = l.truth(m.get("skip"), "skip")
 	l.promise(m)
 	l.basis(m.get("basis"))
-	for i, n := range l.items(m.get("needs"), "needs") {
-		d.Needs = append(d.Needs, l.text(n, fmt.Sprintf("needs.%d", i+1)))
-	}
+	d.Needs = l.needs(m.get("needs"), "needs")
 	if n := m.need("review_by", "past this date somebody must read the definition again"); n != nil {
 		t, err := time.Parse(time.DateOnly, n.Value)
 		if err != nil {
@@ -178,7 +182,9 @@ func (l *loader) nameAnswers(m *mapping) {
 	all := l.mapping(m.get("answers"), "answers")
 	var types []string
 	for _, t := range answerTypes() {
-		types = append(types, t.name)
+		if t.name != typeWhom {
+			types = append(types, t.name)
+		}
 	}
 	for _, p := range all.pairs {
 		all.asked = append(all.asked, p.name)
@@ -191,6 +197,9 @@ func (l *loader) nameAnswers(m *mapping) {
 			continue
 		}
 		a := &answer{answerType: t, id: id, shape: t.value()}
+		if name == typeEntries {
+			l.nameParts(a, am)
+		}
 		l.askers = append(l.askers, &draftAnswer{a, am})
 		l.d.answers = append(l.d.answers, a)
 	}
@@ -222,6 +231,7 @@ func (l *loader) nameSteps(m *mapping) {
 			l.drafts = append(l.drafts, s)
 		}
 	}
+	l.askWhom()
 	for i, s := range l.drafts {
 		s.pos = i
 		l.d.steps = append(l.d.steps, s.step)
@@ -375,6 +385,9 @@ func (l *loader) askedAt() {
 	}
 	l.d.names["answers"] = known{obj, -1, ""}
 	l.d.names["me"] = known{meShape(), -1, ""}
+	if l.d.ActsForOthers() {
+		l.d.names[typeWhom] = known{whomShape(), -1, ""}
+	}
 	var words []string
 	for _, s := range l.drafts {
 		if w := s.m.get("office"); w != nil && goodID(w.Value) && !slices.Contains(words, w.Value) {
@@ -419,7 +432,7 @@ func asked(list *yaml.Node, id string) bool {
 func (l *loader) scratchNames() map[string]known {
 	chosen := map[*shape]bool{}
 	for _, a := range l.d.answers {
-		if a.kind == "list" || a.kind == "object" {
+		if a.kind == "list" || a.kind == "object" { // of a group the type is known
 			chosen[a.shape] = true
 		}
 	}

@@ -26,7 +26,7 @@ type reader struct {
 }
 
 func (r *reader) say(n *yaml.Node, path, format string, args ...any) {
-	p := Problem{File: r.file, Path: path, Say: fmt.Sprintf(format, args...)}
+	p := Problem{File: r.file, Path: path, Say: fmt.Sprintf(format, args...), Zh: inChinese(format, args)}
 	if n != nil {
 		p.Line, p.Column = n.Line, n.Column
 	}
@@ -85,7 +85,7 @@ func (r *reader) broken(err error) {
 		}
 	}
 	text = strings.TrimPrefix(text, "yaml: ")
-	r.problems = append(r.problems, Problem{File: r.file, Line: line, Column: min(line, 1), Say: "This is not YAML: " + text + "."})
+	r.say(&yaml.Node{Line: line, Column: min(line, 1)}, "", "This is not YAML: %s.", text)
 }
 
 // plain refuses what a definition has no use for: anchors, aliases, tags, depth, bulk.
@@ -318,7 +318,7 @@ func goodID(w string) bool {
 
 // reserved are words that expressions, the engine or addresses use themselves.
 func reserved() []string {
-	return strings.Fields("me office answers v it reason lang today now hold start true false null in as break const continue else for " +
+	return strings.Fields("me whom self office answers v it reason lang today now hold start true false null in as break const continue else for " +
 		"function if import let loop package namespace return var void while int uint double bool string bytes list map type dyn refused limited")
 }
 

@@ -116,12 +116,15 @@ func (r *run) silent(st *step, o Outcome) error {
 			r.s.Since = t
 		}
 	}
+	data := normal(o.Data)
+	r.s.Hush, r.s.Again = textOf(data, "why"), timeOf(data, "again")
 	r.s.Tries++
 	if st.notify && r.s.Tries < maxTries {
 		tries, since := r.s.Tries, r.s.Since
 		r.next(st.id)
 		// A resident is waiting, but a dead system is not helped by haste: 30 s, 2 min, 10 min.
-		err := r.await(phaseAsking, backoff(tries+2))
+		// One whose quota is used up is not asked before there is some again.
+		err := r.await(phaseAsking, max(backoff(tries+2), r.s.Again.Sub(r.env.Now)))
 		r.s.Down, r.s.Since = true, since
 		return err
 	}

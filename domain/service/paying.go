@@ -2,8 +2,13 @@ package service
 
 import (
 	"fmt"
+	"maps"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
+
+	"zhijian/ground/format"
 )
 
 // ordered takes the number and the page of a new order.
@@ -126,14 +131,28 @@ func (r *run) refunded(o Outcome) error {
 }
 
 // poolOf computes the stock of places that a book step takes from, as booking knows it.
+//
+// A sheet is one stock for each key, whoever books from it and whatever the definition calls it: two services, or two ways to write a key, must
+// not sell one time twice. The sheet answers for no other spelling than the one that the stock is named after.
 func (r *run) poolOf(st *step) (string, error) {
+	office := r.env.Offer.Offices[st.call.office]
+	if strings.HasPrefix(office.System, SheetPrefix) {
+		with, err := r.with(st.call, st)
+		if err != nil {
+			return "", err
+		}
+		parts := []string{office.System}
+		for _, name := range slices.Sorted(maps.Keys(with)) {
+			parts = append(parts, url.PathEscape(format.Alike(fmt.Sprint(with[name]))))
+		}
+		return strings.Join(parts, "/"), nil
+	}
 	pool := r.inChinese(st.pool.in)
 	if pool == "" {
 		return "", r.fail(st, fmt.Errorf("no pool"))
 	}
-	prefix := r.env.Offer.Offices[st.call.office].Pool
-	if prefix != "" {
-		pool = prefix + "/" + pool
+	if office.Pool != "" {
+		pool = office.Pool + "/" + pool
 	}
 	return pool, nil
 }

@@ -13,6 +13,7 @@ type Problem struct {
 	Line, Column int    // from 1; 0 when it concerns the file as a whole
 	Path         string // "steps.violations.with.plate"
 	Say          string
+	Zh           string // the same in Chinese; empty for what is wrong with a city pack or the kinds
 }
 
 // String gives "file:line:column: path: sentence".

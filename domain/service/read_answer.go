@@ -12,6 +12,11 @@ func (l *loader) fillAnswer(a *draftAnswer) {
 	if at < 0 {
 		at = len(l.drafts)
 	}
+	l.fillAnswerAt(a, at)
+}
+
+// fillAnswerAt is fillAnswer for an answer, or a part of one, that is asked first at a step.
+func (l *loader) fillAnswerAt(a *draftAnswer, at int) {
 	m, sc := a.m, scope{at: at}
 	m.get("type")
 	a.ask = l.c.template(m.get("ask"), m.at("ask"), sc)
@@ -30,6 +35,7 @@ func (l *loader) fillAnswer(a *draftAnswer) {
 	if n := m.get("prefill"); n != nil {
 		a.prefill = l.c.compile(n, m.at("prefill"), l.word(n, m.at("prefill")), wantText, sc)
 	}
+	l.fillLocked(a, sc)
 	a.min = l.whole(m.get("min"), m.at("min"), 0, 1_000_000)
 	a.max = l.whole(m.get("max"), m.at("max"), 0, 1_000_000)
 	switch {
@@ -42,6 +48,7 @@ func (l *loader) fillAnswer(a *draftAnswer) {
 		a.maxLength = a.max
 	}
 	l.fillFile(a)
+	l.fillEntries(a, at)
 	l.fillFrom(a, sc)
 	l.fillOptions(a, sc)
 	m.done()

@@ -14,20 +14,24 @@ type rehearsal struct {
 	level   int
 	who     int // which of the people at hand plays the resident
 	answers map[string][]string
+	entries map[string]int   // how many entries an answer of that type has; their parts are among the answers
 	picks   map[string][]int // choose and book answers given by position
 	pay     string           // "" pays, "closed" lets the time run out
 	hold    string           // "" holds, "taken" once
 	reviews []string         // verdicts in turn: accept, refuse, more
-	happens map[string]map[string]any
-	silent  string // the office word whose system gives no answer; "" is none
-	expect  map[string]any
+	// corrects is what the resident puts right while it is decided, appeal what her appeal comes to: "changed" or "back"; "" is none.
+	corrects map[string][]string
+	appeal   string
+	happens  map[string]map[string]any
+	silent   string // the office word whose system gives no answer; "" is none
+	expect   map[string]any
 }
 
 func (l *loader) readTests(m *mapping) []rehearsal {
 	var out []rehearsal
 	for i, n := range l.items(m.get("tests"), "tests") {
 		tm := l.mapping(n, fmt.Sprintf("tests.%d", i+1))
-		t := rehearsal{line: n.Line, answers: map[string][]string{}, picks: map[string][]int{}, expect: map[string]any{}}
+		t := rehearsal{line: n.Line, answers: map[string][]string{}, entries: map[string]int{}, picks: map[string][]int{}, expect: map[string]any{}}
 		t.name = l.word(tm.need("name", "it says what the case shows"), tm.at("name"))
 		if as := l.oneOf(tm.need("as", "it says how well the resident is proven"), tm.at("as"), []string{"L0", "L1", "L2", "L3", "L4"}); as != "" {
 			t.level, _ = strconv.Atoi(as[1:])
@@ -38,6 +42,7 @@ func (l *loader) readTests(m *mapping) []rehearsal {
 		for i, n := range l.items(tm.get("review"), tm.at("review")) {
 			t.reviews = append(t.reviews, l.oneOf(n, fmt.Sprintf("%s.%d", tm.at("review"), i+1), []string{"accept", "refuse", "more"}))
 		}
+		l.testRemedies(tm, &t)
 		l.testHappenings(tm, &t)
 		if n := tm.get("silent"); n != nil {
 			t.silent = l.oneOf(n, tm.at("silent"), l.d.Offices)
@@ -52,6 +57,23 @@ func (l *loader) readTests(m *mapping) []rehearsal {
 		out = append(out, t)
 	}
 	return out
+}
+
+// testRemedies reads what the resident puts right while it is decided, and what her appeal comes to.
+func (l *loader) testRemedies(tm *mapping, t *rehearsal) {
+	if n := tm.get("appeal"); n != nil {
+		t.appeal = l.oneOf(n, tm.at("appeal"), []string{ReopenChanged, ReopenBack})
+	}
+	cm := l.mapping(tm.get("correct"), tm.at("correct"))
+	for _, p := range cm.pairs {
+		cm.asked = append(cm.asked, p.name)
+		if a := l.answer(p.key, cm.at(p.name)); a != nil {
+			if t.corrects == nil {
+				t.corrects = map[string][]string{}
+			}
+			t.corrects[a.id] = []string{l.word(p.val, cm.at(p.name))}
+		}
+	}
 }
 
 // testHappenings reads the outside events that come while the case waits: {step: {member: value}}.
@@ -87,6 +109,10 @@ func (l *loader) testAnswers(tm *mapping, t *rehearsal) {
 			for i := range l.whole(p.val, am.at(p.name), 0, MaxFiles) {
 				t.answers[a.id] = append(t.answers[a.id], fmt.Sprintf("%s-%d", a.id, i+1))
 			}
+			continue
+		}
+		if a.name == typeEntries {
+			l.testEntries(a, p.val, am.at(p.name), t)
 			continue
 		}
 		values := []*yaml.Node{p.val}

@@ -105,12 +105,17 @@ type rehearser struct {
 	paidNo int
 
 	happened map[string]bool
-	reviewed int   // verdicts given
+	reviewed int // verdicts given
+	appealed bool
 	days     []Day // of the calendar that was published last
 }
 
 func (h *rehearser) resident() Me {
-	me := Me{Name: "张小敏", CitizenNumber: "11010519491231002X", Phone: "+8613800138000"}
+	me := Me{
+		Name: "张小敏", CitizenNumber: "11010519491231002X", Phone: "+8613800138000",
+		People: []Person{{ID: "1", Name: "张小宝", CitizenNumber: "110105201801010019", Relation: "child"}, {ID: "2", Name: "李四", CitizenNumber: "110101199003070011", Relation: "other"}},
+		Others: []Other{{Ref: "child/1", Name: "张小宝", CitizenNumber: "110105201801010019"}, {Ref: "mandate/2", Name: "李四", CitizenNumber: "110101199003070011"}},
+	}
 	if h.at.People != nil {
 		me = h.at.People(h.t.who)
 	}
@@ -119,7 +124,7 @@ func (h *rehearser) resident() Me {
 		me.Plates = nil
 	}
 	if me.Level < 2 {
-		me.Name, me.CitizenNumber = "", ""
+		me.Name, me.CitizenNumber, me.People, me.Others = "", "", nil, nil
 	}
 	if me.Level < 1 {
 		me.Phone = ""
@@ -152,7 +157,10 @@ func (h *rehearser) run() []string {
 				err = h.do(e)
 			}
 		} else if more, moved := h.resume(); !more {
-			break
+			if more, moved = h.appeal(); !more {
+				break
+			}
+			err = moved
 		} else {
 			err = moved
 		}
@@ -175,15 +183,34 @@ func (h *rehearser) moved(e Effect) (more bool, err error) {
 		h.happened[e.Step] = true
 		return true, h.apply(Outcome{Kind: OutcomeAnswered, Step: e.Step, Data: data, At: h.env.Now})
 	}
+	if len(h.t.corrects) > 0 && h.s.Corrected == 0 && len(h.d.Correctable(h.s, h.env)) > 0 {
+		if err := h.apply(Correct{Values: h.t.corrects}); err != nil {
+			return true, err
+		}
+	}
 	brief, reviewing := h.d.Brief(h.s, h.env)
 	if !reviewing || h.reviewed == len(h.t.reviews) {
 		return false, nil
 	}
-	in := Review{Step: brief.Step, Verdict: Verdict(h.t.reviews[h.reviewed]), Values: map[string][]string{}}
+	in := Review{Step: brief.Step, Verdict: Verdict(h.t.reviews[h.reviewed]), Values: map[string][]string{}, Corrected: brief.Corrected}
 	if h.reviewed++; in.Verdict != VerdictAccept {
 		in.Reason = "材料不清楚（测试）"
 	}
 	for _, f := range brief.Fields {
+		in.Values[f.Name] = h.t.answers[f.Name]
+	}
+	return true, h.apply(in)
+}
+
+// appeal plays, once, what came of the resident's appeal against the end of the case.
+func (h *rehearser) appeal() (more bool, err error) {
+	terms, ok := h.d.Appeal(h.s, h.env)
+	if h.t.appeal == "" || h.appealed || !ok {
+		return false, nil
+	}
+	h.appealed = true
+	in := Reopen{What: h.t.appeal, Reason: "理由成立（测试）", Values: map[string][]string{}}
+	for _, f := range terms.Fields {
 		in.Values[f.Name] = h.t.answers[f.Name]
 	}
 	return true, h.apply(in)
@@ -268,11 +295,14 @@ func (h *rehearser) resume() (more bool, err error) {
 		if err != nil || !answered {
 			return err != nil, err
 		}
-		before := h.s.Step
+		before, entries := h.s.Step, v.Repeat
 		if values, err = h.entered(v, values); err != nil {
 			return true, err
 		}
 		err = h.apply(Answer{Step: v.Step, Values: values})
+		if after := h.d.View(h.s, h.env).Repeat; err == nil && entries != nil && after != nil && (len(after.Entries) > len(entries.Entries) || after.Open != entries.Open) {
+			return true, nil
+		}
 		if err == nil && len(h.queue) == 0 && h.s.Step == before {
 			return false, nil
 		}
@@ -316,8 +346,14 @@ func (h *rehearser) values(v View) (values map[string][]string, answered bool, e
 	values = map[string][]string{}
 	for _, f := range v.Fields {
 		if given, ok := h.t.answers[f.Name]; ok {
-			values[f.Name] = given
+			values[f.Name] = h.people(f, given)
+		} else if f.Type == typeWhom {
+			values[f.Name] = []string{ForSelf} // unless a test says otherwise
 		}
+	}
+	if v.Repeat != nil {
+		h.t.entered(v.Repeat, values)
+		return values, true, nil
 	}
 	if len(v.Fields) > 0 && len(values) == 0 {
 		return nil, false, nil
@@ -351,6 +387,25 @@ func (h *rehearser) values(v View) (values map[string][]string, answered bool, e
 		values[v.Name] = append(values[v.Name], keys[n])
 	}
 	return values, len(values[v.Name]) > 0, nil
+}
+
+// people turns what a test calls somebody into what the page offers: "child" is the first child, "self" the resident.
+func (h *rehearser) people(f Field, given []string) []string {
+	if f.Type != typeWhom && f.Type != typePerson || len(given) != 1 {
+		return given
+	}
+	me := h.env.Me
+	for _, o := range me.Others {
+		if f.Type == typeWhom && o.kind() == given[0] {
+			return []string{o.Ref}
+		}
+	}
+	for _, p := range me.People {
+		if f.Type == typePerson && p.Relation == given[0] {
+			return []string{p.ID}
+		}
+	}
+	return given
 }
 
 // published asks the office for its places, as the house does before it shows a calendar.
@@ -426,6 +481,12 @@ func (h *rehearser) judge() []string {
 		default:
 			miss(name, text, money.Fen(intOf(h.s.Facts[name], "amount")).String())
 		}
+	}
+	if h.t.appeal != "" && !h.appealed {
+		bad = append(bad, "expected a decision to appeal against, there is none")
+	}
+	if len(h.t.corrects) > 0 && h.s.Corrected == 0 {
+		bad = append(bad, "expected something to be put right, nothing could be")
 	}
 	if h.s.End == "" && h.t.expect["end"] != nil {
 		bad = append(bad, fmt.Sprintf("the case stands at step %s (%s)", h.s.Step, v.Kind))

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -36,6 +37,14 @@ func world(t *testing.T) (service.OfficeFunc, func(int) service.Me) {
 		for _, v := range p.Vehicles {
 			me.Plates = append(me.Plates, v.Plate)
 		}
+		for i, k := range p.Children {
+			id := strconv.Itoa(i + 1)
+			me.People = append(me.People, service.Person{ID: id, Name: k.Name, CitizenNumber: k.CitizenNumber, Relation: "child"})
+			me.Others = append(me.Others, service.Other{Ref: "child/" + id, Name: k.Name, CitizenNumber: k.CitizenNumber})
+		}
+		other := w.Residents()[who+1]
+		me.People = append(me.People, service.Person{ID: "9", Name: other.Name, CitizenNumber: other.CitizenNumber, Relation: "parent"})
+		me.Others = append(me.Others, service.Other{Ref: "mandate/9", Name: other.Name, CitizenNumber: other.CitizenNumber})
 		return me
 	}
 	return ask, people

@@ -43,6 +43,10 @@ func (sc *scene) ResolveName(name string) (any, bool) {
 		return sc.whoIs(), true
 	case "answers":
 		return sc.answers(), true
+	case typeWhom:
+		if sc.d.ActsForOthers() {
+			return sc.whom(), true
+		}
 	case "office":
 		return sc.offices(), true
 	case "__lang":
@@ -88,7 +92,7 @@ func (sc *scene) whoIs() map[string]any {
 		}
 		m := sc.env.Me
 		sc.me = map[string]any{
-			"level": int64(m.Level), "name": m.Name, "citizen_number": m.CitizenNumber, "phone": m.Phone, "vehicles": plates,
+			"level": int64(m.Level), "name": m.Name, "citizen_number": m.CitizenNumber, "phone": m.Phone, "vehicles": plates, "people": people(m.People),
 		}
 	}
 	return sc.me
@@ -98,6 +102,7 @@ func meShape() *shape {
 	return object(
 		"me", member{"level", scalar("int")}, member{"name", scalar("person_name")}, member{"citizen_number", scalar("citizen_number")},
 		member{"phone", scalar("phone")}, member{"vehicles", &shape{kind: "list", elem: scalar("plate")}},
+		member{"people", &shape{kind: "list", elem: personShape("me.people")}},
 	)
 }
 

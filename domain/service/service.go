@@ -40,6 +40,8 @@ type State struct {
 	Answers map[string]any `json:"answers,omitempty"`
 	// Typed are the answers as they were typed, for showing them again.
 	Typed map[string][]string `json:"typed,omitempty"`
+	// Given lists the answers that were known before the case began and that no page has asked yet; see Definition.Give.
+	Given []string `json:"given,omitempty"`
 	// Facts are what offices, payments and bookings answered, by step id.
 	Facts map[string]any `json:"facts,omitempty"`
 	// Attempt counts tries by step id.
@@ -49,7 +51,11 @@ type State struct {
 	// Phase tells apart the stations within a step, e.g. "filing", "tracing", "voiding", "refunding".
 	Phase string `json:"phase,omitempty"`
 	// Down is set when the office of Step does not answer; Since is when the wait began.
-	Down  bool      `json:"down,omitempty"`
+	Down bool `json:"down,omitempty"`
+	// Hush is why it was not even asked, with Down: "busy", "quota" (of a minute), "quota_day"; empty for one that is silent. Again is when it can be
+	// asked anew, zero when nobody knows.
+	Hush  string    `json:"hush,omitempty"`
+	Again time.Time `json:"again,omitzero"`
 	Stuck bool      `json:"stuck,omitempty"`
 	Since time.Time `json:"since,omitzero"`
 	// Reason is the office's sentence when it refused.
@@ -80,6 +86,8 @@ type State struct {
 	Asked map[string]Asked `json:"asked,omitempty"`
 	// Returned lists superfluous payments that were sent back, as "step/attempt".
 	Returned []string `json:"returned,omitempty"`
+	// Corrected counts how often the resident put something right while it was decided.
+	Corrected int `json:"corrected,omitempty"`
 }
 
 // Asked is what a look-up was asked last.
@@ -133,6 +141,8 @@ type Me struct {
 	CitizenNumber string
 	Phone         string
 	Plates        []string // number plates proven theirs
+	People        []Person // whom they saved; nil when the definition asks for none
+	Others        []Other  // whom they may act for in this service at this moment; nil when it can be had for oneself only
 }
 
 // Env is everything outside the state that the engine may look at.
@@ -169,6 +179,9 @@ type Office struct {
 	Datum  string         // of the coordinates it gives: DatumGCJ02, or empty for WGS-84
 }
 
+// SheetPrefix begins the system of an office that is an uploaded table.
+const SheetPrefix = "sheet:"
+
 // DatumGCJ02 marks an office that gives coordinates of Chinese map services; they are turned to WGS-84 as they come in.
 const DatumGCJ02 = "gcj02"
 
@@ -179,7 +192,7 @@ func (o Offer) places() []Place {
 	return o.Places()
 }
 
-// Input is one thing that moves a state: Answer, Draft, Change, Retry, Ruling, Review or Outcome.
+// Input is one thing that moves a state: Answer, Draft, Change, Retry, Correct, Ruling, Review, Reopen or Outcome.
 type Input interface{ input() }
 
 // Answer is what a resident sent for a step: form values by input name.
@@ -220,7 +233,25 @@ type Review struct {
 	Verdict Verdict
 	Reason  string
 	Values  map[string][]string
+	// Corrected is State.Corrected as they saw it: what was put right since must be read before it is decided on.
+	Corrected int
 }
+
+// Correct puts answers right while somebody decides on them; what Values does not name stands.
+type Correct struct{ Values map[string][]string }
+
+// Reopen is what came of an appeal against the end of a case. Values answers what the step asks of staff and counts with ReopenChanged only.
+type Reopen struct {
+	What   string
+	Reason string
+	Values map[string][]string
+}
+
+// What an appeal comes to, besides that the decision stands.
+const (
+	ReopenChanged = "changed" // the matter is decided otherwise
+	ReopenBack    = "back"    // it is decided anew
+)
 
 // Verdict is what a review comes to.
 type Verdict string
@@ -233,6 +264,8 @@ const (
 )
 
 func (Review) input()  {}
+func (Correct) input() {}
+func (Reopen) input()  {}
 func (Answer) input()  {}
 func (Draft) input()   {}
 func (Ruling) input()  {}

@@ -63,10 +63,10 @@ func (d *Definition) ended(end string) Stand {
 	return StandAnswered
 }
 
-// acts reports whether the service does something with an office, staff or money, not only ask.
+// acts reports whether the service does something with an office, staff, money or places, not only ask.
 func (d *Definition) acts() bool {
 	for _, st := range d.steps {
-		if st.kind == kindSubmit || st.kind == kindPay || st.kind == kindReview {
+		if st.kind == kindSubmit || st.kind == kindPay || st.kind == kindReview || st.kind == kindBook {
 			return true
 		}
 	}

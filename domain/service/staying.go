@@ -127,6 +127,9 @@ func (r *run) review(in Review) error {
 	if st == nil || st.kind != kindReview || in.Step != st.id || r.s.Phase != phaseReviewing || r.s.End != "" {
 		return errStep()
 	}
+	if in.Corrected != r.s.Corrected {
+		return fault.Conflict("review.corrected", "申请人刚刚更正了内容，请看过更正再审核")
+	}
 	if !slices.Contains([]Verdict{VerdictAccept, VerdictRefuse, VerdictMore}, in.Verdict) {
 		return fault.Invalid("review.verdict", "请选审核结论").On("verdict")
 	}
@@ -136,7 +139,7 @@ func (r *run) review(in Review) error {
 	}
 	switch in.Verdict {
 	case VerdictAccept:
-		if err := r.takeForm(st, in.Values); err != nil {
+		if _, err := r.takeForm(st, in.Values); err != nil {
 			return err
 		}
 	case VerdictMore:
@@ -193,8 +196,10 @@ type Brief struct {
 	Rows   []Row
 	Fields []Field // what staff fill in to accept
 	More   bool    // the resident can be asked for more
-	Since  time.Time
-	Until  time.Time // when the step's time is over
+	// Corrected is State.Corrected, which the decision must name.
+	Corrected int
+	Since     time.Time
+	Until     time.Time // when the step's time is over
 }
 
 // Brief gives what staff decide on; ok is false when the case waits for no decision.
@@ -207,7 +212,7 @@ func (d *Definition) Brief(s State, env Env) (_ Brief, ok bool) {
 	w := &writer{run: r, sc: r.scene()}
 	w.fieldsOf(st)
 	return Brief{
-		Step: st.id, Title: st.name.in(w.sc), Rows: w.rows(st.rows, w.sc), Fields: w.v.Fields, More: st.more != "", Since: s.Since,
+		Step: st.id, Title: st.name.in(w.sc), Rows: w.rows(st.rows, w.sc), Fields: w.v.Fields, More: st.more != "", Since: s.Since, Corrected: s.Corrected,
 		Until: s.Since.Add(st.within.after(s.Since)),
 	}, true
 }

@@ -251,7 +251,7 @@ func TestBrokenStays(t *testing.T) {
 		`"gives" has no "more: text"`:                                             {", more: text}", "}"},
 		`"10x" is not a length of time`:                                           {"within: 10w", "within: 10x"},
 		`"999w" is not a number of working days from 1 to 250`:                    {"within: 10w", "within: 999w"},
-		`"show" is missing: staff decide on what they are shown.`:                 {"    show: [address, {label: {zh: 补充, en: More}, value: proof}]\n", ""},
+		`"show" is missing: staff decide on what they are shown.`:                 {"    show: [address, note, {label: {zh: 补充, en: More}, value: proof}]\n", ""},
 		`What came of it is a choice; "address" is of type place.`:                {"handoff: insured", "handoff: address"},
 		`"//evil" is no path at the office's site`:                                {"path: /register", "path: //evil"},
 		`"refused" is missing: residents are told what happens when staff say no`: {"    refused: {say: {zh: 没有批准, en: Not approved}}\n", ""},

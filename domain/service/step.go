@@ -41,8 +41,12 @@ type answer struct {
 	other    *optionFixed  // one more way out of from: 查其他车辆
 	options  []optionFixed // of a choice
 	prefill  *expr
-	min, max int     // of text: characters; of number: value; of file: how many; max 0 for no bound
-	file     fileDef // of file
+	min, max int       // of text: characters; of number: value; of file: how many; max 0 for no bound
+	file     fileDef   // of file
+	parts    []*answer // of entries: what each asks
+	entry    template  // of entries: what one is called: 同行人
+	locked   *expr     // what a register says, shown and not asked; nil for what is asked
+	wrong    template  // of locked: the way to have it corrected
 }
 
 type optionDef struct {

@@ -46,6 +46,9 @@ type View struct {
 	Button   string  // what the main button says
 	Instead  *Link   // another way out, always as visible as the main one
 	Level    int     // prove: level needed, 2 to 4
+	For      string  // masked name of who it is done for, when that is somebody else; every page says so
+	Barred   bool    // wait: the resident may not act for that person any more; nothing of the case is shown
+	Repeat   *Repeat // form: what is asked several times; Fields ask the entry at hand
 	Amount   money.Fen
 	Payee    string
 	PayURL   string
@@ -54,6 +57,8 @@ type View struct {
 	Usual    string    // wait: how long it usually takes
 	Down     bool      // wait: the office does not answer; retry and notify are offered. book: it does not, and no times are known
 	DownFrom time.Time // with Down: since when, zero when unknown
+	Hush     string    // with Down: why it was not even asked, as State.Hush
+	Again    time.Time // with Down: when the house asks again by itself, or when asking again makes sense; zero when neither is known
 	Retry    bool      // wait: the resident may ask again now
 	Long     bool      // wait: of hours or days, nothing changes while one looks
 	Stuck    bool      // wait: a person of the department must look; the resident need not do anything
@@ -90,6 +95,30 @@ type Field struct {
 	Max          int          // file: how many
 	MaxSize      int64        // file: bytes of one
 	Error        string       // what is wrong with Value and how to mend it; empty for nothing
+	Locked       bool         // Value is a register's: shown, not asked
+	Wrong        string       // locked: what to do when it is not right
+	More         *Link        // where more to choose from can be added; nil for none
+}
+
+// Repeat is a page that asks the same of several: entries behind, and the one at hand.
+type Repeat struct {
+	Name    string  // of the input that says what to do: "more", "done", "edit.N", "remove.N"
+	Entry   string  // what one is called: 同行人
+	Entries []Entry // those there are, in order, but for the one at hand
+	At      int     // number of the one at hand, from 0; its fields are named Name.At.part
+	New     bool    // the one at hand is not among the entries yet
+	Open    bool    // one is at hand
+	Min     int
+	Max     int
+	Why     string  // why it is asked
+	Parts   []Field // what an entry asks, under the names of the entry at hand, or of the first when none is
+}
+
+// Entry is one entry of a Repeat as a summary shows it.
+type Entry struct {
+	N     int
+	Title string
+	Rows  []Row
 }
 
 // Option is one choice of a field.
@@ -142,5 +171,7 @@ type SlotView struct {
 	ID         string
 	Start, End time.Time
 	Left       int
+	Waiting    int  // how many wait for a place
+	Line       bool // full, and one may wait for a place
 	Selected   bool
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"zhijian/ground/format"
 	"zhijian/ground/money"
 )
 
@@ -53,6 +54,9 @@ func (w *writer) view() View {
 	if st == nil {
 		return View{Kind: ViewWait, Title: w.say("moment"), Step: w.s.Step}
 	}
+	if w.mandated() != nil {
+		return w.stopped()
+	}
 	w.v = View{Step: st.id, Title: st.title.in(w.sc), Lead: st.lead.in(w.sc), Back: w.back(st)}
 	w.v.AsOf = w.asOf(st)
 	switch {
@@ -64,10 +68,15 @@ func (w *writer) view() View {
 		w.prove(st)
 	case st.kind == kindPay:
 		w.pay(st)
+	case w.passesWhom(st), w.passesGiven(st):
+		w.v.Kind, w.v.Retry, w.v.Title = ViewWait, true, w.say("moment")
 	default:
 		w.page(st)
 	}
 	w.v.Index, w.v.Of, w.v.StepName = w.count(st)
+	if m, acting := w.acting(); acting {
+		w.v.For = format.Mask(format.FieldName, format.Staff, textOf(m, "name"))
+	}
 	return w.v
 }
 
@@ -149,7 +158,13 @@ func (w *writer) prove(st *step) {
 
 func (w *writer) form(st *step) {
 	w.v.Kind = ViewForm
+	if st.asksWhom() {
+		w.whomPage()
+	}
 	fields := w.fieldsOf(st)
+	if g := entriesIn(fields); g != nil {
+		w.repeat(g)
+	}
 	if w.v.Title == "" && len(fields) > 0 {
 		w.v.Title = fields[0].ask.in(w.sc)
 		if w.v.Title == "" {
@@ -189,6 +204,9 @@ func (w *writer) field(a *answer) Field {
 		w.fileField(a, &f)
 		return f
 	}
+	if a.locked != nil && w.lockedField(a, &f) {
+		return f
+	}
 	typed, was := w.s.Typed[a.id]
 	switch {
 	case was && len(typed) > 0:
@@ -204,6 +222,13 @@ func (w *writer) field(a *answer) Field {
 	}
 	if a.name == typeLocation {
 		f.Options = w.placeOptions(f.Value)
+	}
+	switch a.name {
+	case typeWhom:
+		f.Options = w.whomOptions()
+	case typePerson:
+		f.Options = w.personOptions()
+		f.More = &Link{Label: w.say("person.more"), Href: "/me/people"}
 	}
 	if opts, err := w.optionsFrom(a); err == nil && len(opts) > 0 {
 		f.Options = append(f.Options, opts...)

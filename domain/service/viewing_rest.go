@@ -83,6 +83,12 @@ func (w *writer) answerRow(a *answer, sc *scene) Row {
 		row.Value, row.Plate, row.Money = "—", false, false
 	case a.name == typeFile:
 		w.filesRow(&row, filesIn(v, a.id))
+	case a.name == typeWhom:
+		row.Value = w.whomRow(v)
+	case a.name == typePerson:
+		row.Value = showPerson(v, w.env.Lang)
+	case a.name == typeEntries:
+		w.entriesRow(a, v, &row)
 	case a.kind == "list" || a.kind == "object":
 		row.Value = w.chosen(a, v)
 	default:
@@ -146,7 +152,13 @@ func (w *writer) wait(st *step) {
 		w.v.Down = false
 	case w.s.Phase == phaseAsking && w.s.Down:
 		w.v.Title, w.v.Lead = w.say("down"), w.say("down.lead", w.v.Office)
-		w.v.Retry = st.retry
+		if w.s.Hush != "" {
+			w.v.Title, w.v.Lead = w.say("hush."+w.s.Hush), w.say("hush."+w.s.Hush+".lead", w.v.Office)
+		}
+		w.v.Retry, w.v.Hush, w.v.Again = st.retry, w.s.Hush, w.s.Again
+		if !w.s.Due.IsZero() {
+			w.v.Again = w.s.Due
+		}
 	case w.s.Phase == phaseAsking:
 		w.v.Title, w.v.Lead = either(own, w.say("asking", w.v.Office)), w.say("asking.lead")
 	case w.s.Phase == phaseOrdering && w.s.Down:
@@ -317,6 +329,10 @@ func (w *writer) nameOf(s *step) string {
 		return name
 	}
 	switch s.kind {
+	case kindForm:
+		if s.asksWhom() {
+			return w.say("name.whom")
+		}
 	case kindCheck:
 		if s.pos+1 < len(w.d.steps) && w.d.steps[s.pos+1].kind == kindPay {
 			return w.say("name.check_pay")

@@ -32,17 +32,17 @@ func TestWalk(t *testing.T) {
 	t.Parallel()
 	c := catalogue(t)
 	everything := load(t, "everything.yaml")
-	permit := load(t, "permit.yaml")
-	for _, d := range append(c.Definitions(), everything, permit) {
+	permit, household := load(t, "permit.yaml"), load(t, "household.yaml")
+	for _, d := range append(c.Definitions(), everything, permit, household) {
 		offer, _ := c.Offer("330100", d.ID)
-		if d == permit {
+		if d == permit || d == household {
 			offer.Offices = map[string]service.Office{"police": {System: "p"}, "post": {System: "q"}, "insurance": {System: "i", Site: "https://www.example.gov.cn"}}
 		}
 		if d == everything {
 			offer.Offices = map[string]service.Office{"school": {System: "s", Name: service.Text{Zh: "考场"}, Payee: "考试中心", Pool: "school", Fixed: map[string]any{"region": 330100}}}
 		}
 		longest := 25 // enough to walk through most services; there are a hundred of them
-		if d == everything || d == permit {
+		if d == everything || d == permit || d == household {
 			longest = 80
 		}
 		t.Run(fmt.Sprintf("%s@%d", d.ID, d.Version), func(t *testing.T) {
@@ -53,6 +53,7 @@ func TestWalk(t *testing.T) {
 				w.env.Me = service.Me{
 					Level: rapid.SampledFrom([]int{4, 4, 4, 2, 1, 0}).Draw(t, "level"), Name: "张小敏", CitizenNumber: "11010519491231002X", Phone: "+8613800138000",
 					Plates: rapid.SampledFrom([][]string{nil, {"浙A12345"}, {"浙A12345", "浙AD12345"}}).Draw(t, "plates"),
+					People: rapid.SampledFrom([][]service.Person{nil, family}).Draw(t, "people"), Others: rapid.SampledFrom([][]service.Other{nil, mandates}).Draw(t, "others"),
 				}
 				s, effects, err := d.Start(w.env)
 				if err != nil {
@@ -68,6 +69,16 @@ func TestWalk(t *testing.T) {
 		})
 	}
 }
+
+// Whom the resident of a walk saved, and may act for.
+var (
+	family = []service.Person{
+		{ID: "7", Name: "张小宝", CitizenNumber: "110105201801010019", Relation: "child"}, {ID: "8", Name: "李四", CitizenNumber: "110101199003070011", Relation: "other"},
+	}
+	mandates = []service.Other{
+		{Ref: "child/7", Name: "张小宝", CitizenNumber: "110105201801010019"}, {Ref: "mandate/9", Name: "李四", CitizenNumber: "110101199003070011"},
+	}
+)
 
 func load(t testing.TB, name string) *service.Definition {
 	t.Helper()
@@ -112,6 +123,9 @@ func (w *walker) move() {
 	if rapid.IntRange(0, 9).Draw(w.t, "proof") == 0 {
 		w.env.Me.Level = 4
 	}
+	if rapid.IntRange(0, 19).Draw(w.t, "mandate") == 0 {
+		w.env.Me.Others = rapid.SampledFrom([][]service.Other{nil, mandates[:1], mandates}).Draw(w.t, "others")
+	}
 	before := encode(w.t, w.s)
 	var in service.Input
 	switch rapid.SampledFrom(w.inputs()).Draw(w.t, "input") {
@@ -131,6 +145,10 @@ func (w *walker) move() {
 		in = service.Change{Step: w.anyStep(), Return: rapid.Bool().Draw(w.t, "return")}
 	case "review":
 		in = w.review()
+	case "correct":
+		in = w.correct()
+	case "reopen":
+		in = w.reopen()
 	case "retry":
 		in = service.Retry{Step: w.s.Step}
 	case "draft":
@@ -144,6 +162,8 @@ func (w *walker) move() {
 		return
 	}
 	next, effects, err := w.d.Apply(w.s, in, w.env)
+	w.acts(in, err)
+	w.corrects(in, next, effects, err)
 	if got := encode(w.t, w.s); got != before {
 		w.t.Fatalf("%T changed the state it was given", in)
 	}
@@ -164,7 +184,7 @@ func (w *walker) move() {
 
 // inputs weighs what comes next towards what moves the case on, so that walks get to the far ends too.
 func (w *walker) inputs() []string {
-	out := []string{"answer", "outcome", "again", "byitself", "change", "retry", "draft", "ruling", "junk", "event", "review"}
+	out := []string{"answer", "outcome", "again", "byitself", "change", "retry", "draft", "ruling", "junk", "event", "review", "correct", "reopen"}
 	way := "answer"
 	switch {
 	case w.s.Phase == "reviewing":
@@ -177,6 +197,8 @@ func (w *walker) inputs() []string {
 		way = "retry"
 	case w.s.Stuck:
 		way = "ruling"
+	case w.s.End != "":
+		way = "reopen"
 	}
 	for range 25 {
 		out = append(out, way)
@@ -195,7 +217,7 @@ func (w *walker) failed(in service.Input, next service.State, effects []service.
 	}
 	if a, ok := in.(service.Answer); ok && kind == fault.KindInvalid {
 		for _, f := range w.d.View(next, w.env).Fields {
-			if typed := a.Values[f.Name]; f.Type != "file" && len(typed) > 0 && len(typed[0]) < 4000 && f.Value != strings.ToValidUTF8(typed[0], "") {
+			if typed := a.Values[f.Name]; f.Type != "file" && !f.Locked && len(typed) > 0 && len(typed[0]) < 4000 && f.Value != strings.ToValidUTF8(typed[0], "") {
 				w.t.Fatalf("typed %q was lost, %q is shown", typed[0], f.Value)
 			}
 		}
@@ -229,6 +251,30 @@ func encode(t *rapid.T, s service.State) string {
 	return string(b)
 }
 
+// acts wants nothing of the resident's hand to move a case for somebody whom they may not act for, and no page of it to show.
+func (w *walker) acts(in service.Input, err error) {
+	whom, _ := w.s.Answers["whom"].(map[string]any)
+	if whom == nil || whom["self"] == true {
+		return
+	}
+	may := w.env.Me.Level >= 2
+	if may {
+		may = false
+		for _, o := range w.env.Me.Others {
+			may = may || o.Ref == whom["ref"]
+		}
+	}
+	if v := w.d.View(w.s, w.env); v.Barred == may || !may && (len(v.Rows)+len(v.Fields)+len(v.Notes) > 0) {
+		w.t.Fatalf("may act: %v, page barred: %v", may, v.Barred)
+	}
+	switch in.(type) {
+	case service.Answer, service.Change, service.Draft, service.Retry:
+		if f := fault.Of(err); !may && (f == nil || f.Code != "service.mandate") {
+			w.t.Fatalf("%T moved a case for somebody else: %v", in, err)
+		}
+	}
+}
+
 // check is what must hold of every state.
 func (w *walker) check() {
 	pending := w.d.Pending(w.s, w.env)
@@ -249,6 +295,9 @@ func (w *walker) check() {
 		env := w.env
 		env.Lang = lang
 		v := w.d.View(w.s, env)
+		if v.Barred {
+			continue
+		}
 		if v.Kind == "" || v.Title == "" || v.Step == "" || v.Index < 1 || v.Index > v.Of {
 			w.t.Fatalf("view %q has title %q, step %q, %d of %d (phase %q)", v.Kind, v.Title, v.Step, v.Index, v.Of, w.s.Phase)
 		}
@@ -294,8 +343,47 @@ func (w *walker) review() service.Input {
 	in := service.Review{Step: w.s.Step, Values: map[string][]string{}, Reason: rapid.SampledFrom([]string{"材料不全", ""}).Draw(w.t, "reason")}
 	in.Verdict = rapid.SampledFrom([]service.Verdict{service.VerdictAccept, service.VerdictAccept, service.VerdictMore, service.VerdictRefuse, "perhaps"}).Draw(w.t, "verdict")
 	if brief, ok := w.d.Brief(w.s, w.env); ok {
+		in.Corrected = brief.Corrected
 		for _, f := range brief.Fields {
 			in.Values[f.Name] = []string{"J1"}
+		}
+	}
+	return in
+}
+
+// correct puts something right, mostly what may be.
+func (w *walker) correct() service.Input {
+	in := service.Correct{Values: map[string][]string{rapid.SampledFrom([]string{"address", "plate", "nothing"}).Draw(w.t, "other"): {"浙A54321"}}}
+	for _, f := range w.d.Correctable(w.s, w.env) {
+		in.Values[f.Name] = []string{rapid.SampledFrom([]string{"文三路 2 号", "1", "2", ""}).Draw(w.t, f.Name)}
+		if n := len(f.Options); n > 0 {
+			in.Values[f.Name] = []string{f.Options[rapid.IntRange(0, n-1).Draw(w.t, "option")].Value}
+		}
+	}
+	return in
+}
+
+// corrects wants a correction to leave everything but answers as it is: where the case stands, what was paid, what an office was told.
+func (w *walker) corrects(in service.Input, next service.State, effects []service.Effect, err error) {
+	if _, ok := in.(service.Correct); !ok || err != nil {
+		return
+	}
+	was := w.s
+	was.Answers, was.Typed, was.Corrected = next.Answers, next.Typed, next.Corrected
+	if len(effects) > 0 || encode(w.t, was) != encode(w.t, next) || next.Corrected > w.s.Corrected+1 {
+		w.t.Fatalf("a correction moved the case, %d effects: %s", len(effects), cmp.Diff(encode(w.t, was), encode(w.t, next)))
+	}
+}
+
+// reopen says what came of an appeal, mostly where there can be one.
+func (w *walker) reopen() service.Input {
+	in := service.Reopen{What: rapid.SampledFrom([]string{"changed", "back", "back", "upheld"}).Draw(w.t, "appeal"), Reason: "理由成立", Values: map[string][]string{}}
+	if a, ok := w.d.Appeal(w.s, w.env); ok {
+		for _, f := range a.Fields {
+			in.Values[f.Name] = []string{"J1"}
+			if len(f.Options) > 0 {
+				in.Values[f.Name] = []string{f.Options[0].Value}
+			}
 		}
 	}
 	return in
@@ -326,6 +414,9 @@ func (w *walker) answer() service.Input {
 			typed = rapid.StringN(0, 12, 40).Draw(w.t, f.Name)
 		}
 		a.Values[f.Name] = []string{typed}
+	}
+	if g := v.Repeat; g != nil {
+		a.Values[g.Name] = []string{rapid.SampledFrom([]string{"done", "done", "done", "more", "more", "edit.0", "remove.0", "remove.1", "edit.9", "remove.-1", ""}).Draw(w.t, "do")}
 	}
 	switch v.Kind {
 	case service.ViewChoose:

@@ -45,6 +45,8 @@ func phrase(code string) Text {
 		return Text{"1 个文件", "1 file"}
 	case "files":
 		return Text{"%d 个文件", "%d files"}
+	case "trial.text":
+		return Text{"（试办 %d）", "(trial %d)"}
 	case "refunded":
 		return Text{"退回", "Refunded"}
 	case "free":
@@ -53,6 +55,52 @@ func phrase(code string) Text {
 		return Text{"先证明您是谁", "First, show who you are"}
 	case "prove.lead":
 		return Text{"这一步要看到您本人的信息，只有您自己能看。", "This step shows your own information; only you may see it."}
+	}
+	return phrasePeople(code)
+}
+
+func phrasePeople(code string) Text {
+	switch code {
+	case "whom":
+		return Text{"给谁办？", "Who is this for?"}
+	case "name.whom":
+		return Text{"给谁办", "For whom"}
+	case "whom.self":
+		return Text{"我自己", "Myself"}
+	case "whom.child":
+		return Text{"您的孩子", "Your child"}
+	case "whom.mandate":
+		return Text{"授权您代办", "Gave you a mandate"}
+	case "whom.none":
+		return Text{"还没有可以代办的人。请先添加孩子，或请对方授权。", "There is nobody yet whom you may act for. Add your child, or ask the person for a mandate."}
+	case "whom.more":
+		return Text{"给孩子或家人办，先在这里添加", "For a child or relative: add them here first"}
+	case "unmandated":
+		return Text{"您现在不能替这个人办理", "You can no longer act for this person"}
+	case "unmandated.lead":
+		return Text{"授权已经到期，或者被撤回了。已经交给部门的，部门会接着办。", "The mandate ran out or was taken back. What is with the office goes on there."}
+	case "unmandated.way":
+		return Text{"看一看代办授权", "See your mandates"}
+	case "person.self":
+		return Text{"本人", "You"}
+	case "person.child":
+		return Text{"孩子", "Child"}
+	case "person.parent":
+		return Text{"父母", "Parent"}
+	case "person.spouse":
+		return Text{"配偶", "Spouse"}
+	case "person.other":
+		return Text{"其他", "Other"}
+	case "person.more":
+		return Text{"添加家人或同行人", "Add a relative or companion"}
+	case "entries.count":
+		return Text{"%d 位", "%d in all"}
+	case "entries.none":
+		return Text{"没有", "None"}
+	case "entries.entry":
+		return Text{"%s %d", "%s %d"}
+	case "locked.wrong":
+		return Text{"不对的话，请先到登记的部门更正，再来办理。", "If this is wrong, have it corrected by the office that keeps the register first."}
 	}
 	return phraseWait(code)
 }
@@ -67,6 +115,18 @@ func phraseWait(code string) Text {
 		return Text{"暂时查不到", "Not available just now"}
 	case "down.lead":
 		return Text{"%s的系统没有回应，不是您的问题。已填的内容都还在。", "%s is not answering. It is not your fault, and nothing you typed is lost."}
+	case "hush.busy":
+		return Text{"问的人太多", "Too many are asking just now"}
+	case "hush.busy.lead":
+		return Text{"现在问%s的人太多，还没有轮到。不是您的问题，已填的内容都还在。", "Too many people are asking %s just now. It is not your fault, and nothing you typed is lost."}
+	case "hush.quota":
+		return Text{"问的人太多", "Too many are asking just now"}
+	case "hush.quota.lead":
+		return Text{"%s的系统每分钟能问的次数有限，这一分钟用完了。不是您的问题，已填的内容都还在。", "%s may be asked only so often a minute, and this minute's questions are used up. It is not your fault, and nothing you typed is lost."}
+	case "hush.quota_day":
+		return Text{"今天不能再查了", "No more can be looked up today"}
+	case "hush.quota_day.lead":
+		return Text{"%s的系统每天能问的次数有限，今天用完了。不是您的问题，已填的内容都还在。", "%s may be asked only so often a day, and today's questions are used up. It is not your fault, and nothing you typed is lost."}
 	case "holding":
 		return Text{"正在为您留这个时间", "Keeping this time for you"}
 	case "ordering":

@@ -25,6 +25,10 @@ func fold(s, drop string) string {
 	if len(s) > longest {
 		return strings.Repeat("?", longest)
 	}
+	return even(s, drop)
+}
+
+func even(s, drop string) string {
 	s = strings.ToUpper(norm.NFKC.String(s))
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune(drop, r) {
@@ -33,6 +37,10 @@ func fold(s, drop string) string {
 		return r
 	}, s)
 }
+
+// Alike is what a text is found by: letters of one case and one width, without spaces and invisible characters, for nobody types one the
+// same twice.
+func Alike(s string) string { return even(s, "") }
 
 // hyphens are the strokes that people and keyboards put between groups of digits.
 const hyphens = "-‐‑‒–—―−"

@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"strings"
 	"sync"
+	"time"
 
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
@@ -41,6 +42,9 @@ func (m *Maker) ID() int64 {
 	m.last = id
 	return id
 }
+
+// From gives the least id that a Maker could make at a moment.
+func From(t time.Time) int64 { return (clock.Millis(t) - epoch) << 21 }
 
 // crockford is base 32 without I, L, O and U (Crockford, 2019), so that a number can be read aloud.
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

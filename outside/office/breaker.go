@@ -120,3 +120,10 @@ func (b *breaker) downSince() (time.Time, bool) {
 	defer b.mu.Unlock()
 	return b.since, b.open
 }
+
+// state says whether the breaker is open, and since when the office fails; zero while its last answer was good.
+func (b *breaker) state() (open bool, since time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.open, b.since
+}

@@ -35,6 +35,14 @@ func (r Register) Match(ctx context.Context, name, number, phone seal.Text) (boo
 	return yes(data, err)
 }
 
+// Child reports whether the second person is a child of the first, by the household register.
+func (r Register) Child(ctx context.Context, name, number, childName, childNumber seal.Text) (bool, error) {
+	data, err := r.Office.Call(ctx, population, "household.child", "", map[string]any{
+		"name": name.Reveal(), "citizen_number": number.Reveal(), "child_name": childName.Reveal(), "child_number": childNumber.Reveal(),
+	})
+	return yes(data, err)
+}
+
 // Bank knows who holds a card.
 type Bank struct{ Office Caller }
 

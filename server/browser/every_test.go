@@ -37,7 +37,7 @@ func TestEveryService(t *testing.T) {
 	if len(list) != 101 {
 		t.Fatalf("%d kinds", len(list))
 	}
-	e := &every{t: t, h: h, windows: map[string]*window{}}
+	e := &every{t: t, h: h, windows: map[string]*window{}, people: map[*window]server.ResidentLogin{}}
 	for i, d := range list {
 		if i%10 == 0 {
 			h.Clock.Advance(25 * time.Hour) // what a resident may look up is counted by day
@@ -54,6 +54,7 @@ type every struct {
 	t       *testing.T
 	h       *house.House
 	windows map[string]*window // by the phone of who sits there
+	people  map[*window]server.ResidentLogin
 }
 
 // pagesAtMost bounds a walk; the longest service has some twenty pages.
@@ -82,6 +83,12 @@ func (e *every) walk(city string, offer service.Offer) {
 		}
 		if !strings.HasPrefix(w.path(), "/cases/") && js[bool](w, `!!document.querySelector('form[action$="/start"] button')`) {
 			w.load("begin", chromedp.Click(chromedp.JSPath(`document.querySelector('form[action$="/start"] button')`)))
+			continue
+		}
+		if js[bool](w, nobodyToChoose) {
+			at := w.path()
+			w.saveChild(e.people[w])
+			w.must(at)
 			continue
 		}
 		v, done, stays := w.onward(ex)
@@ -119,8 +126,22 @@ func (e *every) window(who int) *window {
 	w := newWindow(t, e.h)
 	w.withAxe()
 	w.enter(e.h.Ready.Logins.Residents[i])
-	e.windows[phone] = w
+	e.windows[phone], e.people[w] = w, e.h.Ready.Logins.Residents[i]
 	return w
+}
+
+// nobodyToChoose finds the page that asks for whom it is when nobody was saved yet.
+const nobodyToChoose = `location.pathname.endsWith('/steps/whom') && !document.querySelector('input[name=whom]')`
+
+// saveChild saves the child of whoever sits there.
+func (w *window) saveChild(r server.ResidentLogin) {
+	w.t.Helper()
+	w.must("/me/people/add")
+	w.pick("relation", "child")
+	w.fill("name", r.Children[0].Name)
+	w.fill("citizen_number", r.Children[0].CitizenNumber)
+	w.pick("consent", w.first("consent"))
+	w.press("保存")
 }
 
 // onward fills in the page that is open and goes on. done says that the service has come to its end, stays that it waits for somebody.
@@ -133,7 +154,7 @@ func (w *window) onward(ex service.Example) (v stood, done, stays bool) {
 	switch v = w.stands(); v.Kind {
 	case service.ViewResult:
 		if !strings.HasSuffix(w.path(), "/steps/"+v.Step) { // the page was drawn just before the end
-			w.must("/cases/" + strings.Split(w.path(), "/")[2])
+			w.must("/cases/" + strings.Split(w.path(), "/")[2] + "/steps/" + v.Step)
 		}
 		return v, true, false
 	case service.ViewWait:
@@ -229,7 +250,7 @@ const fillIn = `((answers, picks, step) => {
 	}
 	const inside = [...form.querySelectorAll('button:not([name]):not([formaction]):not([type=button])')];
 	const outside = form.id ? [...document.querySelectorAll('button[form="' + form.id + '"]:not([name]):not([formaction])')] : [];
-	[...inside, ...outside].pop().click();
+	([...inside, ...outside].pop() || form.querySelector('button[value=done]')).click(); // what is asked several times is asked no more
 	return true;
 })(%s, %s, %q)`
 

@@ -40,6 +40,7 @@ type House struct {
 	// Data is the house's folder, Database its postgres:// URL or empty, Catalogue the folder with services of its own or empty.
 	Data, Database, Catalogue string
 
+	set  func(*server.DemoConfig)
 	stop func() error
 }
 
@@ -69,7 +70,13 @@ func Open(t *testing.T, database string) *House {
 // OpenWith is Open with a folder of services and cities beside the embedded ones.
 func OpenWith(t *testing.T, database, catalogue string) *House {
 	t.Helper()
-	h := &House{Clock: newClock(testkit.Now()), Log: &Log{}, Data: t.TempDir(), Database: database, Catalogue: catalogue}
+	return OpenSet(t, database, catalogue, func(*server.DemoConfig) {})
+}
+
+// OpenSet is OpenWith with settings of its own.
+func OpenSet(t *testing.T, database, catalogue string, set func(*server.DemoConfig)) *House {
+	t.Helper()
+	h := &House{set: set, Clock: newClock(testkit.Now()), Log: &Log{}, Data: t.TempDir(), Database: database, Catalogue: catalogue}
 	h.start(t)
 	t.Cleanup(func() {
 		h.shut(t)
@@ -89,10 +96,12 @@ func (h *House) Restart(t *testing.T) {
 func (h *House) start(t *testing.T) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	demo, err := server.OpenDemo(ctx, server.DemoConfig{
+	config := server.DemoConfig{
 		Addr: "127.0.0.1:0", Admin: "127.0.0.1:0", Data: h.Data, Database: h.Database, Catalogue: h.Catalogue, Seed: 1,
 		Clock: h.Clock, Log: h.Log.logger(), Unsafe: true,
-	})
+	}
+	h.set(&config)
+	demo, err := server.OpenDemo(ctx, config)
 	if err != nil {
 		cancel()
 		t.Fatalf("open the house: %v\n%s", err, h.Log.Tail(20))

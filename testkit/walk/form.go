@@ -45,7 +45,7 @@ func (f *Form) add(n *html.Node, submit bool) bool {
 	name, value := attr(n, "name"), attr(n, "value")
 	switch n.DataAtom {
 	case atom.Textarea:
-		f.Values.Set(name, text(n))
+		f.Values.Set(name, typed(n))
 	case atom.Select:
 		f.addSelect(n, name)
 	case atom.Button:
@@ -75,6 +75,17 @@ func (f *Form) add(n *html.Node, submit bool) bool {
 		}
 	}
 	return submit
+}
+
+// typed is what stands in a text area, as a browser would send it: every space and line of it.
+func typed(n *html.Node) string {
+	var b strings.Builder
+	for c := range n.ChildNodes() {
+		if c.Type == html.TextNode {
+			b.WriteString(c.Data)
+		}
+	}
+	return b.String()
 }
 
 func (f *Form) addSelect(n *html.Node, name string) {

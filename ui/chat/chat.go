@@ -6,6 +6,7 @@ package chat
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"zhijian/domain/service"
@@ -167,7 +168,7 @@ func lost(t Talk, lang, key string, args ...any) Heard {
 
 // hearForm takes the answer to the question that is open and gives the whole form when it was the last.
 func hearForm(v service.View, t Talk, text, lang string) Heard {
-	f, ok := open(v, t)
+	f, ok := open(v, t, lang)
 	if !ok {
 		return Heard{Move: MoveAnswer, Values: t.Values}
 	}
@@ -180,7 +181,7 @@ func hearForm(v service.View, t Talk, text, lang string) Heard {
 		value = ""
 	case isNumber && len(f.Options) > 0 && n >= 1 && n <= len(numbered(t, f.Options, optionValue)):
 		value = numbered(t, f.Options, optionValue)[n-1]
-	case f.Type == "choice" || f.Type == "location":
+	case closed(f):
 		i := slices.IndexFunc(f.Options, func(o service.Option) bool { return o.Label == text || o.Value == text })
 		if i < 0 {
 			return lost(t, lang, "chat.lost.number", len(f.Options))
@@ -192,10 +193,15 @@ func hearForm(v service.View, t Talk, text, lang string) Heard {
 	} else {
 		t = t.with(f.Name, value)
 	}
-	if _, more := open(v, t); more {
+	if _, more := open(v, t, lang); more {
 		return Heard{Move: MoveTalk, Talk: t}
 	}
 	return Heard{Move: MoveAnswer, Talk: t, Values: t.Values}
+}
+
+// closed reports a question that takes nothing but one of its options.
+func closed(f service.Field) bool {
+	return slices.Contains([]string{"choice", "location", "person", "whom"}, f.Type)
 }
 
 // optionValue is what an option stands for.
@@ -217,9 +223,40 @@ func values[T any](list []T, value func(T) string) []string {
 	return out
 }
 
+// Questions are what a form asks in a talk, in order: what a register answers is not asked, and after an entry of several it is asked
+// whether there is one more.
+func Questions(v service.View, lang string) []service.Field {
+	out := slices.DeleteFunc(slices.Clone(v.Fields), func(f service.Field) bool { return f.Locked })
+	p := v.Repeat
+	if p == nil {
+		return out
+	}
+	all := len(p.Entries)
+	if p.Open {
+		all++
+	}
+	more := service.Field{Name: p.Name, Type: "choice", Label: say(lang, "chat.more", p.Entry)}
+	option := func(value, key string, args ...any) {
+		more.Options = append(more.Options, service.Option{Value: value, Label: say(lang, key, args...)})
+	}
+	if all < p.Max {
+		option("more", "chat.more.yes", p.Entry)
+	}
+	if all >= p.Min {
+		option("done", "chat.more.no")
+	}
+	for _, e := range p.Entries {
+		if !p.Open { // what was just said is kept first
+			option("edit."+strconv.Itoa(e.N), "chat.more.edit", e.Title)
+			option("remove."+strconv.Itoa(e.N), "chat.more.remove", e.Title)
+		}
+	}
+	return append(out, more)
+}
+
 // open is the first question that the talk has no answer to.
-func open(v service.View, t Talk) (service.Field, bool) {
-	for _, f := range v.Fields {
+func open(v service.View, t Talk, lang string) (service.Field, bool) {
+	for _, f := range Questions(v, lang) {
 		if _, answered := t.Values[f.Name]; !answered {
 			return f, true
 		}

@@ -66,7 +66,31 @@ func Show(v service.View, t Talk, lang string, now time.Time) Message {
 		m.Links = append(m.Links, Link{Text: say(lang, "chat.result"), Kind: LinkStep})
 	}
 	m.instead(v.Instead)
+	if v.For != "" {
+		m.Lines = append([]string{say(lang, "chat.for", v.For)}, m.Lines...)
+	}
 	return m
+}
+
+// locked says what registers answer, with the way to have it corrected.
+func (m *Message) locked(v service.View, t Talk) {
+	for _, f := range v.Fields {
+		if f.Locked && len(t.Values) == 0 {
+			m.Rows = append(m.Rows, service.Row{Label: f.Label, Value: f.Value, Lines: []string{f.Wrong}})
+		}
+	}
+}
+
+// entries lists those there are of several.
+func (m *Message) entries(v service.View) {
+	m.line(v.Title)
+	for _, e := range v.Repeat.Entries {
+		parts := []string{e.Title}
+		for _, r := range e.Rows {
+			parts = append(parts, r.Value)
+		}
+		m.line(strings.Join(parts, "　"))
+	}
 }
 
 // instead is another way out: an office's own site, another page, or another service.
@@ -86,12 +110,15 @@ func (m *Message) instead(k *service.Link) {
 // the same key need not be said again.
 func Key(v service.View, t Talk, lang string) string {
 	t = t.at(v).free(v)
-	question := ""
-	if f, ok := open(v, t); ok && v.Kind == service.ViewForm {
+	question, had := "", 0
+	if v.Repeat != nil {
+		had = len(v.Repeat.Entries)
+	}
+	if f, ok := open(v, t, lang); ok && v.Kind == service.ViewForm {
 		question = f.Name
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%s|%s|%s|%s|%d|%s|%d|%t%t%t%t|%s|%s|%s",
-		lang, v.Kind, v.Step, question, t.Day, v.Title, v.Amount, v.Missed, v.Level, v.Down, v.Retry, v.Stuck, v.PayURL != "", v.End, v.Lead, v.Button))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%s|%s|%s|%s|%d|%s|%d|%t%t%t%t|%s|%s|%s|%d|%s|%t",
+		lang, v.Kind, v.Step, question, t.Day, v.Title, v.Amount, v.Missed, v.Level, v.Down, v.Retry, v.Stuck, v.PayURL != "", v.End, v.Lead, v.Button, had, v.For, v.Barred))
 	return hex.EncodeToString(sum[:8])
 }
 
@@ -110,12 +137,17 @@ func (m *Message) option(n int, text, value string) {
 
 // form asks the question that is open; the page's title stands above the first.
 func (m *Message) form(v service.View, t Talk, lang string) {
-	f, ok := open(v, t)
+	m.locked(v, t)
+	f, ok := open(v, t, lang)
 	if !ok {
+		m.option(1, v.Button, "")
 		return
 	}
-	if len(v.Fields) > 1 {
+	if len(v.Fields) > 1 || v.Repeat != nil {
 		m.Title = f.Label
+	}
+	if v.Repeat != nil && len(t.Values) == 0 {
+		m.entries(v)
 	}
 	if len(t.Values) > 0 { // what stood above the first question was read there
 		m.Lines = nil
@@ -129,7 +161,7 @@ func (m *Message) form(v service.View, t Talk, lang string) {
 		m.option(i+1, text, o.Value)
 	}
 	switch {
-	case len(f.Options) > 0 && (f.Type == "choice" || f.Type == "location"):
+	case len(f.Options) > 0 && closed(f):
 		m.line(say(lang, "chat.pick"))
 	case len(f.Options) > 0:
 		m.line(say(lang, "chat.pick.or"))

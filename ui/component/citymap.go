@@ -16,13 +16,15 @@ import (
 )
 
 // CityMap draws what lies where on a plain grid with a scale and north, and the list that says the same in words, by the same numbers. No map of
-// streets lies under it.
+// streets lies under it unless the operator named a server of tiles.
 type CityMap struct {
 	// ID begins the ids of the drawing.
 	ID  string
 	Map service.Map
 	// Now dates what the list says about freshness.
 	Now time.Time
+	// Tiles lie under the grid; the zero value for none.
+	Tiles TileServer
 }
 
 // Render writes the component; it makes CityMap a templ.Component.

@@ -56,11 +56,12 @@ type Accounts interface {
 	ByAlias(ctx context.Context, alias string) (account.Account, error)
 }
 
-// Shelf knows what each city offers; service.Catalogue does.
+// Shelf knows what each city offers; service.Live does.
 type Shelf interface {
 	Groups() []service.Group
 	Offers(city string) []service.Offer
 	Offer(city, id string) (service.Offer, bool)
+	Bundles(city string) []*service.Bundle
 }
 
 // Finder gives the ids of what a city offers of what was meant, best first.

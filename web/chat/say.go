@@ -249,6 +249,10 @@ func (t *turn) mend(talk render.Talk, values map[string][]string, f *fault.Error
 // seek looks for a service: among the account's own first, then in the city.
 func (t *turn) seek(text string) error {
 	own, others := t.found(text)
+	if b, ok := t.matter(text, own, others); ok {
+		t.lead(b)
+		return nil
+	}
 	list := own
 	if len(list) == 0 {
 		list = others
@@ -294,12 +298,7 @@ func named(list []service.Offer, text string) []service.Offer {
 	var out []service.Offer
 	longest := 0
 	for _, o := range list {
-		d, n := o.Definition, 0
-		for _, word := range append([]string{d.Name.Zh, d.Name.En}, d.Keywords...) {
-			if word != "" && strings.Contains(text, strings.ToLower(word)) {
-				n = max(n, len(word))
-			}
-		}
+		n := holds(text, o.Definition.Name, o.Definition.Keywords)
 		switch {
 		case n > longest:
 			out, longest = []service.Offer{o}, n

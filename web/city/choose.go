@@ -90,7 +90,7 @@ func (e *Entry) lookFor(r *door.Request, q string, p *chooser) {
 
 // state says whether a city is open.
 func (e *Entry) state(r *door.Request, c region.Region) []string {
-	if n := e.open[c.Code]; n > 0 {
+	if n := e.offers(c.Code); n > 0 {
 		return []string{e.f.T(r, "choose.open", n)}
 	}
 	return []string{e.f.T(r, "choose.closed")}

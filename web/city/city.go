@@ -24,9 +24,11 @@ import (
 	"zhijian/ground/actor"
 	"zhijian/ground/fault"
 	"zhijian/web/frame"
+	"zhijian/web/steps"
 )
 
-// Shelf knows what there is and what each city offers; service.Catalogue does. It does not change while the house runs.
+// Shelf knows what there is and what each city offers; service.Live does. Groups, kinds and cities do not change while the house runs; what a
+// city offers does when a department publishes.
 type Shelf interface {
 	Groups() []service.Group
 	// Kinds lists the kinds of a group, all for "".
@@ -37,6 +39,8 @@ type Shelf interface {
 	// City finds a city's pack; false for a city that is not switched on.
 	City(code string) (*service.CityPack, bool)
 	Cities() []string
+	// Bundles lists the matters of life that can be had in a city.
+	Bundles(city string) []*service.Bundle
 }
 
 // Cases opens cases, lists what waits for a resident, and says how a city's services are rated; cases.Desk does.
@@ -63,12 +67,16 @@ type Favourites interface {
 	Favour(ctx context.Context, a actor.Actor, city, service string, on bool) error
 }
 
-// Office asks a department's system; outside/office does. It is asked for the weather line alone.
+// Office asks a department's system; outside/office does. It is asked for the weather line alone, and for which systems are away.
 type Office interface {
 	Call(ctx context.Context, system, call, key string, with map[string]any) (map[string]any, error)
+	// Down says since when a system does not answer, the zero time when it was never connected.
+	Down(system string) (since time.Time, down bool)
+	// Shut says until when a system is not asked because too many ask or its quota is used up, with the code of the fault.
+	Shut(system string) (code string, until time.Time, ok bool)
 }
 
-// Config is what the entry needs. Office may be nil: there is no weather line then.
+// Config is what the entry needs. Office may be nil: there is no weather line then, and no word of systems that are away.
 type Config struct {
 	Frame       *frame.Frame
 	Regions     *region.Tree
@@ -96,10 +104,10 @@ type Entry struct {
 	stars *stars
 	found *indexes
 
+	sketch *steps.Sketch
 	groups []service.Group
 	group  map[string]service.Group
 	kind   map[string]service.Kind
-	open   map[string]int             // city code → how many services it offers
 	cities map[string][]region.Region // province code → its cities
 	opened map[string]int             // province code → how many of them are open
 	letter []region.Letter
@@ -123,9 +131,10 @@ func New(c Config) (*Entry, error) {
 	case c.Favourites == nil:
 		return nil, errors.New("city: Favourites is missing")
 	}
-	e := &Entry{c: c, f: c.Frame, group: map[string]service.Group{}, kind: map[string]service.Kind{}, open: map[string]int{}}
+	e := &Entry{c: c, f: c.Frame, group: map[string]service.Group{}, kind: map[string]service.Kind{}}
 	e.sky = newSky(c.Office, c.Frame.Clock())
 	e.parts = newParts(c.Frame.Clock())
+	e.sketch = steps.NewSketch(c.Frame, c.Regions)
 	e.found = newIndexes(c.Frame.Clock())
 	e.stars = newStars(c.Cases, c.Frame.Clock())
 	e.groups = c.Shelf.Groups()
@@ -135,18 +144,18 @@ func New(c Config) (*Entry, error) {
 	for _, k := range c.Shelf.Kinds("") {
 		e.kind[k.ID] = k
 	}
-	for _, code := range c.Shelf.Cities() {
-		e.open[code] = len(c.Shelf.Offers(code))
-	}
 	e.letter, e.cities, e.opened = c.Regions.Letters(), map[string][]region.Region{}, map[string]int{}
 	for _, p := range c.Regions.Provinces() {
 		e.cities[p.Code] = citiesOf(c.Regions, p)
 		for _, one := range e.cities[p.Code] {
-			e.opened[p.Code] += min(1, e.open[one.Code])
+			e.opened[p.Code] += min(1, e.offers(one.Code))
 		}
 	}
 	return e, nil
 }
+
+// offers is how many services a city offers.
+func (e *Entry) offers(code string) int { return len(e.c.Shelf.Offers(code)) }
 
 // Forget drops what is kept in memory of a city's accounts and services; code "" drops all. The rendered pages are
 // dropped by door.Cache with the same tags.
@@ -166,6 +175,9 @@ func (e *Entry) Routes() []door.Route {
 		{Method: http.MethodGet, Path: "/city/{slug}/services", About: "services by group", Access: door.Public, Cached: &door.Cached{Query: []string{"group"}}, Handler: e.services},
 		{Method: http.MethodGet, Path: "/city/{slug}/search", About: "search in a city", Access: door.Public, Limit: search, Handler: e.search},
 		{Method: http.MethodGet, Path: "/city/{slug}/services/{id}", About: "what a service is", Access: door.Public, Cached: &door.Cached{}, Handler: e.service},
+		{Method: http.MethodGet, Path: "/city/{slug}/services/{id}/check", About: "whether one may have a service: a few questions", Access: door.Public, Limit: search, Handler: e.precheck},
+		{Method: http.MethodPost, Path: "/city/{slug}/services/{id}/check", About: "whether one may have a service: the answer; nothing is kept", Access: door.Public, Limit: search, Handler: e.judge},
+		{Method: http.MethodGet, Path: "/city/{slug}/services/{id}/list", About: "what to have ready, to print and tick", Access: door.Public, Cached: &door.Cached{}, Handler: e.list},
 		{Method: http.MethodPost, Path: "/city/{slug}/services/{id}/start", About: "open a case", Access: door.Public, Plain: true, Limit: door.Limit{Lists: []string{"*"}}, Handler: e.start},
 		{Method: http.MethodPost, Path: "/city/{slug}/services/{id}/favourite", About: "keep a service at hand", Access: door.ResidentAt(1), Handler: e.favour},
 		{Method: http.MethodGet, Path: "/a/{alias}", About: "an official account", Access: door.Public, Cached: &door.Cached{}, Handler: e.account},

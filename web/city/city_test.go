@@ -54,6 +54,7 @@ type desk struct {
 	sky     map[string]any
 	skyErr  error
 	asked   int
+	away    map[string]time.Time
 }
 
 func (d *desk) Who(_ context.Context, token string) (identity.Session, identity.Resident, error) {
@@ -103,6 +104,17 @@ func (d *desk) Favour(_ context.Context, _ actor.Actor, city, service string, on
 }
 
 func (d *desk) Unread(context.Context, actor.Actor) (int, error) { return d.unread, nil }
+
+// Down says that the traffic police's system is away when a test says so.
+func (d *desk) Down(system string) (time.Time, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	since, down := d.away[system]
+	return since, down
+}
+
+// Shut: no office is out of its quota here.
+func (d *desk) Shut(string) (string, time.Time, bool) { return "", time.Time{}, false }
 
 func (d *desk) Call(_ context.Context, system, call, _ string, with map[string]any) (map[string]any, error) {
 	d.mu.Lock()
@@ -385,10 +397,11 @@ func TestServices(t *testing.T) {
 func TestRatings(t *testing.T) {
 	t.Parallel()
 	g := build(t)
-	g.desk.stars = map[string]cases.Stars{"traffic-fine-payment": {Count: 12, Sum: 59}, "weather-forecast": {}}
+	g.desk.stars = map[string]cases.Stars{"traffic-fine-payment": {Count: 12, Sum: 59, Good: 12, Asked: 3, InTime: 3}, "weather-forecast": {}}
 	for range 3 {
 		holds(t, "shelf", g.page("/city/hangzhou/services", resident), "交通违法罚款缴纳 杭州交警（演示）　评分 4.9", "天气预报 杭州气象（演示） 马上查到")
-		holds(t, "start", g.page("/city/hangzhou/services/traffic-fine-payment", resident), "4.9 分，12 人评过")
+		holds(t, "start", g.page("/city/hangzhou/services/traffic-fine-payment", resident), "4.9 分，12 人评过", "好评率", "100%")
+		lacks(t, "start, so few that they could be guessed", g.page("/city/hangzhou/services/traffic-fine-payment"), "按时答复")
 		lacks(t, "start, not rated", g.page("/city/hangzhou/services/weather-forecast"), "评分")
 	}
 	holds(t, "English", g.page("/en/city/hangzhou/services/traffic-fine-payment"), "4.9 of 5, 12 ratings")
@@ -446,6 +459,28 @@ func TestService(t *testing.T) {
 	holds(t, "not offered here", absent, "杭州还没有开通“居民身份证补换领”", "tel:12345")
 	if w := g.get("/city/hangzhou/services/no-such"); w.Code != 404 {
 		t.Errorf("an unknown service = %d, want 404", w.Code)
+	}
+}
+
+// Before anything is filled in the page says that a system behind the service is away, and since when.
+func TestServiceIsHonestAboutItsOffices(t *testing.T) {
+	t.Parallel()
+	g := build(t)
+	const at = "/city/hangzhou/services/traffic-fine-payment"
+	if page := g.page(at, resident); strings.Contains(page, "连不上") || strings.Contains(page, "没有接通") {
+		t.Error("a notice although all is well")
+	}
+	for since, want := range map[time.Time]string{g.clock.Now().Add(-time.Hour): "的系统从 ", {}: "的系统还没有接通"} {
+		g.desk.mu.Lock()
+		g.desk.away = map[string]time.Time{"traffic": since}
+		g.desk.mu.Unlock()
+		g.clock.Advance(2 * time.Minute) // a kept page is a minute old at most
+		if page := g.page(at, resident); !strings.Contains(page, want) || !strings.Contains(page, "杭州交警") {
+			t.Errorf("no %q on the page", want)
+		}
+	}
+	if page := g.page("/city/hangzhou/services/weather-forecast", resident); strings.Contains(page, "的系统") {
+		t.Error("another office's service has the notice too")
 	}
 }
 

@@ -35,8 +35,9 @@ type common struct {
 	first    bool // nothing stands above: the first card reaches into the header
 	grid     component.FieldGrid
 	offers   []component.Item
+	matters  []component.Item // 一件事
 	accounts []component.Item
-	headings struct{ grid, favourites, offers, accounts, all, call, intro string }
+	headings struct{ matters, grid, favourites, offers, accounts, all, call, intro string }
 	services string // path of all services
 	closed   component.Note
 }
@@ -92,7 +93,7 @@ func (e *Entry) sub(r *door.Request, c region.Region, accounts int) string {
 	if r.Lang == "en" {
 		name = c.En
 	}
-	offers := e.open[c.Code]
+	offers := e.offers(c.Code)
 	if offers == 0 {
 		return e.f.T(r, "home.sub.closed", name)
 	}
@@ -164,6 +165,8 @@ func (e *Entry) drawCommon(r *door.Request, c region.Region, page layout.Page, f
 	}
 	v := common{elder: r.Elder, first: first, services: path(c) + "/services"}
 	v.headings.grid, v.headings.favourites = e.f.T(r, "home.grid"), e.f.T(r, "home.favourites")
+	v.headings.matters = e.f.T(r, "home.matters")
+	v.matters = e.matters(r, c)
 	v.headings.offers, v.headings.accounts = e.f.T(r, "home.offers"), e.f.T(r, "home.accounts")
 	v.headings.all, v.headings.call = e.f.T(r, "home.all"), e.f.T(r, "home.call")
 	v.headings.intro = e.f.T(r, "home.intro.elder", frame.Name(r, c))
@@ -188,6 +191,15 @@ func (e *Entry) drawCommon(r *door.Request, c region.Region, page layout.Page, f
 		return part{}, err
 	}
 	return part{html: html.String(), accounts: len(accounts)}, nil
+}
+
+// matters are the matters of life that several services belong to.
+func (e *Entry) matters(r *door.Request, c region.Region) []component.Item {
+	var list []component.Item
+	for _, b := range e.c.Shelf.Bundles(c.Code) {
+		list = append(list, component.Item{Title: b.Name.In(r.Lang), Href: path(c) + "/bundles/" + b.ID, Icon: b.Icon, Lines: []string{b.About.In(r.Lang)}})
+	}
+	return list
 }
 
 // everyday puts what most people come for first; the rest stays in the order of the kinds.
@@ -248,9 +260,9 @@ func (e *Entry) offerItem(r *door.Request, c region.Region, o service.Offer) com
 func (e *Entry) shelfItem(r *door.Request, c region.Region, o service.Offer) (component.Item, error) {
 	d := o.Definition
 	line := e.by(r, o)
-	mean, _, err := e.rated(r, o)
-	if mean != "" {
-		line += "　" + e.f.T(r, "services.rated", mean)
+	rated, ok, err := e.rated(r, o)
+	if ok {
+		line += "　" + e.f.T(r, "services.rated", mean(rated))
 	}
 	return component.Item{Title: d.Name.In(r.Lang), Href: servicePath(c, d.ID), Lines: []string{line}, Tags: []component.Tag{e.howTag(r, d)}}, err
 }

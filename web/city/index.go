@@ -18,6 +18,7 @@ const (
 	foundService = "service" // offered by the city
 	foundKind    = "kind"    // not offered here
 	foundAccount = "account"
+	foundMatter  = "bundle"
 )
 
 type indexKey struct{ city, lang string }
@@ -85,6 +86,9 @@ func (e *Entry) documents(c region.Region, lang string, accounts []account.Accou
 		d := o.Definition
 		offered[d.ID] = true
 		docs = append(docs, find.Doc{ID: d.ID, Kind: foundService, Title: d.Name.In(lang), Sub: o.Department, Keywords: append([]string{d.Name.Zh, d.Name.En, d.About.In(lang)}, d.Keywords...), Weight: 2})
+	}
+	for _, b := range e.c.Shelf.Bundles(c.Code) {
+		docs = append(docs, find.Doc{ID: b.ID, Kind: foundMatter, Title: b.Name.In(lang), Sub: b.About.In(lang), Keywords: append([]string{b.Name.Zh, b.Name.En}, b.Keywords...), Weight: 2})
 	}
 	for _, a := range accounts {
 		docs = append(docs, find.Doc{ID: a.Alias, Kind: foundAccount, Title: frame.AccountName(a, lang), Sub: a.Intro, Keywords: []string{a.Name, a.En}, Weight: 1})

@@ -122,6 +122,10 @@ func (e *Entry) hits(r *door.Request, c region.Region, list []find.Hit, v *resul
 			}
 			it.Tags = append(it.Tags, e.howTag(r, o.Definition))
 			v.services = append(v.services, it)
+		case foundMatter:
+			it.Href, it.Lines = path(c)+"/bundles/"+h.Doc.ID, []string{h.Doc.Sub}
+			it.Tags = []component.Tag{{Text: e.f.T(r, "home.matters"), Tone: component.OK}}
+			v.services = append(v.services, it)
 		case foundAccount:
 			it.Href, it.Lines = "/a/"+h.Doc.ID, []string{h.Doc.Sub}
 			v.accounts = append(v.accounts, it)

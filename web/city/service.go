@@ -25,9 +25,11 @@ type startPage struct {
 	tag     component.Tag
 	rows    component.SummaryList
 	needs   component.Section
-	ready   []string
+	ready   []component.Item
+	may     component.Button // to find out beforehand whether one may have it
 	basis   component.Details
 	chinese component.Note
+	away    component.Note
 	form    component.Form
 	button  component.Button
 	other   component.Anchor
@@ -60,6 +62,7 @@ func (e *Entry) service(w http.ResponseWriter, r *door.Request) error {
 	if r.Lang == "en" && d.Name.En == "" {
 		v.chinese = component.Note{Text: e.f.T(r, "start.chinese")}
 	}
+	v.away = e.away(r, o)
 	if !r.Caching {
 		v.form.Key = uid.No() // two presses open one case
 	}
@@ -72,6 +75,32 @@ func (e *Entry) service(w http.ResponseWriter, r *door.Request) error {
 	p := e.page(r, c, v.title)
 	p.Description = v.about
 	return e.f.Render(w, r, http.StatusOK, p, servicePage(v))
+}
+
+// away says honestly that a system behind the service does not answer, before anybody fills anything in.
+func (e *Entry) away(r *door.Request, o service.Offer) component.Note {
+	if e.c.Office == nil {
+		return component.Note{}
+	}
+	for _, word := range o.Definition.Offices {
+		bound := o.Offices[word]
+		if code, until, shut := e.c.Office.Shut(bound.System); shut && code != "office.busy" { // who is busy may be free in a moment
+			return component.Note{
+				Tone: component.Warn, Title: e.f.T(r, "start.shut", bound.Name.In(r.Lang)), Text: e.f.T(r, "start.shut.text", say.Moment(r.Lang, until, e.f.Clock().Now())),
+			}
+		}
+		since, down := e.c.Office.Down(bound.System)
+		switch {
+		case bound.System == "" || !down:
+			continue
+		case since.IsZero():
+			return component.Note{Tone: component.Warn, Text: e.f.T(r, "start.absent", bound.Name.In(r.Lang))}
+		}
+		return component.Note{
+			Tone: component.Warn, Title: e.f.T(r, "start.away", bound.Name.In(r.Lang), say.Moment(r.Lang, since, e.f.Clock().Now())), Text: e.f.T(r, "start.away.text"),
+		}
+	}
+	return component.Note{}
 }
 
 // facts fills who, what it costs, how long, what is needed, by what law. A service that needs no preparing says least.
@@ -90,17 +119,31 @@ func (e *Entry) facts(r *door.Request, o service.Offer, v *startPage) error {
 		row("start.level", e.f.T(r, "level."+string(rune('0'+d.Level))))
 	}
 	row("start.by", o.Department)
-	mean, count, err := e.rated(r, o)
+	rated, ok, err := e.rated(r, o)
 	if err != nil {
 		return err
 	}
-	if mean != "" {
-		row("start.rated", e.f.T(r, "start.rated.by", mean, say.Count(r.Lang, int64(count))))
+	if ok {
+		row("start.rated", e.f.T(r, "start.rated.by", mean(rated), say.Count(r.Lang, int64(rated.Count))))
+	}
+	if ok && rated.Good >= 0 {
+		row("start.good", e.f.T(r, "start.good.by", rated.Good))
+	}
+	if ok && rated.InTime >= 0 {
+		row("start.followed", e.f.T(r, "start.followed.by", rated.InTime))
 	}
 	for _, n := range d.Needs {
-		v.ready = append(v.ready, n.In(r.Lang))
+		v.ready = append(v.ready, e.need(r, n))
 	}
 	v.needs = component.Section{Title: e.f.T(r, "start.needs"), Small: true}
+	if c, ok := e.city(o.City); ok {
+		if len(d.Needs) > 0 {
+			v.needs.More = component.Anchor{Text: e.f.T(r, "list.more"), Href: servicePath(c, d.ID) + "/list"}
+		}
+		if d.Prechecks {
+			v.may = component.Button{Text: e.f.T(r, "precheck.title"), Href: precheckPath(c, d.ID), Tone: component.Line, Block: true, Icon: "circle-help"}
+		}
+	}
 	var law []string
 	for _, b := range d.Basis {
 		if b.Article == "" {

@@ -28,6 +28,9 @@ type shelfPage struct {
 // mine is the group of what a resident keeps at hand.
 const mine = "mine"
 
+// together is the group of what takes several services.
+const together = "bundle"
+
 // services lists what a city offers: all of it, or one group with what it does not offer yet. With ?q it searches.
 func (e *Entry) services(w http.ResponseWriter, r *door.Request) error {
 	c, err := e.at(w, r)
@@ -39,7 +42,7 @@ func (e *Entry) services(w http.ResponseWriter, r *door.Request) error {
 		return e.results(w, r, c, q)
 	}
 	group := r.Query("group")
-	if _, ok := e.group[group]; !ok && group != "" && group != mine {
+	if _, ok := e.group[group]; !ok && group != "" && group != mine && group != together {
 		return fault.NotFound("group", "没有找到这一类服务，请从左边重新选择")
 	}
 	offers := e.c.Shelf.Offers(c.Code)
@@ -59,6 +62,8 @@ func (e *Entry) services(w http.ResponseWriter, r *door.Request) error {
 		if len(offers) == 0 {
 			v.note = component.Note{Text: e.f.T(r, "home.closed", frame.Name(r, c))}
 		}
+	case together:
+		v.title, v.offered = e.f.T(r, "home.matters"), e.matters(r, c)
 	case mine:
 		if err := e.mine(r, &v); err != nil {
 			return err
@@ -82,6 +87,7 @@ func (e *Entry) rail(r *door.Request, c region.Region, group string) component.R
 	rail := component.Rail{Label: e.f.T(r, "services.rail"), Items: []component.Anchor{
 		{Text: e.f.T(r, "services.mine"), Href: at + "?group=" + mine, On: group == mine},
 		{Text: e.f.T(r, "services.open"), Href: at, On: group == ""},
+		{Text: e.f.T(r, "home.matters"), Href: at + "?group=" + together, On: group == together},
 	}}
 	for _, g := range e.groups {
 		rail.Items = append(rail.Items, component.Anchor{Text: g.Name.In(r.Lang), Href: at + "?group=" + g.ID, On: g.ID == group})

@@ -52,18 +52,14 @@ func (s *stars) in(ctx context.Context, city string) (map[string]cases.Stars, er
 	return by, nil
 }
 
-// fewest is how many people must have rated before a mean is shown: fewer than ten could be guessed (security.md part 8, k).
-const fewest = 10
-
-// rated is the mean of a service's ratings and how many there are: "4.9", 12. While too few have rated it, it is "".
-func (e *Entry) rated(r *door.Request, o service.Offer) (mean string, count int, err error) {
+// rated is how a service is rated, as anybody may know; ok is false while too few have.
+func (e *Entry) rated(r *door.Request, o service.Offer) (f cases.Figures, ok bool, err error) {
 	by, err := e.stars.in(r.Context(), o.City)
 	if err != nil {
-		return "", 0, err
+		return cases.Figures{}, false, err
 	}
-	one := by[o.Definition.ID]
-	if one.Count < fewest {
-		return "", 0, nil
-	}
-	return strconv.FormatFloat(float64(one.Sum)/float64(one.Count), 'f', 1, 64), one.Count, nil
+	f, ok = by[o.Definition.ID].Public()
+	return f, ok, nil
 }
+
+func mean(f cases.Figures) string { return strconv.FormatFloat(f.Mean, 'f', 1, 64) }

@@ -42,6 +42,8 @@ type Config struct {
 	Clock   clock.Clock
 	// Demo puts 演示数据 at the foot of every page.
 	Demo bool
+	// Tiles lie under maps; the zero value for none.
+	Tiles component.TileServer
 }
 
 // Frame draws residents' pages.
@@ -69,6 +71,9 @@ func New(c Config) (*Frame, error) {
 
 // Clock is the house's clock, for what a page says of today.
 func (f *Frame) Clock() clock.Clock { return f.c.Clock }
+
+// Tiles are what lies under maps.
+func (f *Frame) Tiles() component.TileServer { return f.c.Tiles }
 
 // Demo reports whether this is a demonstration.
 func (f *Frame) Demo() bool { return f.c.Demo }

@@ -49,12 +49,14 @@ func (m *Me) home(w http.ResponseWriter, r *door.Request) error {
 	}
 	q.lists = [][]component.Item{
 		{item("me.cases", "clipboard-list", "/me/cases"), item("me.favourites", "star", "/me/favourites")},
+		{item("me.people", "users", "/me/people"), item("me.mandates", "user-check", "/me/mandates")},
 		{item("me.sessions", "smartphone", "/me/sessions"), item("me.privacy", "shield", "/me/privacy"), item("me.settings", "settings", "/me/settings")},
 	}
 	if who.Level < 4 {
 		prove := item("me.prove", "user-check", "/me/proof?level="+string(rune('1'+max(who.Level, 1)))+"&next=%2Fme")
 		prove.Lines = []string{m.f.T(r, "me.prove.note")}
-		q.lists[1] = append([]component.Item{prove}, q.lists[1]...)
+		last := len(q.lists) - 1
+		q.lists[last] = append([]component.Item{prove}, q.lists[last]...)
 	}
 	return m.f.Render(w, r, http.StatusOK, p, homeView(q))
 }
@@ -66,11 +68,14 @@ type listPage struct {
 	title string
 	first component.Section
 	top   []component.Item
-	rest  component.Section
-	items []component.Item
-	empty component.Empty
-	pager component.Pager
-	tab   bool
+	// together are matters of life, which hold several cases
+	together component.Section
+	matters  []component.Item
+	rest     component.Section
+	items    []component.Item
+	empty    component.Empty
+	pager    component.Pager
+	tab      bool
 }
 
 // perPage is how many rows a list shows.
@@ -94,6 +99,10 @@ func (m *Me) cases(w http.ResponseWriter, r *door.Request) error {
 	p.Tab, p.Plain = "me", true
 	q := listPage{nav: component.Nav{Title: title, Back: "/me"}, flash: m.f.Flash(w, r), title: title, tab: true}
 	if after == (cursor.Cursor{}) {
+		if q.matters, err = m.matters(r); err != nil {
+			return err
+		}
+		q.together = component.Section{Title: m.f.T(r, "bundle.kind")}
 		open, err := m.c.Cases.List(r.Context(), r.Actor, unfinished(), after, perPage)
 		if err != nil {
 			return err
@@ -117,10 +126,29 @@ func (m *Me) cases(w http.ResponseWriter, r *door.Request) error {
 	if after != (cursor.Cursor{}) {
 		q.pager.Prev = "/me/cases"
 	}
-	if len(q.top)+len(q.items) == 0 {
+	if len(q.top)+len(q.items)+len(q.matters) == 0 {
 		q.empty = component.Empty{Title: m.f.T(r, "me.cases.none"), Text: m.f.T(r, "me.cases.none.help"), Button: component.Button{Text: m.f.T(r, "me.find"), Href: m.find(r)}}
 	}
 	return m.f.Render(w, r, http.StatusOK, p, listView(q))
+}
+
+// matters lists the matters of life that a resident has begun and not put away.
+func (m *Me) matters(r *door.Request) ([]component.Item, error) {
+	list, err := m.c.Bundles.List(r.Context(), r.Actor)
+	if err != nil {
+		return nil, err
+	}
+	var out []component.Item
+	for _, b := range list {
+		def, ok := m.c.Bundles.Definition(b)
+		if !ok || b.State.Over() {
+			continue
+		}
+		it := component.Item{Title: def.Name.In(r.Lang), Href: "/bundles/" + b.No, Lines: []string{say.Ago(r.Lang, b.Updated, m.f.Clock().Now())}}
+		it.Tags = []component.Tag{{Text: m.f.T(r, "bundle.state."+string(b.State)), Tone: component.Info}}
+		out = append(out, it)
+	}
+	return out, nil
 }
 
 // find is where services are found.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"zhijian/domain/account"
+	"zhijian/domain/bundle"
 	"zhijian/domain/cases"
 	"zhijian/domain/identity"
 	"zhijian/domain/message"
@@ -66,6 +67,12 @@ type Cases interface {
 	Export(ctx context.Context, a actor.Actor, w io.Writer) error
 }
 
+// Bundles lists a resident's matters of life; bundle.Desk does.
+type Bundles interface {
+	List(ctx context.Context, a actor.Actor) ([]bundle.Bundle, error)
+	Definition(b bundle.Bundle) (*service.Bundle, bool)
+}
+
 // Messages lists a resident's notes; message.Desk does.
 type Messages interface {
 	List(ctx context.Context, a actor.Actor, account int64, after cursor.Cursor, limit int) ([]message.Note, error)
@@ -79,10 +86,11 @@ type Accounts interface {
 	Account(ctx context.Context, id int64) (account.Account, error)
 }
 
-// Shelf names services; service.Catalogue does.
+// Shelf names services; service.Live does.
 type Shelf interface {
 	Offer(city, id string) (service.Offer, bool)
 	Pinned(city, id string, version int) (service.Offer, bool)
+	Offers(city string) []service.Offer
 }
 
 // Look is one time that staff read a resident's data.
@@ -105,10 +113,12 @@ type Config struct {
 	Entrance Entrance
 	Prover   Prover
 	Keeper   Keeper
+	People   People
 	Cases    Cases
 	Messages Messages
 	Accounts Accounts
 	Shelf    Shelf
+	Bundles  Bundles
 	// Looks is nil where the house does not list them; the page then leaves that part out.
 	Looks Looks
 }
@@ -126,8 +136,8 @@ func New(c Config) (*Me, error) {
 		return nil, errors.New("me: Frame is missing")
 	case c.Regions == nil:
 		return nil, errors.New("me: Regions is missing")
-	case c.Entrance == nil, c.Prover == nil, c.Keeper == nil:
-		return nil, errors.New("me: Entrance, Prover or Keeper is missing")
+	case c.Entrance == nil, c.Prover == nil, c.Keeper == nil, c.People == nil:
+		return nil, errors.New("me: Entrance, Prover, Keeper or People is missing")
 	case c.Cases == nil:
 		return nil, errors.New("me: Cases is missing")
 	case c.Messages == nil, c.Accounts == nil:
@@ -179,6 +189,7 @@ func (m *Me) Routes() []door.Route {
 	elder := post("/me/elder", "large type on and off", door.Public, door.Limit{}, m.elder)
 	elder.Plain = true
 	routes = append(routes, elder)
+	routes = append(routes, m.peopleRoutes()...)
 	for _, k := range kinds() {
 		routes = append(routes, get("/me/proof/"+k.path, "prove by "+k.path, own, m.askProof(k)), post("/me/proof/"+k.path, "prove by "+k.path, own, codes, m.prove(k)))
 	}

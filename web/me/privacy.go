@@ -91,7 +91,7 @@ func (m *Me) askWithdraw(w http.ResponseWriter, r *door.Request) error {
 	purpose := r.Query("purpose")
 	what := m.f.T(r, "me.consent."+purpose)
 	switch purpose {
-	case "real_name", "bank_card", "vehicle":
+	case "real_name", "bank_card", "vehicle", "people":
 	default:
 		return r.See(w, "/me/privacy")
 	}

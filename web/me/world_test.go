@@ -88,6 +88,11 @@ func (o *outside) Owner(_ context.Context, name, number, _, plate seal.Text) (bo
 	return known(name.Reveal(), personName, number.Reveal(), personNumber, plate.Reveal(), personPlate)
 }
 
+// Child knows one child of the person.
+func (o *outside) Child(_ context.Context, name, number, childName, childNumber seal.Text) (bool, error) {
+	return known(name.Reveal(), personName, number.Reveal(), personNumber, childName.Reveal(), "张小宝", childNumber.Reveal(), "110105201801010019")
+}
+
 // shelf stands for the cases room, whose own behaviour is not looked at here.
 type shelf struct {
 	mu      sync.Mutex
@@ -152,7 +157,7 @@ func build(t *testing.T) *rig {
 	residents := store.Residents{DB: db, Ring: ring}
 	desk, err := identity.New(identity.Config{
 		Residents: residents, Sessions: store.Sessions{DB: db, Ring: ring, Memo: store.NewSessionMemo(db)}, Codes: store.Codes{DB: db}, SMS: g.out, Register: g.out, Bank: g.out, Vehicles: g.out,
-		Purse: store.Budgets{DB: db, Ring: ring, Clock: g.clock}, Ring: ring, Clock: g.clock, IDs: ids, Limits: identity.Limits{MinProof: -1},
+		Purse: store.Budgets{DB: db, Ring: ring, Clock: g.clock}, Ring: ring, Clock: g.clock, IDs: ids, Mandates: store.Mandates{DB: db, Ring: ring}, Households: g.out, Limits: identity.Limits{MinProof: -1},
 	})
 	must(t, err)
 	g.identity = desk
@@ -166,7 +171,7 @@ func build(t *testing.T) *rig {
 	must(t, err)
 	f, err := frame.New(frame.Config{Regions: regions, Assets: assets, Unread: g.messages, Words: book, Clock: g.clock, Demo: true})
 	must(t, err)
-	m, err := me.New(me.Config{Frame: f, Regions: regions, Entrance: desk, Prover: desk, Keeper: desk, Cases: g.cases, Messages: g.messages, Accounts: accounts, Shelf: catalogue})
+	m, err := me.New(me.Config{Frame: f, Regions: regions, Entrance: desk, Prover: desk, Keeper: desk, People: desk, Cases: g.cases, Messages: g.messages, Accounts: accounts, Shelf: catalogue})
 	must(t, err)
 	d, err := door.New(door.Config{Origin: "http://127.0.0.1", Clock: g.clock, Secret: []byte(strings.Repeat("s", 32)), Residents: desk, StyleCookie: "v1"})
 	must(t, err)

@@ -21,7 +21,7 @@ const fewOptions = 7
 func (s *Steps) formBody(r *door.Request, a *ask, no string, v service.View, wrong error) {
 	var list []templ.Component
 	var why []string
-	alone := len(v.Fields) == 1
+	alone := len(v.Fields) == 1 && v.Repeat == nil && !v.Fields[0].Locked
 	for _, f := range v.Fields {
 		f.Error = s.fieldError(r, wrong, f.Name, f.Error)
 		if alone {
@@ -32,6 +32,9 @@ func (s *Steps) formBody(r *door.Request, a *ask, no string, v service.View, wro
 		} else {
 			list = append(list, field(f, alone, s.f.T(r, "steps.choose"), s.f.T(r, "steps.yuan")))
 		}
+		if f.More != nil {
+			list = append(list, moreLink(component.Anchor{Text: f.More.Label, Href: door.With(f.More.Href, r.Link(stepPath(no, v.Step)))}))
+		}
 		switch {
 		case f.Why != "" && alone:
 			why = append(why, f.Why)
@@ -39,10 +42,19 @@ func (s *Steps) formBody(r *door.Request, a *ask, no string, v service.View, wro
 			why = append(why, s.f.T(r, "steps.why.one", f.Label, f.Why))
 		}
 	}
-	if alone {
+	switch {
+	case alone && nobody(v.Fields[0]): // the question stands alone, so that the page has its heading
+		a.question = component.Question{Title: orElse(v.Title, v.Fields[0].Label), Lead: v.Lead}
+	case alone:
 		a.question = component.Question{}
 	}
 	a.body = component.Group(list...)
+	if v.Repeat != nil {
+		a.body = s.entriesBody(r, a, v, list, wrong)
+		if v.Repeat.Why != "" {
+			why = append(why, v.Repeat.Why)
+		}
+	}
 	if len(why) > 0 {
 		a.why = component.Details{Summary: s.f.T(r, "steps.why"), Text: strings.Join(why, " ")}
 	}
@@ -53,8 +65,13 @@ func field(f service.Field, heading bool, empty, yuan string) templ.Component {
 	if f.Type == "location" { // a select whatever there is to choose: the button adds the present position to it
 		return component.Group(pickList(f, heading, empty), component.Locate{Input: f.Name})
 	}
-	if len(f.Options) > 0 {
+	switch {
+	case f.Locked:
+		return component.SummaryList{Rows: []component.Row{{Key: f.Label, Value: f.Value, Note: f.Wrong}}}
+	case len(f.Options) > 0:
 		return options(f, heading, empty)
+	case nobody(f): // the way to add somebody stands beside
+		return component.Group()
 	}
 	if f.Type == "text" && f.MaxLength >= 200 {
 		return component.TextArea{Name: f.Name, Label: f.Label, Hint: f.Hint, Error: f.Error, Value: f.Value, Optional: f.Optional, Heading: heading, Max: f.MaxLength}
@@ -72,6 +89,11 @@ func field(f service.Field, heading bool, empty, yuan string) templ.Component {
 		in.Width = "4"
 	}
 	return in
+}
+
+// nobody reports a question for a person with nobody to choose yet.
+func nobody(f service.Field) bool {
+	return (f.Type == "whom" || f.Type == "person") && len(f.Options) == 0
 }
 
 func kindOf(answer string) component.Kind {

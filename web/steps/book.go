@@ -54,8 +54,17 @@ func (s *Steps) bookBody(r *door.Request, a *ask, shown cases.Shown, wrong error
 			b.nearby.Items = append(b.nearby.Items, slot)
 		}
 	}
+	b.groups = s.halves(r, v.Name, day, near, problem)
+	a.body = bookBody(b)
+	s.line(r, a, shown, day, wrong)
+}
+
+// halves are the times of a day, morning and afternoon; near are shown elsewhere on the page.
+func (s *Steps) halves(r *door.Request, name string, day service.Day, near []service.SlotView, problem string) []component.Slots {
+	now := s.f.Clock().Now()
+	var groups []component.Slots
 	for _, half := range []string{"am", "pm"} {
-		group := component.Slots{Name: v.Name, First: len(b.groups) == 0 && len(near) == 0}
+		group := component.Slots{Name: name, First: len(groups) == 0 && len(near) == 0}
 		if group.First {
 			group.Error = problem
 		}
@@ -71,10 +80,54 @@ func (s *Steps) bookBody(r *door.Request, a *ask, shown cases.Shown, wrong error
 			}
 		}
 		if len(group.Items) > 0 {
-			b.groups = append(b.groups, group)
+			groups = append(groups, group)
 		}
 	}
-	a.body = bookBody(b)
+	return groups
+}
+
+// queued is what stands after the times: one's place in a line, or the full times of the day that one can wait for.
+type queued struct {
+	title string
+	text  string
+	times component.Slots
+	form  component.Form
+	do    component.Button
+}
+
+// line says where one stands in a line, or offers to wait for a full time.
+func (s *Steps) line(r *door.Request, a *ask, shown cases.Shown, day service.Day, wrong error) {
+	now, at := s.f.Clock().Now(), casePath(shown.Case.No)
+	if w := shown.Wait; w != nil {
+		when := say.Date(r.Lang, w.Start, now) + " " + say.Hours(r.Lang, w.Start, w.End)
+		text := s.f.T(r, "steps.wait.ahead", shown.Ahead)
+		if shown.Ahead == 0 {
+			text = s.f.T(r, "steps.wait.first")
+		}
+		a.after = queuedView(queued{
+			title: s.f.T(r, "steps.wait.yours", when), text: text + s.f.T(r, "steps.wait.promise"), form: component.Form{Action: at + "/leave"},
+			do: component.Button{Text: s.f.T(r, "steps.wait.stop"), Tone: component.Line, Block: true},
+		})
+		return
+	}
+	q := queued{
+		title: s.f.T(r, "steps.wait.title"), text: s.f.T(r, "steps.wait.text"), form: component.Form{Action: at + "/wait"},
+		times: component.Slots{Name: "wait", Legend: s.f.T(r, "steps.wait.legend"), First: true, Error: s.fieldError(r, wrong, "wait", "")},
+		do:    component.Button{Text: s.f.T(r, "steps.wait.do"), Tone: component.Line, Block: true, Busy: s.f.T(r, "steps.wait.busy")},
+	}
+	for _, one := range day.Slots {
+		if !one.Line {
+			continue
+		}
+		note := s.f.T(r, "steps.wait.count", one.Waiting)
+		if one.Waiting == 0 {
+			note = s.f.T(r, "steps.wait.nobody")
+		}
+		q.times.Items = append(q.times.Items, component.Slot{Value: one.ID, Text: say.Hours(r.Lang, one.Start, one.End), Note: note})
+	}
+	if len(q.times.Items) > 0 {
+		a.after = queuedView(q)
+	}
 }
 
 func (s *Steps) slot(r *door.Request, one service.SlotView) component.Slot {

@@ -144,7 +144,7 @@ func build(t *testing.T, shown cases.Shown) *rig {
 	must(t, err)
 	p, err := receipt.New(a.Fonts())
 	must(t, err)
-	s, err := steps.New(steps.Config{Frame: f, Regions: regions, Cases: g.desk, Files: absent{}, Payments: g.desk, Printer: p, Origin: "http://127.0.0.1"})
+	s, err := steps.New(steps.Config{Frame: f, Regions: regions, Cases: g.desk, Files: absent{}, Visits: absent{}, Remedies: absent{}, Payments: g.desk, Printer: p, Origin: "http://127.0.0.1"})
 	must(t, err)
 	d, err := door.New(door.Config{Origin: "http://127.0.0.1", Clock: c, Secret: []byte(strings.Repeat("s", 32)), Residents: g.desk, StyleCookie: "v1"})
 	must(t, err)
@@ -524,7 +524,7 @@ func TestPapers(t *testing.T) {
 		t.Errorf("%d %s", g.status, g.header.Get("Content-Disposition"))
 	}
 	g.get(casePage + "/calendar.ics")
-	for _, want := range []string{"DTSTART:20260528T013000Z\r\n", "SUMMARY:交通违法罚款缴纳\r\n", "TRIGGER:-PT1H\r\n", "END:VCALENDAR\r\n"} {
+	for _, want := range []string{"DTSTART;TZID=Asia/Shanghai:20260528T093000\r\n", "UID:7K2Q@zhijian\r\n", "STATUS:CONFIRMED\r\n", "SUMMARY:交通违法罚款缴纳\r\n", "TRIGGER:-PT1H\r\n", "END:VCALENDAR\r\n"} {
 		if !strings.Contains(g.page, want) {
 			t.Errorf("the calendar lacks %q", want)
 		}

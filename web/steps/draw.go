@@ -32,6 +32,7 @@ type ask struct {
 	why      component.Details
 	asOf     string
 	bar      component.ActionBar
+	after    templ.Component    // after the form: what is a matter of its own; nil for nothing
 	links    []component.Anchor // after the form: what else can be done
 }
 
@@ -98,6 +99,9 @@ func (s *Steps) frameOf(w http.ResponseWriter, r *door.Request, shown cases.Show
 	}
 	if v.Instead != nil {
 		a.instead = component.Anchor{Text: v.Instead.Label, Href: s.linkPath(shown.Case.City, *v.Instead)}
+		if own(v.Instead.Href) {
+			a.instead.Href = door.With(v.Instead.Href, r.Link(stepPath(no, v.Step)))
+		}
 		if v.Instead.Away { // where the matter is done: the main thing on this page
 			a.away, a.instead = component.Button{Text: v.Instead.Label, Href: v.Instead.Href, Tone: component.Line, Block: true}, component.Anchor{}
 		}
@@ -117,8 +121,19 @@ func (s *Steps) nav(r *door.Request, shown cases.Shown) component.Nav {
 	if shown.View.Back != "" {
 		back = stepPath(shown.Case.No, shown.View.Back)
 	}
-	return component.Nav{Title: shown.Offer.Definition.Name.In(r.Lang), Back: back}
+	return s.forWhom(r, shown, component.Nav{Title: shown.Offer.Definition.Name.In(r.Lang), Back: back})
 }
+
+// forWhom says in the bar of a page that the matter is somebody else's: it stands there on every page and stays when one scrolls.
+func (s *Steps) forWhom(r *door.Request, shown cases.Shown, nav component.Nav) component.Nav {
+	if shown.View.For != "" {
+		nav.Sub = words(s.f.T(r, "steps.acting", shown.View.For))
+	}
+	return nav
+}
+
+// own reports a page of what the resident has for themself: from there one comes back to the step.
+func own(href string) bool { return strings.HasPrefix(href, "/me/") }
 
 func (s *Steps) linkPath(city string, k service.Link) string {
 	if k.Service != "" {

@@ -5,11 +5,9 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strconv"
-	"time"
 
 	"zhijian/domain/cases"
 	"zhijian/door"
-	"zhijian/ground/fault"
 	"zhijian/ui/component"
 	"zhijian/ui/receipt"
 	"zhijian/ui/say"
@@ -105,29 +103,4 @@ func file(w http.ResponseWriter, kind, name string, body []byte) error {
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	_, _ = w.Write(body) // a browser that hangs up is no fault of ours
 	return nil
-}
-
-// calendar gives an appointment for the phone's calendar (RFC 5545), with a reminder an hour before.
-func (s *Steps) calendar(w http.ResponseWriter, r *door.Request) error {
-	shown, err := s.c.Cases.Show(r.Context(), frame.Who(r), r.PathValue("no"), "")
-	if err != nil {
-		return err
-	}
-	b := shown.Reservation
-	if b == nil || !b.State.Live() {
-		return fault.NotFound("booking", "这个办件没有预约")
-	}
-	const stamp = "20060102T150405Z"
-	var out bytes.Buffer
-	line := func(text string) { out.WriteString(text + "\r\n") }
-	name := shown.Offer.Definition.Name.In(r.Lang)
-	for _, text := range []string{
-		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Zhijian//Appointment//EN", "BEGIN:VEVENT", "UID:" + b.No + "@zhijian",
-		"DTSTAMP:" + s.f.Clock().Now().UTC().Format(stamp), "DTSTART:" + b.Start.UTC().Format(stamp), "DTEND:" + b.End.UTC().Format(stamp),
-		"SUMMARY:" + escaped(name), "DESCRIPTION:" + escaped(s.f.T(r, "steps.no", say.Number(shown.Case.No))),
-		"BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-" + hour(time.Hour), "DESCRIPTION:" + escaped(name), "END:VALARM", "END:VEVENT", "END:VCALENDAR",
-	} {
-		line(text)
-	}
-	return file(w, "text/calendar; charset=utf-8", "appointment.ics", out.Bytes())
 }

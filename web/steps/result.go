@@ -29,10 +29,13 @@ type result struct {
 	chart   templ.Component // what lies where; nil for none
 	notes   []component.Note
 	files   []component.Button // receipt, calendar
+	ways    component.Section  // against an administrative act, outside the house
+	outside component.NextList
 	next    component.Section
 	list    component.NextList
 	main    component.Button
 	rating  rateCard
+	after   followed // what became of a bad rating
 	asOf    string
 	links   []component.Item
 	history component.Details
@@ -57,7 +60,7 @@ func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown
 	p := s.f.Page(r, v.Title)
 	p.City, p.Plain = d.Name.In(r.Lang), true
 	q := result{
-		nav:   component.Nav{Title: d.Name.In(r.Lang), Back: s.homePath(c.City)},
+		nav:   s.forWhom(r, shown, component.Nav{Title: d.Name.In(r.Lang), Back: s.homePath(c.City)}),
 		flash: s.f.Flash(w, r), title: v.Title, lead: v.Lead, rows: component.SummaryList{Rows: rows(c.No, v.Rows)},
 	}
 	if v.Good && !asks(d) {
@@ -68,7 +71,7 @@ func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown
 		q.notes = append(q.notes, component.Note{Tone: tone(n.Tone), Text: n.Text})
 	}
 	if v.Map != nil {
-		q.chart = component.CityMap{ID: "map", Map: *v.Map, Now: s.f.Clock().Now()}
+		q.chart = component.CityMap{ID: "map", Map: *v.Map, Now: s.f.Clock().Now(), Tiles: s.f.Tiles()}
 	}
 	q.files = s.files(r, shown)
 	if len(v.Next) > 0 {
@@ -80,7 +83,10 @@ func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown
 	if !v.AsOf.IsZero() {
 		q.asOf = s.f.T(r, "steps.asof", say.Moment(r.Lang, v.AsOf, s.f.Clock().Now()))
 	}
-	q.rating = s.rateCard(r, shown)
+	q.rating, q.after = s.rateCard(r, shown), s.followed(r, shown)
+	if o := shown.Objection; o != nil && o.Terms.Act {
+		q.ways, q.outside = component.Section{Title: s.f.T(r, "steps.appeal.ways"), Small: true}, component.NextList{Items: s.outside(r)}
+	}
 	if asks(d) {
 		q.links = append(q.links, component.Item{Title: s.f.T(r, "steps.query.again"), Href: s.servicePath(c.City, c.Service), Icon: "refresh-cw"})
 		q.history = component.Details{Summary: s.f.T(r, "steps.history")}
@@ -90,7 +96,7 @@ func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown
 		if !v.Good {
 			q.links = append(q.links, component.Item{Title: s.f.T(r, "steps.anew"), Href: s.servicePath(c.City, c.Service), Icon: "rotate-ccw"})
 		}
-		q.links = append(q.links, s.cancelling(r, shown)...)
+		q.links = slices.Concat(s.remedies(r, shown), q.links, s.appointment(r, shown), s.cancelling(r, shown))
 	}
 	return p, resultPage(q)
 }

@@ -13,6 +13,7 @@ import (
 	"zhijian/domain/region"
 	"zhijian/domain/service"
 	"zhijian/door"
+	"zhijian/ui/layout"
 	"zhijian/web/frame"
 )
 
@@ -27,6 +28,35 @@ func NewSketch(f *frame.Frame, regions *region.Tree) *Sketch {
 // Page gives the HTML of what a resident of an offer's city must see, in Chinese or, with "en", in English. day is the day of a calendar
 // that they look at, YYYY-MM-DD: those before it are left out, so that the page opens with it; with "" all are there.
 func (k *Sketch) Page(ctx context.Context, offer service.Offer, v service.View, lang, day string, now time.Time) (string, error) {
+	v.Days = slices.DeleteFunc(slices.Clone(v.Days), func(d service.Day) bool { return d.Date < day })
+	p, content, err := k.draw(ctx, offer, v, lang, now)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	err = p.In().Render(templ.WithChildren(ctx, content), &b)
+	return b.String(), err
+}
+
+// Content is Page without the frame around it, to be drawn into another page that has the residents' style sheet. Nothing in it leads
+// anywhere: whoever draws it makes it inert.
+func (k *Sketch) Content(ctx context.Context, offer service.Offer, v service.View, lang string, now time.Time) (templ.Component, error) {
+	_, content, err := k.draw(ctx, offer, v, lang, now)
+	return content, err
+}
+
+func (k *Sketch) draw(ctx context.Context, offer service.Offer, v service.View, lang string, now time.Time) (layout.Page, templ.Component, error) {
+	shown := sketched(offer, v, lang, now)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, stepPath(shown.Case.No, v.Step), nil)
+	if err != nil {
+		return layout.Page{}, nil, err
+	}
+	p, content := k.s.Draw(nowhere{}, &door.Request{Request: req, Lang: lang, HasStyle: true}, shown, nil)
+	return p, content, nil
+}
+
+// sketched is a case that would stand at a view.
+func sketched(offer service.Offer, v service.View, lang string, now time.Time) cases.Shown {
 	c := cases.Case{ID: 1, No: "0SKETCH", Resident: 1, City: offer.City, Service: offer.Definition.ID, Version: offer.Definition.Version, Lang: lang, Opened: now, Updated: now}
 	switch v.Kind {
 	case service.ViewWait:
@@ -38,15 +68,7 @@ func (k *Sketch) Page(ctx context.Context, offer service.Offer, v service.View, 
 	default:
 		c.State = cases.Draft
 	}
-	v.Days = slices.DeleteFunc(slices.Clone(v.Days), func(d service.Day) bool { return d.Date < day })
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, stepPath(c.No, v.Step), nil)
-	if err != nil {
-		return "", err
-	}
-	p, content := k.s.Draw(nowhere{}, &door.Request{Request: req, Lang: lang, HasStyle: true}, cases.Shown{Case: c, Offer: offer, View: v}, nil)
-	var b strings.Builder
-	err = p.In().Render(templ.WithChildren(ctx, content), &b)
-	return b.String(), err
+	return cases.Shown{Case: c, Offer: offer, View: v}
 }
 
 // nowhere is an answer that nobody waits for.

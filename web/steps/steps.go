@@ -13,6 +13,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"slices"
 	"time"
 
 	"zhijian/domain/cases"
@@ -62,6 +63,8 @@ type Config struct {
 	Regions  *region.Tree
 	Cases    Cases
 	Files    Files
+	Visits   Visits
+	Remedies Remedies
 	Payments Payments
 	// Printer prints receipts.
 	Printer *receipt.Printer
@@ -89,6 +92,10 @@ func New(c Config) (*Steps, error) {
 		return nil, errors.New("steps: Cases is missing")
 	case c.Files == nil:
 		return nil, errors.New("steps: Files is missing")
+	case c.Visits == nil:
+		return nil, errors.New("steps: Visits is missing")
+	case c.Remedies == nil:
+		return nil, errors.New("steps: Remedies is missing")
 	case c.Payments == nil:
 		return nil, errors.New("steps: Payments is missing")
 	case c.Printer == nil:
@@ -109,7 +116,7 @@ func (s *Steps) Routes() []door.Route {
 	post := func(path, about string, l door.Limit, h door.Handler) door.Route {
 		return door.Route{Method: http.MethodPost, Path: path, About: about, Access: door.Owner, Limit: l, Handler: h}
 	}
-	return []door.Route{
+	return append([]door.Route{
 		get("/cases/{no}", "how a case stands, or on to its present step", s.track),
 		get("/cases/{no}/steps/{step}", "one step of a case", s.show),
 		post("/cases/{no}/steps/{step}", "answer a step", lists, s.answer),
@@ -129,8 +136,7 @@ func (s *Steps) Routes() []door.Route {
 		get("/cases/{no}/receipt", "the receipt of a payment", s.receipt),
 		get("/cases/{no}/receipt.pdf", "the receipt to print", s.print),
 		get("/cases/{no}/submitted", "what was submitted", s.submitted),
-		get("/cases/{no}/calendar.ics", "an appointment for the phone's calendar", s.calendar),
-	}
+	}, slices.Concat(s.visitRoutes(get, post), s.remedyRoutes(get, post))...)
 }
 
 const (

@@ -33,7 +33,7 @@ func (s *Steps) submitted(w http.ResponseWriter, r *door.Request) error {
 	p := s.f.Page(r, title)
 	p.City, p.Plain = shown.Offer.Definition.Name.In(r.Lang), true
 	q := submittedPage{
-		nav:   component.Nav{Title: shown.Offer.Definition.Name.In(r.Lang), Back: casePath(shown.Case.No)},
+		nav:   s.forWhom(r, shown, component.Nav{Title: shown.Offer.Definition.Name.In(r.Lang), Back: casePath(shown.Case.No)}),
 		title: title, rows: component.SummaryList{Rows: s.answers(r, shown)}, empty: s.f.T(r, "steps.submitted.none"),
 	}
 	return s.f.Render(w, r, http.StatusOK, p, submittedView(q))

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -30,6 +31,10 @@ type tracked struct {
 	loading component.Loading
 	// far is what an office says of how far it is.
 	far component.SummaryList
+	// right is what the resident put right, after what became of a bad rating.
+	fixed component.Section
+	right component.SummaryList
+	after followed
 }
 
 // tracking draws the page of a case that waits for somebody else, or has ended.
@@ -38,7 +43,7 @@ func (s *Steps) tracking(w http.ResponseWriter, r *door.Request, shown cases.Sho
 	p := s.f.Page(r, s.f.T(r, "steps.track"))
 	p.City, p.Plain = d.Name.In(r.Lang), true
 	q := tracked{
-		nav:    component.Nav{Title: s.f.T(r, "steps.track"), Back: s.listPath(r, c.City), ActHref: "tel:12345", ActIcon: "headphones", ActLabel: s.f.T(r, "steps.call")},
+		nav:    s.forWhom(r, shown, component.Nav{Title: s.f.T(r, "steps.track"), Back: s.listPath(r, c.City), ActHref: "tel:12345", ActIcon: "headphones", ActLabel: s.f.T(r, "steps.call")}),
 		flash:  s.f.Flash(w, r),
 		head:   component.CaseHead{Tag: StateTag(c.State, s.f.T(r, "steps.state."+string(c.State))), Title: d.Name.In(r.Lang), Number: say.Number(c.No), Unit: shown.Offer.Department, Ring: s.ring(shown)},
 		course: component.Section{Title: s.f.T(r, "steps.course")}, points: s.timeline(r, shown),
@@ -74,6 +79,10 @@ func (s *Steps) tracking(w http.ResponseWriter, r *door.Request, shown cases.Sho
 		q.act = component.Button{Text: s.f.T(r, "steps.see.result"), Href: stepPath(c.No, v.Step), Tone: component.Line, Block: true}
 	}
 	s.moneyAndTime(r, shown, &q)
+	if q.right = s.corrected(r, shown); len(q.right.Rows) > 0 {
+		q.fixed = component.Section{Title: s.f.T(r, "steps.corrected")}
+	}
+	q.after = s.followed(r, shown)
 	q.links = s.ways(r, shown)
 	return p, trackPage(q)
 }
@@ -178,8 +187,12 @@ func (s *Steps) ways(r *door.Request, shown cases.Shown) []component.Item {
 	if shown.View.Receipt {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.receipt.see"), Href: at + "/receipt", Icon: "receipt-text"})
 	}
-	if shown.Reservation != nil && shown.Reservation.State != booking.Released && c.State != cases.Withdrawn {
-		list = append(list, component.Item{Title: s.f.T(r, "steps.calendar"), Href: at + "/calendar.ics", Icon: "calendar-days"})
+	if shown.Reservation != nil && appointed(shown) {
+		title := "steps.calendar"
+		if c.State == cases.Withdrawn {
+			title = "steps.calendar.remove"
+		}
+		list = append(list, component.Item{Title: s.f.T(r, title), Href: at + "/calendar.ics", Icon: "calendar-days"})
 	}
 	if rateable(shown, s.f.Clock().Now()) {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.rate"), Href: at + "/rate", Icon: "thumbs-up"})
@@ -187,7 +200,7 @@ func (s *Steps) ways(r *door.Request, shown cases.Shown) []component.Item {
 	if shown.Withdrawable() {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.withdraw"), Href: at + "/withdraw", Icon: "undo-2"})
 	}
-	return append(list, s.cancelling(r, shown)...)
+	return slices.Concat(s.remedies(r, shown), list, s.appointment(r, shown), s.cancelling(r, shown))
 }
 
 // cancelling is the way to call a made appointment off; nothing for any other case.

@@ -67,7 +67,9 @@ func (s *Steps) waiting(w http.ResponseWriter, r *door.Request, shown cases.Show
 	default:
 		p.Refresh = again
 		q.loading = component.Loading{Title: s.usual(r, v), Text: s.leaving(r, shown, v), Wait: stepPath(no, v.Step), Lines: v.Amount == 0}
-		if v.Down && !v.DownFrom.IsZero() {
+		if v.Down && v.Hush != "" {
+			q.hint = joined(v.Lead, s.next(r, shown))
+		} else if v.Down && !v.DownFrom.IsZero() {
 			q.hint = s.f.T(r, "steps.down.since", v.Office, say.Moment(r.Lang, v.DownFrom, now))
 		} else if !v.Since.IsZero() && now.Sub(v.Since) > again*6 {
 			q.hint = s.f.T(r, "steps.wait.since", say.Moment(r.Lang, v.Since, now))
@@ -76,13 +78,26 @@ func (s *Steps) waiting(w http.ResponseWriter, r *door.Request, shown cases.Show
 	return p, waitPage(q)
 }
 
-// silence says since when an office does not answer, and that it is not the resident's fault.
+// silence says since when an office does not answer, that it is not the resident's fault, and when it is asked again.
 func (s *Steps) silence(r *door.Request, shown cases.Shown) string {
-	v := shown.View
-	if v.DownFrom.IsZero() || v.Office == "" {
-		return v.Lead
+	v, now := shown.View, s.f.Clock().Now()
+	text := v.Lead
+	if v.Hush == "" && !v.DownFrom.IsZero() && v.Office != "" {
+		text = joined(text, s.f.T(r, "steps.down.from", say.Moment(r.Lang, v.DownFrom, now)))
 	}
-	return joined(v.Lead, s.f.T(r, "steps.down.from", say.Moment(r.Lang, v.DownFrom, s.f.Clock().Now())))
+	return joined(text, s.next(r, shown))
+}
+
+// next says when the house asks again, or from when it makes sense to; "" when neither is known.
+func (s *Steps) next(r *door.Request, shown cases.Shown) string {
+	v, now := shown.View, s.f.Clock().Now()
+	switch {
+	case !v.Again.After(now):
+		return ""
+	case !shown.Case.Data.Due.IsZero():
+		return s.f.T(r, "steps.down.again", say.Moment(r.Lang, v.Again, now))
+	}
+	return s.f.T(r, "steps.down.after", say.Moment(r.Lang, v.Again, now))
 }
 
 // usual is the first line of a waiting page.

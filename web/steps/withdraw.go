@@ -45,7 +45,7 @@ func (s *Steps) confirmation(r *door.Request, shown cases.Shown) confirm {
 		words = "steps.cancel"
 	}
 	q := confirm{
-		nav: component.Nav{Title: shown.Offer.Definition.Name.In(r.Lang), Back: casePath(no)}, title: s.f.T(r, words+".title"),
+		nav: s.forWhom(r, shown, component.Nav{Title: shown.Offer.Definition.Name.In(r.Lang), Back: casePath(no)}), title: s.f.T(r, words+".title"),
 		not: component.Button{Text: s.f.T(r, words+".not"), Href: casePath(no), Block: true},
 	}
 	switch {

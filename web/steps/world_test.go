@@ -37,6 +37,8 @@ func (nobody) Unread(context.Context, actor.Actor) (int, error) { return 0, nil 
 type absent struct {
 	steps.Cases
 	steps.Files
+	steps.Visits
+	steps.Remedies
 }
 
 func (absent) Page(context.Context, actor.Actor, string, string) (payment.Order, error) {
@@ -69,7 +71,7 @@ func pages(t *testing.T) (*steps.Steps, *asset.Asset) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := steps.New(steps.Config{Frame: f, Regions: regions, Cases: absent{}, Files: absent{}, Payments: absent{}, Printer: p, Origin: "http://127.0.0.1:8080"})
+	s, err := steps.New(steps.Config{Frame: f, Regions: regions, Cases: absent{}, Files: absent{}, Visits: absent{}, Remedies: absent{}, Payments: absent{}, Printer: p, Origin: "http://127.0.0.1:8080"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,8 +14,8 @@ import (
 	"strings"
 
 	"zhijian/domain/observatory"
-	"zhijian/domain/observatory/sheet"
 	"zhijian/ground/fault"
+	"zhijian/ground/tabular"
 )
 
 // File is one table: its name, as it appears in the report, and its bytes. A File without bytes is not read.
@@ -103,7 +103,7 @@ type desk struct {
 
 func (d *desk) read(file File, t table) (err error) {
 	defer fault.Wrap(&err, "read %s", file.Name)
-	in, err := sheet.Open(file.Name, file.Data)
+	in, err := tabular.Open(file.Name, file.Data)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (d *desk) read(file File, t table) (err error) {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if errors.Is(err, sheet.ErrRow) {
+		if errors.Is(err, tabular.ErrRow) {
 			d.report.Refused = append(d.report.Refused, problem(file.Name, r.line, "", "row", "the row cannot be taken apart: a quotation mark is not closed or stands inside a cell"))
 			continue
 		}

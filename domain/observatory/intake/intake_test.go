@@ -15,8 +15,8 @@ import (
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/intake"
 	"zhijian/domain/observatory/nation"
-	"zhijian/domain/observatory/sheet"
 	"zhijian/ground/fault"
+	"zhijian/ground/tabular"
 )
 
 func loaded(t testing.TB) *observatory.Catalog {
@@ -208,7 +208,7 @@ func TestGBKAndWorkbook(t *testing.T) {
 	if err != nil || len(report.Warnings) != 1 {
 		t.Fatal(err, report)
 	}
-	page := sheet.Page{Name: "账号"}
+	page := tabular.Page{Name: "账号"}
 	for line := range strings.Lines(text) {
 		var row []any
 		for cell := range strings.SplitSeq(strings.TrimSpace(line), ",") {
@@ -216,7 +216,7 @@ func TestGBKAndWorkbook(t *testing.T) {
 		}
 		page.Rows = append(page.Rows, row)
 	}
-	book, err := sheet.XLSX([]sheet.Page{page})
+	book, err := tabular.XLSX([]tabular.Page{page})
 	if err != nil {
 		t.Fatal(err)
 	}

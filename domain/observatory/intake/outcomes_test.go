@@ -6,7 +6,7 @@ import (
 
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/intake"
-	"zhijian/domain/observatory/sheet"
+	"zhijian/ground/tabular"
 )
 
 const outcomesHead = "took,service,month,region_code,account_id,opened,done,refused,promised,kept,rated,rating_sum,searches,unmet,fen,mood\n"
@@ -39,7 +39,7 @@ func TestOutcomes(t *testing.T) {
 		t.Errorf("nothing unmet is %q", got)
 	}
 	// The same rows as a workbook are the same facts.
-	page := sheet.Page{Name: "x"}
+	page := tabular.Page{Name: "x"}
 	for line := range strings.Lines(outcomesHead + ",,2015-08,330100,,,,,,,,,40,0,,\n") {
 		var row []any
 		for c := range strings.SplitSeq(strings.TrimSpace(line), ",") {
@@ -47,7 +47,7 @@ func TestOutcomes(t *testing.T) {
 		}
 		page.Rows = append(page.Rows, row)
 	}
-	book, err := sheet.XLSX([]sheet.Page{page})
+	book, err := tabular.XLSX([]tabular.Page{page})
 	if err != nil {
 		t.Fatal(err)
 	}

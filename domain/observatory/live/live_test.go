@@ -110,7 +110,7 @@ func TestRatingStaysOnItsDay(t *testing.T) {
 func TestCaseOf(t *testing.T) {
 	t.Parallel()
 	for data, want := range map[string]string{
-		`{"no":"A"}`: "A", `{"no":"P","for":{"kind":"cases","no":"A"}}`: "A", `{"no":"P","for":{"kind":"card","no":"A"}}`: "", `{}`: "",
+		`{"no":"A"}`: "A", `{"no":"P","for":{"kind":"cases","no":"A"}}`: "A", `{"no":"P","for":{"kind":"card","no":"A"}}`: "", `{}`: "", `{"no":"B","right":"child/7"}`: "B",
 	} {
 		if got, err := live.CaseOf(of("x", data)); err != nil || got != want {
 			t.Errorf("%s is of %q (%v), want %q", data, got, err, want)

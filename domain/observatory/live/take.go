@@ -19,7 +19,7 @@ const (
 // Names lists the events that are counted.
 func Names() []string {
 	return []string{
-		Opened, "cases.claimed", "cases.answered", "cases.heard", "cases.done", "cases.refused", "cases.withdrawn", "cases.expired", Rated,
+		Opened, "cases.claimed", "cases.answered", "cases.heard", "cases.done", "cases.refused", "cases.reopened", "cases.withdrawn", "cases.expired", Rated,
 		"payment.paid", "payment.refunded", "booking.confirmed", "booking.released", Searched{}.EventName(),
 	}
 }
@@ -101,6 +101,8 @@ func (s *Sum) Take(e event.Event, c Case) error {
 	case "cases.refused":
 		s.measure(k, observatory.Refused, 1)
 		s.ended(k, e.At, b)
+	case "cases.reopened": // by an appeal: it will have another end
+		s.measure(k, observatory.Refused, -1)
 	case "cases.withdrawn", "cases.expired":
 		s.measure(k, observatory.Cancelled, 1)
 	case Rated:

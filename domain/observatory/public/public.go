@@ -13,7 +13,7 @@ import (
 	"strings"
 
 	"zhijian/domain/observatory"
-	"zhijian/domain/observatory/sheet"
+	"zhijian/ground/tabular"
 )
 
 // Edition says what an edition is, without its exhibits.
@@ -93,7 +93,7 @@ func (e Edition) CSV(x *observatory.Exhibit) ([]byte, error) {
 		}
 		rows[i] = append(rows[i], last...)
 	}
-	return sheet.CSV(rows)
+	return tabular.CSV(rows)
 }
 
 // JSON gives the exhibit with the edition it belongs to.
@@ -119,7 +119,7 @@ func (e Edition) Workbook(x *observatory.Exhibit, english bool) ([]byte, error) 
 		}
 		return t.Zh
 	}
-	table := sheet.Page{Name: x.ID, Bold: 1}
+	table := tabular.Page{Name: x.ID, Bold: 1}
 	var head []any
 	for _, c := range x.Columns {
 		head = append(head, say(c.Title))
@@ -139,7 +139,7 @@ func (e Edition) Workbook(x *observatory.Exhibit, english bool) ([]byte, error) 
 		}
 		table.Rows = append(table.Rows, row)
 	}
-	about := sheet.Page{Name: say(observatory.Text{Zh: "说明", En: "about"})}
+	about := tabular.Page{Name: say(observatory.Text{Zh: "说明", En: "about"})}
 	if e.Simulated {
 		about.Rows = append(about.Rows, []any{say(Simulated)})
 	}
@@ -150,7 +150,7 @@ func (e Edition) Workbook(x *observatory.Exhibit, english bool) ([]byte, error) 
 	for _, w := range x.Warnings {
 		about.Rows = append(about.Rows, []any{fmt.Sprintf("%s (%s)", w.ID, w.Level), say(w.Text)})
 	}
-	return sheet.XLSX([]sheet.Page{table, about})
+	return tabular.XLSX([]tabular.Page{table, about})
 }
 
 // Labelled is the exhibit with the label behind its title, for drawings that leave the page.

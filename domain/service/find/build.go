@@ -242,11 +242,36 @@ func (b *builder) finish() *Index {
 		x.sorted = append(x.sorted, w)
 	}
 	slices.Sort(x.sorted)
+	classify(x.entries)
 	for i := range x.entries {
 		x.begin(int32(i))
 	}
+	for _, list := range x.starts {
+		slices.SortFunc(list, func(a, b start) int {
+			return cmp.Or(cmp.Compare(x.entries[a.entry].class, x.entries[b.entry].class), cmp.Compare(a.unit, b.unit), cmp.Compare(a.entry, b.entry))
+		})
+	}
 	x.pool.New = func() any { return newScratch(len(x.docs)) }
 	return x
+}
+
+// classify numbers the ways of typing, in the order in which they first appear.
+func classify(entries []entry) {
+	known := map[string]int32{}
+	var key []byte
+	for i := range entries {
+		e := &entries[i]
+		key = append(key[:0], e.spelled...)
+		for _, u := range e.units {
+			key = append(key, 0, byte(u.from), byte(u.from>>8))
+		}
+		class, ok := known[string(key)]
+		if !ok {
+			class = int32(len(known))
+			known[string(key)] = class
+		}
+		e.class = class
+	}
 }
 
 // begin notes where typed letters may begin to match an entry: at every character, and at the head of a run of letters.

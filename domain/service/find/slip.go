@@ -78,9 +78,12 @@ func (x *Index) slippedLetters(s *scratch) {
 		if i == 1 && c == letters[0] {
 			break
 		}
+		class, unit, d := int32(-1), uint16(0), 0
 		for _, st := range x.starts[bucket(c)] {
 			e := &x.entries[st.entry]
-			d := p.beginning(e.spelled[e.units[st.unit].from:], most)
+			if e.class != class || st.unit != unit {
+				class, unit, d = e.class, st.unit, p.beginning(e.spelled[e.units[st.unit].from:], most)
+			}
 			if d > most {
 				continue
 			}

@@ -11,9 +11,12 @@ func (x *Index) scoreSpelling(s *scratch, letters string) {
 	if !s.latin || len(letters) < 2 || len(letters) > mostTyped {
 		return
 	}
+	class, unit, end := int32(-1), uint16(0), -1
 	for _, st := range x.starts[bucket(letters[0])] {
 		e := &x.entries[st.entry]
-		end := e.follow(int(st.unit), letters)
+		if e.class != class || st.unit != unit {
+			class, unit, end = e.class, st.unit, e.follow(int(st.unit), letters)
+		}
 		if end < 0 {
 			continue
 		}
