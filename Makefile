@@ -46,10 +46,13 @@ test: setup assets tools/duckdb/node_modules/.installed ## everything a change m
 unit: assets tools/duckdb/node_modules/.installed ## only the fast rooms, without a browser
 	$(GO) test ./ground/... ./domain/... ./store/... ./bus/... ./ui/...
 
-# The sums of the observatory and its report start no goroutine (TestGoroutines) and are read by many only when they are done; what serves
-# them is under the detector here.
-race: setup assets tools/duckdb/node_modules/.installed ## what many do at once, under the race detector; without the browser and the observatory's sums
-	tools/with-postgres.sh $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v -E '/browser|/domain/(observatory|report)')
+# A house at work has all its goroutines in each of these tests of ./server; the others there walk one page after the other, and make test
+# runs them. The sums of the observatory and its report start no goroutine (the law TestGoroutines) and are read by many only when done.
+TOGETHER := TestServeAlone|TestFine$$|TestOtherStreets|TestShowcase|TestFactsExactlyOnce|TestASlowOffice|TestPostVisits|TestPostingsAtOnce|TestRepeatedPosting|TestClaimedTwice|TestBundleByProgram|TestDraw$$|TestServiceOverASheet|TestNoTimeIsSoldTwice|TestTalks|TestOwnService$$|TestAppealByPages
+
+race: setup assets tools/duckdb/node_modules/.installed ## what many do at once, under the race detector
+	tools/with-postgres.sh $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v -E '/browser|/domain/(observatory|report)|/server$$')
+	tools/with-postgres.sh $(GO) test -race -timeout 30m -run '$(TOGETHER)' ./server
 
 browser: setup assets ## only the tests in headless Chromium
 	tools/with-postgres.sh $(GO) test -count=1 -timeout 20m ./server/browser/...
