@@ -40,7 +40,7 @@ setup: ## install what tests need from Debian: PostgreSQL, Chromium, a CJK font
 	@tools/setup.sh
 
 test: setup assets tools/duckdb/node_modules/.installed ## everything a change must pass: both databases, browser, laws
-	tools/with-postgres.sh $(GO) test -timeout 20m ./...
+	tools/with-postgres.sh $(GO) test -timeout 30m ./...
 	cd tools && $(GO) test ./...
 
 unit: assets tools/duckdb/node_modules/.installed ## only the fast rooms, without a browser
@@ -49,14 +49,14 @@ unit: assets tools/duckdb/node_modules/.installed ## only the fast rooms, withou
 # A house at work has all its goroutines in each of these tests of ./server; the others there walk one page after the other, and make test
 # runs them. The laws, the sums of the observatory and its report, and the engine of services start no goroutine (the law TestGoroutines) and
 # are read by many only when they are done; the engine is under the detector in the rooms that run it.
-TOGETHER := TestServeAlone|TestFine$$|TestOtherStreets|TestShowcase|TestFactsExactlyOnce|TestASlowOffice|TestPostVisits|TestPostingsAtOnce|TestRepeatedPosting|TestClaimedTwice|TestBundleByProgram|TestDraw$$|TestServiceOverASheet|TestNoTimeIsSoldTwice|TestTalks|TestOwnService$$|TestAppealByPages
+TOGETHER := TestServeAlone|TestFine$$|TestFactsExactlyOnce|TestASlowOffice|TestPostVisits|TestPostingsAtOnce|TestRepeatedPosting|TestClaimedTwice|TestBundleByProgram|TestDraw$$|TestNoTimeIsSoldTwice
 
 race: setup assets tools/duckdb/node_modules/.installed ## what many do at once, under the race detector
 	tools/with-postgres.sh $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v -E '^zhijian$$|/browser|/domain/(observatory|report|region)|/domain/service$$|/server$$')
 	tools/with-postgres.sh $(GO) test -race -timeout 30m -run '$(TOGETHER)' ./server
 
 browser: setup assets ## only the tests in headless Chromium
-	tools/with-postgres.sh $(GO) test -count=1 -timeout 20m ./server/browser/...
+	tools/with-postgres.sh $(GO) test -count=1 -timeout 30m ./server/browser/...
 
 duckdb: tools/duckdb/node_modules/.installed ## every exhibit again from an edition's Parquet files, by DuckDB
 	$(GO) test -count=1 ./domain/observatory/queries
