@@ -58,7 +58,7 @@ func (c *Console) tasks(w http.ResponseWriter, r *door.Request, kind cases.TaskK
 			{Text: word(r, "desk.tasks_all"), Href: path, N: -1, On: !late},
 			{Text: word(r, "desk.tasks_late"), Href: path + "?late=1", N: -1, On: late, Hot: true},
 		}},
-		List: table(r, key, key+"_empty", "desk.task", "desk.since", "desk.task_due", "desk.state"),
+		List: table(r, key, "desk.tasks_none_"+strings.TrimPrefix(key, "desk."), "desk.task", "desk.since", "desk.task_due", "desk.state"),
 	}
 	for _, t := range list {
 		state := component.Tag{Text: word(r, "desk.task_open"), Tone: component.Info}
@@ -76,7 +76,7 @@ func (c *Console) tasks(w http.ResponseWriter, r *door.Request, kind cases.TaskK
 		}})
 	}
 	title := word(r, key)
-	return render(w, r, http.StatusOK, c.frame(w, r, title).In(), p.view(component.DeskHead{Title: title, Sub: word(r, key+"_note")}))
+	return render(w, r, http.StatusOK, c.frame(w, r, title).In(), p.view(component.DeskHead{Title: title, Sub: word(r, "desk.tasks_note_"+strings.TrimPrefix(key, "desk."))}))
 }
 
 // offered is the name of a service as the city offers it now.

@@ -286,7 +286,7 @@ func TestRoutes(t *testing.T) {
 			open = append(open, r.Path)
 		}
 	}
-	if !slices.Equal(open, []string{"/city/{slug}/services/{id}/start"}) {
+	if !slices.Equal(open, []string{"/city/{slug}/services/{id}/check", "/city/{slug}/services/{id}/start"}) {
 		t.Errorf("forms for everybody: %v", open)
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"zhijian/catalog"
 	"zhijian/domain/account"
+	"zhijian/domain/bundle"
 	"zhijian/domain/cases"
 	"zhijian/domain/identity"
 	"zhijian/domain/message"
@@ -143,6 +144,12 @@ type rig struct {
 	at       string // Location of the last answer
 }
 
+// nothingBegun is a resident without matters of life.
+type nothingBegun struct{}
+
+func (nothingBegun) List(context.Context, actor.Actor) ([]bundle.Bundle, error) { return nil, nil }
+func (nothingBegun) Definition(bundle.Bundle) (*service.Bundle, bool)           { return nil, false }
+
 func build(t *testing.T) *rig {
 	t.Helper()
 	g := &rig{t: t, out: &outside{}, cases: &shelf{}, clock: testkit.Clock(), jar: map[string]string{}}
@@ -171,7 +178,7 @@ func build(t *testing.T) *rig {
 	must(t, err)
 	f, err := frame.New(frame.Config{Regions: regions, Assets: assets, Unread: g.messages, Words: book, Clock: g.clock, Demo: true})
 	must(t, err)
-	m, err := me.New(me.Config{Frame: f, Regions: regions, Entrance: desk, Prover: desk, Keeper: desk, People: desk, Cases: g.cases, Messages: g.messages, Accounts: accounts, Shelf: catalogue})
+	m, err := me.New(me.Config{Frame: f, Regions: regions, Entrance: desk, Prover: desk, Keeper: desk, People: desk, Cases: g.cases, Messages: g.messages, Accounts: accounts, Shelf: catalogue, Bundles: nothingBegun{}})
 	must(t, err)
 	d, err := door.New(door.Config{Origin: "http://127.0.0.1", Clock: g.clock, Secret: []byte(strings.Repeat("s", 32)), Residents: desk, StyleCookie: "v1"})
 	must(t, err)
