@@ -50,7 +50,7 @@ type Member struct {
 	At       time.Time        `json:"at,omitzero"`   // since when it stands so
 }
 
-// member gives what is kept of a member; set keeps it in a map of its own, because rules may run more than once.
+// set keeps a member in a map of its own, because rules may run more than once.
 func (b *Bundle) set(id string, m Member) {
 	b.Members = maps.Clone(b.Members)
 	if b.Members == nil {
