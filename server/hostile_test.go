@@ -19,7 +19,7 @@ import (
 )
 
 // inside matches what a database's own errors say. A bare "sql" would not do: a random token of a form holds it now and then.
-var inside = regexp.MustCompile(`(?i)sqlite|sqlstate|\bsql\b|pgx|syntax error|near "`)
+var inside = regexp.MustCompile(`(?i)sqlite|sqlstate|\bsql: |\bpgx\b|syntax error|near "`)
 
 // TestInjection types what breaks a database into every kind of field (security.md T17): nothing fails inside, nothing waits, nothing is
 // found that was not asked for, and all rows are still there.

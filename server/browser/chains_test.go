@@ -65,7 +65,7 @@ func (w *window) later() {
 			return
 		}
 		if w.stands().Step != was {
-			w.load("look again", chromedp.Reload())
+			w.again()
 			return
 		}
 	}

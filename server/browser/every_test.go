@@ -200,7 +200,7 @@ type stood struct {
 func (w *window) stands() stood {
 	w.t.Helper()
 	var got struct{ View stood }
-	body := js[string](w, `fetch('/api/v1/cases/' + location.pathname.split('/')[2]).then(r => r.text())`)
+	body := ask[string](w, `fetch('/api/v1/cases/' + location.pathname.split('/')[2]).then(r => r.text())`)
 	if err := json.Unmarshal([]byte(body), &got); err != nil || got.View.Kind == "" {
 		w.fail("ask how the case stands", fmt.Errorf("%w: %s", err, body))
 	}
@@ -257,9 +257,9 @@ const fillIn = `((answers, picks, step) => {
 // waits has the page look again, ten times a second, until the case goes on; true when it does not.
 func (w *window) waits(looks int) bool {
 	w.t.Helper()
-	if js[bool](w, fmt.Sprintf(`new Promise(done => { let n = 0; const look = () => fetch('/api/v1/cases/' + location.pathname.split('/')[2])
+	if ask[bool](w, fmt.Sprintf(`new Promise(done => { let n = 0; const look = () => fetch('/api/v1/cases/' + location.pathname.split('/')[2])
 		.then(r => r.json()).then(c => c.view.kind !== 'wait' ? done(true) : n++ < %d ? setTimeout(look, 100) : done(false)); look() })`, looks)) {
-		w.load("look again", chromedp.Reload())
+		w.again()
 		return false
 	}
 	return true

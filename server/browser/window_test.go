@@ -7,11 +7,13 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
@@ -215,6 +217,11 @@ func (w *window) load(what string, steps ...chromedp.Action[chromedp.Void]) {
 	if err != nil {
 		w.fail(what, err)
 	}
+	w.saw(res)
+}
+
+// saw notes how the page that is open was answered.
+func (w *window) saw(res *network.Response) {
 	w.status = 0
 	if res != nil {
 		w.status = res.Status
@@ -266,9 +273,45 @@ func js[T any](w *window, expression string) T {
 	return v
 }
 
-func (w *window) text() string { return js[string](w, `document.body.innerText`) }
+// ask evaluates an expression that changes nothing, and does so once more when the page goes on by itself under it, as one on which one waits does.
+func ask[T any](w *window, expression string) T {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	for {
+		v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+		if gone := new(cdproto.Error); errors.As(err, &gone) && wentOn.MatchString(gone.Message) {
+			w.do("wait for the page that comes", chromedp.WaitReady("body"))
+			continue
+		}
+		if err != nil {
+			w.fail(expression[:min(len(expression), 200)], err)
+		}
+		return v
+	}
+}
 
-func (w *window) path() string { return js[string](w, `location.pathname`) }
+// wentOn matches what the browser says of an expression whose page is no more.
+var wentOn = regexp.MustCompile(`navigated or closed|context was destroyed|Cannot find context`)
+
+// again loads the page once more; it may just be doing so by itself, which breaks off the first try.
+func (w *window) again() {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	res, err := chromedp.RunResponse(ctx, chromedp.Reload())
+	if broken := new(chromedp.LoadError); errors.As(err, &broken) && broken.ErrorText == "net::ERR_ABORTED" {
+		err = chromedp.Do(ctx, chromedp.WaitReady("body"))
+	}
+	if err != nil {
+		w.fail("look again", err)
+	}
+	w.saw(res)
+}
+
+func (w *window) text() string { return ask[string](w, `document.body.innerText`) }
+
+func (w *window) path() string { return ask[string](w, `location.pathname`) }
 
 // reads reports what the page does not say.
 func (w *window) reads(parts ...string) {
