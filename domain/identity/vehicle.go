@@ -39,16 +39,7 @@ func (r Resident) Garage() []Vehicle {
 // fault.Invalid on "plate"; fault.Conflict "vehicle.full" at 10.
 func (d *Desk) SaveVehicle(ctx context.Context, a actor.Actor, plate string) (err error) {
 	defer fault.Wrap(&err, "save a vehicle of %s", a)
-	id, err := resident(a)
-	if err != nil {
-		return err
-	}
-	normal, err := format.Plate(plate)
-	if err != nil {
-		return on(err, "plate")
-	}
-	one := seal.Plain(normal)
-	_, err = d.c.Residents.Change(ctx, id, 0, func(f *File) ([]event.Body, error) {
+	return d.garage(ctx, a, plate, func(f *File, one seal.Text) (event.Body, error) {
 		switch {
 		case slices.Contains(f.Plates, one), slices.Contains(f.SavedPlates, one):
 			return nil, nil
@@ -56,14 +47,25 @@ func (d *Desk) SaveVehicle(ctx context.Context, a actor.Actor, plate string) (er
 			return nil, fault.Conflict("vehicle.full", "最多保存 %d 辆车，请先去掉几辆", maxVehicles).On("plate")
 		}
 		f.SavedPlates = append(f.SavedPlates, one)
-		return []event.Body{VehicleSaved{Meta: by(a), Resident: id}}, nil
+		return VehicleSaved{Meta: by(a), Resident: f.ID}, nil
 	})
-	return err
 }
 
 // DropVehicle forgets a plate that was saved; one that is not there stays so. What was proven is withdrawn by Withdraw.
 func (d *Desk) DropVehicle(ctx context.Context, a actor.Actor, plate string) (err error) {
 	defer fault.Wrap(&err, "drop a vehicle of %s", a)
+	return d.garage(ctx, a, plate, func(f *File, one seal.Text) (event.Body, error) {
+		i := slices.Index(f.SavedPlates, one)
+		if i < 0 {
+			return nil, nil
+		}
+		f.SavedPlates = slices.Delete(f.SavedPlates, i, i+1)
+		return VehicleDropped{Meta: by(a), Resident: f.ID}, nil
+	})
+}
+
+// garage changes the actor's plates by a rule, which gives no event when it changed nothing.
+func (d *Desk) garage(ctx context.Context, a actor.Actor, plate string, rule func(*File, seal.Text) (event.Body, error)) error {
 	id, err := resident(a)
 	if err != nil {
 		return err
@@ -73,12 +75,11 @@ func (d *Desk) DropVehicle(ctx context.Context, a actor.Actor, plate string) (er
 		return on(err, "plate")
 	}
 	_, err = d.c.Residents.Change(ctx, id, 0, func(f *File) ([]event.Body, error) {
-		i := slices.Index(f.SavedPlates, seal.Plain(normal))
-		if i < 0 {
-			return nil, nil
+		body, err := rule(f, seal.Plain(normal))
+		if body == nil || err != nil {
+			return nil, err
 		}
-		f.SavedPlates = slices.Delete(f.SavedPlates, i, i+1)
-		return []event.Body{VehicleDropped{Meta: by(a), Resident: id}}, nil
+		return []event.Body{body}, nil
 	})
 	return err
 }
