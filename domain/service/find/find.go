@@ -59,10 +59,12 @@ type Index struct {
 	docs     []Doc
 	entries  []entry
 	first    []int32 // entries of document d are first[d] to first[d+1]
+	wordings []wording
 	tokens   map[uint64]list
 	words    map[string]list
-	sorted   []string    // the keys of words
-	starts   [36][]start // places where typed letters may begin to match, by first letter or digit
+	sorted   []string // the keys of words
+	tails    []tail   // places where typed letters may begin to match, in the order of what is typed from there
+	heads    [37]int  // tails that begin with letter or digit c are those from heads[bucket(c)] to the next
 	everyday everyday
 	synonyms Synonyms
 	speller  *pinyin.Speller
@@ -125,12 +127,8 @@ func (x *Index) rank(s *scratch) []ranking {
 	s.ranked = s.ranked[:0]
 	for _, d := range s.touched {
 		if c := max(s.cover[d], s.sound[d]); c >= enough {
-			s.ranked = append(s.ranked, ranking{doc: d, entry: -1, score: float64(c)})
+			s.keep(ranking{doc: d, entry: -1, score: float64(c)})
 		}
-	}
-	if len(s.ranked) > refined {
-		slices.SortFunc(s.ranked, byScore)
-		s.ranked = s.ranked[:refined]
 	}
 	for i := range s.ranked {
 		r := &s.ranked[i]
@@ -144,6 +142,18 @@ func (x *Index) rank(s *scratch) []ranking {
 	}
 	slices.SortFunc(s.ranked, byScore)
 	return s.ranked
+}
+
+// keep holds a candidate as long as it is among the best, which stay sorted.
+func (s *scratch) keep(r ranking) {
+	if n := len(s.ranked); n == refined {
+		if byScore(r, s.ranked[n-1]) > 0 {
+			return
+		}
+		s.ranked = s.ranked[:n-1]
+	}
+	at, _ := slices.BinarySearchFunc(s.ranked, r, byScore)
+	s.ranked = slices.Insert(s.ranked, at, r)
 }
 
 // enough is the share of a query, by weight, that a document must cover to be a hit.
