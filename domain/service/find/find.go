@@ -25,6 +25,9 @@ type Doc struct {
 	Keywords []string // other words people use for it; count nearly as much as the title
 	// Weight lifts a document among equals: 0 is neutral, 1 as much as a tenth of a perfect match.
 	Weight float64
+	// Use, from 0 to 1, says how much a document is used where it is searched. It decides among documents that fit nearly alike and lifts none
+	// by more than mostLift, so that what fits clearly better always comes first.
+	Use float64
 }
 
 // Hit is one result.
@@ -52,6 +55,8 @@ type Result struct {
 const (
 	longest = 100 // runes of a query that are looked at
 	refined = 48  // candidates that are compared word by word
+	// mostLift is a fortieth of what a perfect match is worth: less than whether a title begins with a word or has it in its middle.
+	mostLift = 0.05
 )
 
 // Index is a set of documents ready to be searched.
@@ -116,10 +121,11 @@ type ranking struct {
 	doc   int32
 	entry int32 // -1 when no single entry does
 	score float64
+	lift  float64 // by use
 }
 
 func byScore(a, b ranking) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.lift, a.lift), cmp.Compare(a.doc, b.doc))
 }
 
 // rank turns raw scores into an order: the best candidates are compared with the query word by word.
@@ -127,7 +133,7 @@ func (x *Index) rank(s *scratch) []ranking {
 	s.ranked = s.ranked[:0]
 	for _, d := range s.touched {
 		if c := max(s.cover[d], s.sound[d]); c >= enough {
-			s.keep(ranking{doc: d, entry: -1, score: float64(c)})
+			s.keep(ranking{doc: d, entry: -1, score: float64(c), lift: mostLift * max(0, min(1, x.docs[d].Use))})
 		}
 	}
 	for i := range s.ranked {
@@ -138,7 +144,7 @@ func (x *Index) rank(s *scratch) []ranking {
 		if sounds := 1.9 * float64(s.sound[r.doc]); sounds > tokens {
 			tokens, r.entry = sounds, s.voice[r.doc]
 		}
-		r.score = tokens + 0.1*x.docs[r.doc].Weight
+		r.score = tokens + 0.1*x.docs[r.doc].Weight + r.lift
 	}
 	slices.SortFunc(s.ranked, byScore)
 	return s.ranked
