@@ -12,6 +12,7 @@ import (
 	"zhijian/ground/actor"
 	"zhijian/ground/event"
 	"zhijian/ground/fault"
+	"zhijian/ground/geo"
 )
 
 // Kind is what sort of thing a resource is.
@@ -34,6 +35,7 @@ type Resource struct {
 	Kind       Kind
 	Name       string
 	Address    string
+	At         geo.Point // where it is; the zero Point when nobody said
 	Department int64
 	Account    int64
 	Region     string
@@ -91,6 +93,7 @@ func (r Resource) check() error {
 	wrong := []*fault.Error{
 		unless(n < 2 || n > 60, "resource.name", "名称请写 2 到 60 个字", "name"),
 		unless(utf8.RuneCountInString(r.Address) > 120, "resource.address", "地址最多 120 个字", "address"),
+		unless(r.At != geo.Point{} && !r.At.Known(), "resource.at", "请写纬度和经度，例如 31.2990,120.5853", "at"),
 		unless(!slices.Contains(Kinds(), r.Kind), "resource.kind", "请选一种资源", "kind"),
 		unless(oddPool, "resource.pool", "编号请用字母、数字和 - /，不要空格", "pool"),
 		unless(r.Rules.Early < 0 || r.Rules.Early > 24*60, "resource.early", "签到可以提前的时间请填 0 到 1440 分钟", "early"),
