@@ -38,16 +38,24 @@ func (v View) Near(where, lang string) (View, error) {
 	return v, nil
 }
 
-// whereabouts reads where a resident says she is. A name counts with and without its last character: 西湖区, 西湖.
+// whereabouts reads where a resident says she is.
 func (v View) whereabouts(where, lang string) (from geo.Point, name string, ok bool) {
-	where = strings.TrimSpace(where)
-	for _, p := range v.Places {
-		if where == p.Code || p.called(where) {
-			return p.At, p.Name.In(lang), true
-		}
+	if p, ok := v.District(where); ok {
+		return p.At, p.Name.In(lang), true
 	}
 	from, ok = geo.Parse(where)
 	return from.Rough(), phrased(lang, "here"), ok
+}
+
+// District finds one of v.Places by its code or name. A name counts with and without its last character: 西湖区, 西湖.
+func (v View) District(where string) (Place, bool) {
+	where = strings.TrimSpace(where)
+	for _, p := range v.Places {
+		if where == p.Code || p.called(where) {
+			return p, true
+		}
+	}
+	return Place{}, false
 }
 
 func (p Place) called(name string) bool {
