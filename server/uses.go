@@ -25,7 +25,9 @@ type uses struct {
 }
 
 // Level implements city.Uses.
-func (u *uses) Level(city string, services ...string) int { return u.now.Load().Level(city, services...) }
+func (u *uses) Level(city string, services ...string) int {
+	return u.now.Load().Level(city, services...)
+}
 
 // count counts anew, and tells which cities have another order.
 func (u *uses) count(ctx context.Context) error {

@@ -68,9 +68,11 @@ func TestBundles(t *testing.T) {
 			}
 		}
 		for what, rule := range map[string]func(*bundle.Bundle) ([]event.Body, error){
-			"already so":  func(b *bundle.Bundle) ([]event.Body, error) { b.State = bundle.Done; return nil, nil },
-			"refuses":     func(b *bundle.Bundle) ([]event.Body, error) { b.State = bundle.Done; return nil, errors.New("no") },
-			"without one": func(*bundle.Bundle) ([]event.Body, error) { return nil, fault.Conflict("bundle.ended", "这件事现在不能改") },
+			"already so": func(b *bundle.Bundle) ([]event.Body, error) { b.State = bundle.Done; return nil, nil },
+			"refuses":    func(b *bundle.Bundle) ([]event.Body, error) { b.State = bundle.Done; return nil, errors.New("no") },
+			"without one": func(*bundle.Bundle) ([]event.Body, error) {
+				return nil, fault.Conflict("bundle.ended", "这件事现在不能改")
+			},
 		} {
 			if got, _ := bundles.Change(ctx, "B1", rule); got.Rev != 2 || got.State != bundle.Running {
 				t.Errorf("a rule that %s gives %+v", what, got)

@@ -48,8 +48,8 @@ type Config struct {
 	// Searches counts searches; nil counts none.
 	Searches city.Searches
 	// Uses knows how much services are used; nil leaves everything in the catalogue's order.
-	Uses city.Uses
-	Clock    clock.Clock
+	Uses  city.Uses
+	Clock clock.Clock
 	// Demo marks every page as demonstration data.
 	Demo bool
 	// Tiles lie under maps; the zero value for none.

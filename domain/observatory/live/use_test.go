@@ -18,8 +18,17 @@ func TestUseLevels(t *testing.T) {
 		services []string
 		want     int
 	}{
-		{"a", []string{"few"}, 0}, {"a", []string{"ten"}, 1}, {"a", []string{"twenty"}, 2}, {"a", []string{"forty"}, 3}, {"a", []string{"all"}, live.MostUsed},
-		{"a", []string{"reopened"}, 0}, {"a", []string{"few", "reopened", "ten"}, 1}, {"a", []string{"few", "ten", "few"}, 2}, {"a", nil, 0}, {"b", []string{"ten"}, 4}, {"c", []string{"ten"}, 0},
+		{"a", []string{"few"}, 0},
+		{"a", []string{"ten"}, 1},
+		{"a", []string{"twenty"}, 2},
+		{"a", []string{"forty"}, 3},
+		{"a", []string{"all"}, live.MostUsed},
+		{"a", []string{"reopened"}, 0},
+		{"a", []string{"few", "reopened", "ten"}, 1},
+		{"a", []string{"few", "ten", "few"}, 2},
+		{"a", nil, 0},
+		{"b", []string{"ten"}, 4},
+		{"c", []string{"ten"}, 0},
 	} {
 		if got := u.Level(c.city, c.services...); got != c.want {
 			t.Errorf("%s in %s: level %d, want %d", c.services, c.city, got, c.want)
