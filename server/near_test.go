@@ -82,6 +82,35 @@ func TestNear(t *testing.T) {
 		p.send("/near", map[string]string{"where": "31.325,120.722"})
 		order("园区一站式服务中心", "100 米以内", "姑苏区政务服务大厅", "市民中心综合窗口")
 
+		// Staff say where a hall is as Chinese maps write it, or that nobody knows.
+		clerk := visitor(t, h)
+		clerk.staffIn("suzhou-hall")
+		far := func(at string) any {
+			t.Helper()
+			clerk.open("/console/queue/320500-h3/plan")
+			clerk.send("/plan", map[string]string{"at": at})
+			clerk.status(http.StatusOK)
+			c := v.call(http.MethodPost, "/cities/suzhou-js/services/hall-appointment/cases", map[string]any{"values": map[string][]string{}}, http.StatusCreated)
+			at = "/cases/" + c["no"].(string) + "/steps/" + view(c)["step"].(string) + "/near"
+			for _, one := range view(v.call(http.MethodPost, at, map[string]any{"where": "31.100,120.300"}, http.StatusOK))["items"].([]any) {
+				if hall := one.(map[string]any); hall["value"] == "320500-h3" {
+					return hall["metres"]
+				}
+			}
+			t.Fatal("the hall is gone")
+			return nil
+		}
+		if m, ok := far("31.1000， 120.3000").(float64); !ok || m < 200 || m > 800 { // so far the datums lie apart there
+			t.Errorf("a hall put there by a Chinese map is %v m away", m)
+		}
+		if m := far(""); m != nil {
+			t.Errorf("a hall of which nobody said where it is is %v m away", m)
+		}
+		clerk.open("/console/queue/320500-h3/plan")
+		clerk.send("/plan", map[string]string{"at": "三香路"})
+		clerk.status(http.StatusUnprocessableEntity)
+		clerk.reads("请写纬度和经度")
+
 		p.open("/a/hzzw/chat")
 		p.says("政务大厅预约取号")
 		if strings.Contains(p.Page.Text, "继续") {

@@ -162,7 +162,7 @@ func (d *Desk) Open(ctx context.Context, a actor.Actor, r Resource) (_ Resource,
 	})
 }
 
-// Rule changes plan, rules, name, address and matters of a resource. rev is the Rev that who changes it has seen: fault.Conflict
+// Rule changes plan, rules, name, address, place and matters of a resource. rev is the Rev that who changes it has seen: fault.Conflict
 // "resource.rev" when somebody else was quicker. Bookings that no longer fit stay; Outside lists them. Who runs the resource may.
 func (d *Desk) Rule(ctx context.Context, a actor.Actor, r Resource, rev int64) (_ Resource, err error) {
 	defer fault.Wrap(&err, "change resource %s", r.Pool)
@@ -176,7 +176,7 @@ func (d *Desk) Rule(ctx context.Context, a actor.Actor, r Resource, rev int64) (
 		if kept.Rev != rev {
 			return nil, fault.Conflict("resource.rev", "这个资源刚被别人改过，请重新打开再改")
 		}
-		kept.Name, kept.Address, kept.Matters, kept.Plan, kept.Rules = r.Name, r.Address, r.Matters, r.Plan, r.Rules
+		kept.Name, kept.Address, kept.At, kept.Matters, kept.Plan, kept.Rules = r.Name, r.Address, r.At, r.Matters, r.Plan, r.Rules
 		return []event.Body{ResourceEvent{kept.meta(a), kept.Pool}}, nil
 	})
 	if err != nil {

@@ -19,6 +19,8 @@ document.querySelectorAll('[data-near]').forEach(function (b) {
     }, function () {
       b.removeAttribute('aria-busy');
       if (say) say.textContent = b.dataset.failed;
+      var other = list.closest('details');
+      if (other) other.open = true;
     }, { timeout: 8000, maximumAge: 60000 });
   });
 });
