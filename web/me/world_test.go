@@ -148,7 +148,7 @@ type rig struct {
 type nothingBegun struct{}
 
 func (nothingBegun) List(context.Context, actor.Actor) ([]bundle.Bundle, error) { return nil, nil }
-func (nothingBegun) Definition(bundle.Bundle) (*service.Bundle, bool) { return nil, false }
+func (nothingBegun) Definition(bundle.Bundle) (*service.Bundle, bool)           { return nil, false }
 
 func (nothingBegun) Export(_ context.Context, _ actor.Actor, w io.Writer) error {
 	_, err := io.WriteString(w, "[]\n")
