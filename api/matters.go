@@ -133,6 +133,7 @@ func (a *API) matters() {
 	a.bookings()
 	a.files()
 	a.remedies()
+	a.near()
 }
 
 // acts are the verbs without input of their own.

@@ -33,43 +33,45 @@ type Entry struct {
 
 // View is what must be seen or answered now; the members that are there depend on kind.
 type View struct {
-	Kind     string    `json:"kind" doc:"form, choose, book, check, prove, pay, wait or result"`
-	Step     string    `json:"step"`
-	Index    int       `json:"index,omitempty"`
-	Of       int       `json:"of,omitempty"`
-	Title    string    `json:"title"`
-	Lead     string    `json:"lead,omitempty"`
-	Notes    []string  `json:"notes,omitempty"`
-	Fields   []Field   `json:"fields,omitempty"`
-	Name     string    `json:"name,omitempty" doc:"choose, book: name of the input"`
-	Min      int       `json:"min,omitempty"`
-	Max      int       `json:"max,omitempty"`
-	Items    []Item    `json:"items,omitempty"`
-	Days     []Day     `json:"days,omitempty"`
-	Rows     []Row     `json:"rows,omitempty"`
-	Declare  string    `json:"declare,omitempty"`
-	Button   string    `json:"button,omitempty"`
-	Level    int       `json:"level,omitempty" doc:"prove: level needed"`
-	Amount   int64     `json:"amount,omitempty" doc:"In fen"`
-	Payee    string    `json:"payee,omitempty"`
-	PayURL   string    `json:"pay_url,omitempty"`
-	Office   string    `json:"office,omitempty"`
-	Down     bool      `json:"down,omitempty"`
-	Retry    bool      `json:"retry,omitempty"`
-	Stuck    bool      `json:"stuck,omitempty"`
-	Long     bool      `json:"long,omitempty" doc:"wait: of hours or days; ask again then, not at once"`
-	Away     string    `json:"away,omitempty" doc:"form: address at the office's own site where the matter is done"`
-	End      string    `json:"end,omitempty"`
-	Good     bool      `json:"good,omitempty"`
-	Receipt  bool      `json:"receipt,omitempty"`
-	Next     []string  `json:"next,omitempty"`
-	Back     string    `json:"back,omitempty"`
-	For      string    `json:"for,omitempty" doc:"Masked name of who it is done for, when that is somebody else"`
-	Barred   bool      `json:"barred,omitempty" doc:"wait: the right to act for that person ended; nothing of the case is shown"`
-	Repeat   *Repeat   `json:"repeat,omitempty" doc:"form: the same is asked of several"`
-	Map      *Map      `json:"map,omitempty" doc:"result: what lies where, WGS-84"`
-	AsOf     time.Time `json:"as_of,omitzero"`
-	WaitFrom time.Time `json:"wait_from,omitzero"`
+	Kind     string     `json:"kind" doc:"form, choose, book, check, prove, pay, wait or result"`
+	Step     string     `json:"step"`
+	Index    int        `json:"index,omitempty"`
+	Of       int        `json:"of,omitempty"`
+	Title    string     `json:"title"`
+	Lead     string     `json:"lead,omitempty"`
+	Notes    []string   `json:"notes,omitempty"`
+	Fields   []Field    `json:"fields,omitempty"`
+	Name     string     `json:"name,omitempty" doc:"choose, book: name of the input"`
+	Min      int        `json:"min,omitempty"`
+	Max      int        `json:"max,omitempty"`
+	Items    []Item     `json:"items,omitempty"`
+	Places   []District `json:"places,omitempty" doc:"choose: the districts by which the items can be sorted, by POST …/near"`
+	From     string     `json:"from,omitempty" doc:"choose: the place that the items are sorted by"`
+	Days     []Day      `json:"days,omitempty"`
+	Rows     []Row      `json:"rows,omitempty"`
+	Declare  string     `json:"declare,omitempty"`
+	Button   string     `json:"button,omitempty"`
+	Level    int        `json:"level,omitempty" doc:"prove: level needed"`
+	Amount   int64      `json:"amount,omitempty" doc:"In fen"`
+	Payee    string     `json:"payee,omitempty"`
+	PayURL   string     `json:"pay_url,omitempty"`
+	Office   string     `json:"office,omitempty"`
+	Down     bool       `json:"down,omitempty"`
+	Retry    bool       `json:"retry,omitempty"`
+	Stuck    bool       `json:"stuck,omitempty"`
+	Long     bool       `json:"long,omitempty" doc:"wait: of hours or days; ask again then, not at once"`
+	Away     string     `json:"away,omitempty" doc:"form: address at the office's own site where the matter is done"`
+	End      string     `json:"end,omitempty"`
+	Good     bool       `json:"good,omitempty"`
+	Receipt  bool       `json:"receipt,omitempty"`
+	Next     []string   `json:"next,omitempty"`
+	Back     string     `json:"back,omitempty"`
+	For      string     `json:"for,omitempty" doc:"Masked name of who it is done for, when that is somebody else"`
+	Barred   bool       `json:"barred,omitempty" doc:"wait: the right to act for that person ended; nothing of the case is shown"`
+	Repeat   *Repeat    `json:"repeat,omitempty" doc:"form: the same is asked of several"`
+	Map      *Map       `json:"map,omitempty" doc:"result: what lies where, WGS-84"`
+	AsOf     time.Time  `json:"as_of,omitzero"`
+	WaitFrom time.Time  `json:"wait_from,omitzero"`
 }
 
 // Field is one typed question.
@@ -127,12 +129,15 @@ type Option struct {
 
 // Item is one thing to choose from.
 type Item struct {
-	Value    string `json:"value"`
-	Title    string `json:"title"`
-	Amount   int64  `json:"amount,omitempty" doc:"In fen"`
-	Points   int    `json:"points,omitempty"`
-	Rows     []Row  `json:"rows,omitempty"`
-	Selected bool   `json:"selected,omitempty"`
+	Value    string  `json:"value"`
+	Title    string  `json:"title"`
+	Amount   int64   `json:"amount,omitempty" doc:"In fen"`
+	Points   int     `json:"points,omitempty"`
+	Rows     []Row   `json:"rows,omitempty"`
+	Selected bool    `json:"selected,omitempty"`
+	Lat      float64 `json:"lat,omitempty" doc:"WGS-84, absent when it is not known"`
+	Lon      float64 `json:"lon,omitempty"`
+	Metres   int     `json:"metres,omitempty" doc:"How far it is from the view's from; absent when that is not known"`
 }
 
 // Row is one line of a summary.
@@ -201,7 +206,11 @@ func ViewOf(v service.View) View {
 		}
 	}
 	for _, i := range v.Items {
-		out.Items = append(out.Items, Item{Value: i.Value, Title: i.Title, Amount: fen(i.Amount), Points: max(0, i.Points), Rows: rows(i.Rows), Selected: i.Selected})
+		out.Items = append(out.Items, Item{Value: i.Value, Title: i.Title, Amount: fen(i.Amount), Points: max(0, i.Points), Rows: rows(i.Rows), Selected: i.Selected, Lat: i.At.Lat, Lon: i.At.Lon, Metres: i.Far})
+	}
+	out.From = v.From
+	for _, p := range v.Places {
+		out.Places = append(out.Places, District{p.Code, p.Name.Zh, p.Name.En})
 	}
 	if len(v.Days) > 0 {
 		out.Days = daysOf(v.Days)

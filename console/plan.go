@@ -11,6 +11,7 @@ import (
 	"zhijian/door"
 	"zhijian/ground/clock"
 	"zhijian/ground/fault"
+	"zhijian/ground/geo"
 	"zhijian/ui/component"
 	"zhijian/ui/say"
 )
@@ -42,7 +43,7 @@ func planValues(x booking.Resource) map[string]string {
 		holidays = "yes"
 	}
 	return map[string]string{
-		"name": x.Name, "address": x.Address, "matters": strings.Join(x.Matters, "\n"), "weekly": plan.Lines(p.Weekly), "exceptions": plan.ExceptionLines(p.Exceptions),
+		"name": x.Name, "address": x.Address, "at": drawnAt(x.At), "matters": strings.Join(x.Matters, "\n"), "weekly": plan.Lines(p.Weekly), "exceptions": plan.ExceptionLines(p.Exceptions),
 		"minutes": n(p.Minutes), "walk_in": n(p.WalkIn), "free_before": n(p.FreeBefore), "ahead": n(p.Ahead), "opens": p.Opens, "holidays": holidays,
 		"early": n(x.Rules.Early), "times": n(x.Rules.NoShow.Times), "days": n(x.Rules.NoShow.Days), "bar": n(x.Rules.NoShow.Bar), "rev": strconv.FormatInt(x.Rev, 10),
 	}
@@ -56,6 +57,7 @@ var planFields = []struct {
 }{
 	{"name", 0, 60},
 	{"address", 0, 120},
+	{"at", 0, 40},
 	{"matters", 6, 4000},
 	{"weekly", 5, 4000},
 	{"exceptions", 5, 20000},
@@ -164,6 +166,9 @@ func planned(x booking.Resource, values map[string]string) (booking.Resource, er
 			x.Matters = append(x.Matters, line)
 		}
 	}
+	at, err0 := placed(values["at"])
+	wrong = append(wrong, fault.Of(err0))
+	x.At = at
 	weekly, err1 := plan.Weekly(values["weekly"])
 	exceptions, err2 := plan.Exceptions(values["exceptions"])
 	wrong = append(wrong, fault.Of(err1), fault.Of(err2))
@@ -173,6 +178,28 @@ func planned(x booking.Resource, values map[string]string) (booking.Resource, er
 	}
 	x.Rules = booking.Rules{Early: number("early"), NoShow: booking.NoShow{Times: number("times"), Days: number("days"), Bar: number("bar")}}
 	return x, fault.Join(wrong...)
+}
+
+// drawnAt is a place as Chinese maps write it, from where staff copy it; empty for none.
+func drawnAt(at geo.Point) string {
+	if !at.Known() {
+		return ""
+	}
+	at = geo.GCJ02(at)
+	return strconv.FormatFloat(at.Lat, 'f', 6, 64) + "," + strconv.FormatFloat(at.Lon, 'f', 6, 64)
+}
+
+// placed reads a place that was copied from a Chinese map; nothing is no place.
+func placed(text string) (geo.Point, error) {
+	text = strings.NewReplacer("，", ",", " ", "").Replace(text)
+	if text == "" {
+		return geo.Point{}, nil
+	}
+	at, ok := geo.Parse(text)
+	if !ok {
+		return geo.Point{}, fault.Invalid("resource.at", "请写纬度和经度，例如 31.2990,120.5853").On("at")
+	}
+	return geo.WGS84(at), nil
 }
 
 // newPage opens a resource.

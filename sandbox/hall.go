@@ -15,7 +15,7 @@ func newHall(cfg Config) *office {
 		name: Hall, title: "政务大厅预约系统（演示）", about: "大厅、可办事项、号源、预约。工作日 9:00–11:30、14:00–17:00，半小时一段。",
 		diary: h.diary,
 		calls: map[string]call{
-			"halls.list":   {takes: "region", gives: "halls[{id, name, address, hours}]", do: h.halls},
+			"halls.list":   {takes: "region", gives: "halls[{id, name, address, hours, lat, lon}]", do: h.halls},
 			"matters.list": {takes: "hall", gives: "matters[{id, name, minutes}]", do: h.matters},
 			"slots.list":   {takes: "hall, from (YYYY-MM-DD)?, days (1–31)?", gives: "slots[{id, start, end, capacity, left}], as_of", do: h.slots},
 			"slots.book":   {act: true, takes: "slot, name, phone, matter, reservation", gives: "code, window, start, end", do: h.book},
@@ -34,10 +34,14 @@ func (h *hall) halls(in question) (data, error) {
 	names := [][2]string{{"市民之家（演示）", "富春路 188 号"}, {"区政务服务中心（演示）", "文三路 298 号"}, {"公安办证中心（演示）", "华光路 35 号"}}
 	list := []data{}
 	for i, n := range names {
-		list = append(list, data{
+		one := data{
 			"id": region + "-" + strconv.Itoa(i+1), "name": n[0], "address": n[1],
 			"hours": "工作日 9:00–12:00，14:00–17:30",
-		})
+		}
+		if err := sited(one, region, i); err != nil {
+			return nil, err
+		}
+		list = append(list, one)
 	}
 	return data{"halls": list}, nil
 }

@@ -58,6 +58,18 @@ func spots(code string) ([]spot, error) {
 	return all[code], nil
 }
 
+// sited puts the n-th place of a city, from 0, into one of its districts, always at the same spot; it adds nothing for a code that is no city.
+func sited(into data, code string, n int) error {
+	where, err := spots(code)
+	if err != nil || len(where) == 0 {
+		return err
+	}
+	h := hashed(code + "-" + strconv.Itoa(n))
+	p := where[n%len(where)].at.Offset(float64(h%3000)-1500, float64(h/3000%3000)-1500)
+	into["lat"], into["lon"] = degrees(p.Lat), degrees(p.Lon)
+	return nil
+}
+
 // layer answers with things that lie in a city: the rows of a table once around every urban district, or once around the first, the city's centre.
 // In a row, at: [east, north] in metres becomes lat and lon, and path: [[east, north], …] a list of places; a row without both is put somewhere
 // within reach.

@@ -51,7 +51,7 @@ func newSlots(p slotsProfile, folk *folk, cfg Config) *office {
 	return &office{
 		title: p.Title, about: p.About, diary: s.diary, magic: magicSlots(), visit: s.visit,
 		calls: map[string]call{
-			"resources.list": {takes: "region, of (resource)?", gives: "items[{id, name, address, hours, note, sort, minutes, fee}], as_of", do: s.resources},
+			"resources.list": {takes: "region, of (resource)?", gives: "items[{id, name, address, hours, note, sort, minutes, fee; lat, lon of what has an address}], as_of", do: s.resources},
 			"slots.list":     {takes: "resource, from (YYYY-MM-DD)?, days (1–31)?", gives: "slots[{id, start, end, capacity, left}], as_of", do: s.slots},
 			"slots.book":     {act: true, takes: booking + ", paid and amount where there is a fee", gives: "code, window, start, end", do: s.book},
 			"slots.booked":   {takes: "reservation", gives: "booked, cancelled, code?, window?", do: s.booked},
@@ -77,9 +77,15 @@ func (s *slots) resources(in question) (data, error) {
 		for i := range s.p.Levels[level].Items {
 			id := parent + strconv.Itoa(i+1)
 			_, r, _ := s.find(id)
-			items = append(items, data{
+			one := data{
 				"id": id, "name": r.Name, "address": r.Address, "hours": r.Hours, "note": r.Note, "sort": r.Sort, "minutes": r.Minutes, "fee": r.Fee,
-			})
+			}
+			if r.Address != "" {
+				if err := sited(one, id[:6], i); err != nil {
+					return data{}, err
+				}
+			}
+			items = append(items, one)
 		}
 	}
 	return data{"items": items, "as_of": stamp(in.at)}, nil

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -63,7 +64,7 @@ func newTickets(p ticketsProfile, cfg Config) *office {
 	o := &office{
 		title: p.Title, about: p.About, magic: []magic{{"编号末两位 00", "总是卖完了"}},
 		calls: map[string]call{
-			"places.list": {takes: "region", gives: "from[{id, name, address, note}], to[{id, name, note}]", do: t.places},
+			"places.list": {takes: "region", gives: "from[{id, name, address, note; lat, lon of what has an address}], to[{id, name, note}]", do: t.places},
 			"days.list":   {gives: "items[{id (YYYY-MM-DD)}]", do: t.days},
 			"search":      {takes: "from, to?, date, nights (1–7)?", gives: "known, items[{id, code, kind, note, start, end, fare, left}], as_of", do: t.search},
 		},
@@ -82,17 +83,24 @@ func newTickets(p ticketsProfile, cfg Config) *office {
 }
 
 func (t *tickets) places(in question) (data, error) {
-	if !isRegion(in.text("region")) {
+	region := in.text("region")
+	if !isRegion(region) {
 		return data{"from": []data{}, "to": []data{}}, nil
 	}
-	list := func(stops []stop) []data {
-		out := make([]data, 0, len(stops))
+	list := func(stops []stop) (out []data, err error) {
+		out = make([]data, 0, len(stops))
 		for i, s := range stops {
-			out = append(out, data{"id": strconv.Itoa(i + 1), "name": s.Name, "address": s.Address, "note": s.Note})
+			one := data{"id": strconv.Itoa(i + 1), "name": s.Name, "address": s.Address, "note": s.Note}
+			if s.Address != "" {
+				err = errors.Join(err, sited(one, region, i))
+			}
+			out = append(out, one)
 		}
-		return out
+		return out, err
 	}
-	return data{"from": list(t.p.From), "to": list(t.p.To)}, nil
+	from, err1 := list(t.p.From)
+	to, err2 := list(t.p.To)
+	return data{"from": from, "to": to}, errors.Join(err1, err2)
 }
 
 func (t *tickets) days(in question) (data, error) {

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"testing"
 	"time"
@@ -48,7 +49,8 @@ func TestBundleByProgram(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := house.Open(t, url(t))
-			m := machine(t, h, h.Resident(t, "L4", 0))
+			who := h.Resident(t, "L4", 0)
+			m := machine(t, h, who)
 			about := m.call(http.MethodGet, "/cities/hangzhou/bundles/birth", nil, http.StatusOK)
 			saving, _ := about["saving"].(map[string]any)
 			if saving["asked"].(float64) >= saving["asked_apart"].(float64) {
@@ -104,6 +106,30 @@ func TestBundleByProgram(t *testing.T) {
 				t.Errorf("put away it is %v", b["state"])
 			}
 			m.call(http.MethodPost, "/bundles/"+no+"/members/vaccine-booking", map[string]any{"choice": "leave"}, http.StatusConflict)
+
+			h.Clock.Advance(time.Minute) // a code opens once
+			p := resident(t, h, who)
+			p.get("/me/export")
+			p.stepsUp(who)
+			var own struct {
+				Bundles []struct {
+					No, Bundle, State string
+					Answers           map[string]any
+					Services          []struct{ ID, Standing, Case string }
+				}
+			}
+			if err := json.Unmarshal(p.Page.Body, &own); err != nil || len(own.Bundles) != 1 {
+				t.Fatalf("own data: %v, %d bundles", err, len(own.Bundles))
+			}
+			one := own.Bundles[0]
+			if one.No != no || one.Bundle != "birth" || one.State != "closed" || one.Answers["given_name"] != "王小宝" || len(one.Services) < 5 {
+				t.Errorf("own data has the bundle as %+v", one)
+			}
+			for _, s := range one.Services {
+				if s.ID == "household-service-booking" && (s.Case != again || s.Standing != "skipped") {
+					t.Errorf("the member that was left is exported as %+v", s)
+				}
+			}
 		})
 	}
 }

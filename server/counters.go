@@ -66,7 +66,11 @@ func (c counters) halls(ctx context.Context, region string) (map[string]any, err
 	out := []any{}
 	for _, r := range list {
 		if r.Kind == booking.Counter && region != "" {
-			out = append(out, map[string]any{"id": r.Pool, "name": r.Name, "address": r.Address, "hours": r.Plan.Hours()})
+			one := map[string]any{"id": r.Pool, "name": r.Name, "address": r.Address, "hours": r.Plan.Hours()}
+			if r.At.Known() {
+				one["lat"], one["lon"] = r.At.Lat, r.At.Lon
+			}
+			out = append(out, one)
 		}
 	}
 	return map[string]any{"halls": out}, nil

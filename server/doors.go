@@ -17,6 +17,7 @@ import (
 	"zhijian/api"
 	"zhijian/bus/logbus"
 	"zhijian/console"
+	"zhijian/domain/observatory/live"
 	"zhijian/domain/service/find"
 	"zhijian/door"
 	"zhijian/ground/actor"
@@ -72,6 +73,10 @@ func (h *House) openDoors(context.Context) (err error) {
 		h.found.forget()
 		site.Restocked()
 	}
+	h.uses.changed = func(cities []string) {
+		h.found.forget(cities...)
+		site.Reordered(cities)
+	}
 	h.routes = slices.Concat(site.Routes(), site.Plain(), machines.Set().Routes, desk.Set().Routes)
 	h.openapi = machines.OpenAPI
 	h.handler = h.door.Handler(mux, site.Face())
@@ -81,11 +86,12 @@ func (h *House) openDoors(context.Context) (err error) {
 func (h *House) buildDoors() (*web.Web, *api.API, *console.Console, error) {
 	f, r := h.facts, h.rooms
 	h.showcase, h.searches = newShowcase(h.c), newSearches(store.Facts{DB: h.db}, h.c.Log)
+	h.uses = &uses{store: store.Facts{DB: h.db}, clock: h.c.Clock, log: h.c.Log}
 	h.found = h.finder()
 	site, err := web.New(web.Config{
 		Door: h.door, Regions: f.regions, Catalogue: h.live, Synonyms: f.synonyms, Assets: f.assets,
 		Identity: r.identity, Cases: r.cases, Messages: r.message, Accounts: r.account, Departments: r.department,
-		Office: h.world.office, Searches: h.searches, Clock: h.c.Clock, Demo: h.c.Demo, Tiles: h.c.Tiles,
+		Office: h.world.office, Searches: h.searches, Uses: h.uses, Clock: h.c.Clock, Demo: h.c.Demo, Tiles: h.c.Tiles,
 		Parts: []web.Part{h.stepsPart(), h.chatPart(), h.mePart(), h.checkPart(), h.observatoryPart(), h.trialPart(), h.bundlePart(), h.drawsPart()},
 	})
 	if err != nil {
@@ -166,11 +172,16 @@ func (h *House) finder() *finder {
 	return f
 }
 
-// forget has every index made again when it is next used.
-func (f *finder) forget() {
+// forget has the indexes of cities made again when they are next used, without cities every one.
+func (f *finder) forget(cities ...string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	clear(f.of)
+	if len(cities) == 0 {
+		clear(f.of)
+	}
+	for _, code := range cities {
+		delete(f.of, code)
+	}
 }
 
 // in gives the index of a city.
@@ -189,7 +200,7 @@ func (h *House) index(city string) *find.Index {
 	var docs []find.Doc
 	for _, o := range h.live.Offers(city) {
 		d := o.Definition
-		docs = append(docs, find.Doc{ID: d.ID, Kind: "service", Title: d.Name.Zh, Keywords: append([]string{d.Name.En}, d.Keywords...), Weight: 1})
+		docs = append(docs, find.Doc{ID: d.ID, Kind: "service", Title: d.Name.Zh, Keywords: append([]string{d.Name.En}, d.Keywords...), Weight: 1, Use: float64(h.uses.Level(city, d.ID)) / live.MostUsed})
 	}
 	return find.New(docs, h.facts.synonyms)
 }

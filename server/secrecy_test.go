@@ -70,6 +70,8 @@ func TestNobodyElsesCase(t *testing.T) {
 						body = map[string]any{"settled": true}
 					case "vaccine-booking":
 						body = map[string]any{"choice": "leave"}
+					case "near":
+						body = map[string]any{"where": "330106"}
 					case "retry", "withdraw", "leave", "check-in", "away":
 						body = map[string]any{}
 					case "wait", "move":

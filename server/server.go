@@ -58,6 +58,7 @@ type House struct {
 	showcase *showcase
 	searches *searches
 	found    *finder
+	uses     *uses
 	live     *service.Live // the catalogue with what departments made themselves
 	shelf    *ownShelf
 	night    night
@@ -200,6 +201,7 @@ func (h *House) Run(ctx context.Context) (err error) {
 	start("rest", func() error { return rest(work) })
 	start("own services", func() error { return h.shelf.run(work) })
 	start("searches", func() error { return h.searches.run(work) })
+	start("uses", func() error { return h.uses.run(work) })
 	start("site", func() error { return site.Serve(h.door.Guard(h.listener, connections, perClient)) })
 	if h.admin != nil {
 		start("admin", func() error { return admin.Serve(h.admin) })

@@ -21,6 +21,7 @@ func TestStrictBodies(t *testing.T) {
 		"/api/v1/logout":     ``,
 		"/api/v1/cities/{slug}/services/{id}/cases": `"values":{"a":["b"]}`,
 		"/api/v1/cases/{no}/steps/{step}":           `"values":{"a":["b"]}`,
+		"/api/v1/cases/{no}/steps/{step}/near":      `"where":"330106"`,
 		"/api/v1/cases/{no}/retry":                  ``,
 		"/api/v1/cases/{no}/withdraw":               ``,
 		"/api/v1/cases/{no}/leave":                  ``,

@@ -5,10 +5,12 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strconv"
 
 	"zhijian/domain/bundle"
 	"zhijian/domain/service"
 	"zhijian/ground/clock"
+	"zhijian/ground/cursor"
 	"zhijian/ground/event"
 	"zhijian/ground/seal"
 	"zhijian/store/sqldb"
@@ -27,7 +29,6 @@ const (
 
 	insertBundle = `insert into bundle (` + bundleColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
 	bundleByNo   = `select ` + bundleColumns + ` from bundle where no = $1`
-	bundlesOf    = `select ` + bundleColumns + ` from bundle where resident = $1 order by updated desc, no limit 50`
 	updateBundle = `update bundle set level = $1, state = $2, data = $3, members = $4, updated = $5, kept = $6, ended = $7, rev = $8 where no = $9`
 
 	insertBundleCase = `insert into bundle_case (case_no, no) values ($1, $2) on conflict (case_no) do nothing`
@@ -118,8 +119,13 @@ func (s Bundles) Holding(ctx context.Context, caseNo string) (no string, err err
 }
 
 // Of implements bundle.Store.
-func (s Bundles) Of(ctx context.Context, resident int64) ([]bundle.Bundle, error) {
-	rows, err := s.DB.Query(ctx, bundlesOf, resident)
+func (s Bundles) Of(ctx context.Context, resident int64, after cursor.Cursor, limit int) ([]bundle.Bundle, error) {
+	var w conditions
+	w.add("resident = ?", resident)
+	if after != (cursor.Cursor{}) {
+		w.before("updated", "id", after.At, after.ID)
+	}
+	rows, err := s.DB.Query(ctx, `select `+bundleColumns+` from bundle`+w.text()+` order by updated desc, id desc limit `+strconv.Itoa(min(limit, 50)), w.args...)
 	if err != nil {
 		return nil, err
 	}

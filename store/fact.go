@@ -33,6 +33,7 @@ insert into fact_person (month, region, service, resident) values ($1, $2, $3, $
 
 	factColumns      = `day, region, service, channel, level, metric, value`
 	selectFacts      = `select ` + factColumns + ` from fact_day where day >= $1 and day < $2 order by day, region, service, channel, level, metric`
+	selectUsed       = `select region, service, cast(sum(value) as bigint) from fact_day`
 	selectPersons    = `select month, region, service, resident from fact_person order by month, region, service, resident`
 	selectCrowds     = `select month, region, service, people from fact_crowd where month >= $1 and month <= $2 order by month, region, service`
 	selectPersonSums = `
@@ -150,6 +151,19 @@ func (s Facts) Days(ctx context.Context, from, before int32) ([]live.Fact, error
 		err = row.Scan(&f.Day, &f.Region, &f.Service, &f.Channel, &f.Level, &f.Metric, &f.N)
 		return f, err
 	})
+}
+
+// Used adds up how much each service of each city was used since a day (yyyymmdd).
+func (s Facts) Used(ctx context.Context, from int32) ([]live.Used, error) {
+	var w conditions
+	w.add("day >= ?", from)
+	w.add("service <> ?", "")
+	w.in("metric", live.UseMetrics())
+	rows, err := s.DB.Query(ctx, selectUsed+w.text()+` group by region, service`, w.args...)
+	if err != nil {
+		return nil, err
+	}
+	return scanAll(rows, func(row sqldb.Row) (u live.Used, err error) { return u, row.Scan(&u.Region, &u.Service, &u.N) })
 }
 
 // Persons lists who is still kept.

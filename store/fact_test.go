@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"zhijian/domain/observatory/live"
@@ -34,6 +36,22 @@ func TestFactsFold(t *testing.T) {
 		days, err := facts.Days(ctx, 20260528, 20260529)
 		if err != nil || len(days) != 2 || days[0].N != -14 || days[1].N != 6 {
 			t.Errorf("facts %v, %v", days, err)
+		}
+		sum = live.NewSum()
+		for _, c := range []struct {
+			day             int32
+			service, metric string
+			n               int64
+		}{{20260301, "s", "opened", 90}, {20260302, "s", "opened", 4}, {20260528, "s", "done", 2}, {20260528, "s", "paid", 50}, {20260528, "", "searches", 70}, {20260528, "t", "opened", 1}} {
+			sum.Facts[live.Key{Day: c.day, Region: "330100", Service: c.service, Channel: "page", Metric: c.metric}] = c.n
+		}
+		if ok, err := facts.Fold(ctx, 3, 0, 1, sum); err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		used, err := facts.Used(ctx, 20260302)
+		slices.SortFunc(used, func(a, b live.Used) int { return strings.Compare(a.Service, b.Service) })
+		if want := []live.Used{{Region: "330100", Service: "s", N: 6}, {Region: "330100", Service: "t", N: 1}}; err != nil || !slices.Equal(used, want) {
+			t.Errorf("used %v, %v; want %v", used, err, want)
 		}
 		people, err := facts.Persons(ctx)
 		if err != nil || len(people) != 1 {

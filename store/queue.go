@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"zhijian/ground/clock"
 	"zhijian/ground/event"
 	"zhijian/ground/fault"
+	"zhijian/ground/geo"
 	"zhijian/store/sqldb"
 )
 
@@ -31,14 +33,15 @@ and (waiting > 0 or taken >= capacity or taken - walked >= capacity - walk and f
 select end_at from booking where resident = $1 and pool = $2 and state = 'missed' and reason = 'absent' and start_at >= $3
 order by start_at desc limit 100`
 
-	resourceColumns = `pool, kind, name, address, department, account, region, matters, plan, rules, rev`
+	resourceColumns = `pool, kind, name, address, department, account, region, matters, plan, rules, rev, lat, lon`
 	selectResource  = `select ` + resourceColumns + ` from booking_resource where pool = $1`
 	selectResources = `
 select ` + resourceColumns + ` from booking_resource where (cast($1 as bigint) = 0 or department = $1) and ($2 = '' or region = $2) order by name, pool limit 500`
 	upsertResource = `
-insert into booking_resource (` + resourceColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+insert into booking_resource (` + resourceColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (pool) do update set kind = excluded.kind, name = excluded.name, address = excluded.address, department = excluded.department,
-account = excluded.account, region = excluded.region, matters = excluded.matters, plan = excluded.plan, rules = excluded.rules, rev = excluded.rev`
+account = excluded.account, region = excluded.region, matters = excluded.matters, plan = excluded.plan, rules = excluded.rules, rev = excluded.rev,
+lat = excluded.lat, lon = excluded.lon`
 )
 
 // Join implements booking.Store.
@@ -168,17 +171,24 @@ func (b Bookings) ChangeResource(ctx context.Context, pool string, rule func(*bo
 				return err
 			}
 			_, err := tx.Exec(upsertResource, r.Pool, string(r.Kind), r.Name, r.Address, r.Department, r.Account, r.Region,
-				string(matters), string(plan), string(rules), r.Rev)
+				string(matters), string(plan), string(rules), r.Rev, micro(r.At.Lat), micro(r.At.Lon))
 			return err
 		})
 }
 
+// A degree is kept in millionths, as a whole number.
+const millionths = 1e6
+
+func micro(degrees float64) int64 { return int64(math.Round(degrees * millionths)) }
+
 func scanResource(row oneRow) (booking.Resource, error) {
 	var r booking.Resource
 	var matters, plan, rules string
-	err := row.Scan(&r.Pool, &r.Kind, &r.Name, &r.Address, &r.Department, &r.Account, &r.Region, &matters, &plan, &rules, &r.Rev)
+	var lat, lon int64
+	err := row.Scan(&r.Pool, &r.Kind, &r.Name, &r.Address, &r.Department, &r.Account, &r.Region, &matters, &plan, &rules, &r.Rev, &lat, &lon)
 	if err != nil {
 		return r, err
 	}
+	r.At = geo.Point{Lat: float64(lat) / millionths, Lon: float64(lon) / millionths}
 	return r, errors.Join(json.Unmarshal([]byte(matters), &r.Matters), json.Unmarshal([]byte(plan), &r.Plan), json.Unmarshal([]byte(rules), &r.Rules))
 }

@@ -4,8 +4,8 @@
 #   tools/bench.sh              everything, some six minutes
 #   tools/bench.sh short        ratios and page weights only, under three minutes; exits with 1
 #                               when one misses its goal twice in a row
-#   tools/bench.sh -only pages  one part: writes, events, start, pages, observatory, fine, clerk, pocketbase, rush, visits, posts;
-#                               -v says more
+#   tools/bench.sh -only pages  one part: writes, events, start, pages, search, observatory, fine, clerk, pocketbase,
+#                               rush, visits, posts; -v says more
 #                               -only visits -visits 41530000 -rounds 1 counts the whole nation
 #                               -only posts -posted 41530000 -rounds 1 has it posted over HTTP
 set -euo pipefail
@@ -55,4 +55,4 @@ if [ "${1:-}" != short ]; then
   postgres
   args=(-duckdb "$root/tools/duckdb" -pocketbase "$dir/pocketbase" -postgres "postgres://bench@/bench?host=$dir/pg" "${args[@]}")
 fi
-TMPDIR=$dir "$dir/bench" -root "$root" -binary "$dir/zhijian" "${args[@]}"
+TMPDIR=$dir GO=$go "$dir/bench" -root "$root" -binary "$dir/zhijian" "${args[@]}"

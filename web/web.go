@@ -47,7 +47,9 @@ type Config struct {
 	Office city.Office
 	// Searches counts searches; nil counts none.
 	Searches city.Searches
-	Clock    clock.Clock
+	// Uses knows how much services are used; nil leaves everything in the catalogue's order.
+	Uses  city.Uses
+	Clock clock.Clock
 	// Demo marks every page as demonstration data.
 	Demo bool
 	// Tiles lie under maps; the zero value for none.
@@ -93,7 +95,7 @@ func New(c Config) (*Web, error) {
 	}
 	w.entry, err = city.New(city.Config{
 		Frame: w.frame, Regions: c.Regions, Shelf: c.Catalogue, Synonyms: c.Synonyms, Cases: c.Cases,
-		Accounts: c.Accounts, Departments: c.Departments, Favourites: c.Identity, Office: c.Office, Searches: c.Searches,
+		Accounts: c.Accounts, Departments: c.Departments, Favourites: c.Identity, Office: c.Office, Searches: c.Searches, Uses: c.Uses,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -156,6 +158,14 @@ func (w *Web) Changed(_ context.Context, e event.Event) error {
 func (w *Web) Restocked() {
 	w.entry.Forget("")
 	w.c.Door.Cache().Forget(city.TagCatalogue)
+}
+
+// Reordered drops rendered pages of cities in which something else is used most.
+func (w *Web) Reordered(cities []string) {
+	for _, code := range cities {
+		w.entry.Forget(code)
+		w.c.Door.Cache().Forget(city.TagCity(code))
+	}
 }
 
 // Mount puts the door's routes on mux.

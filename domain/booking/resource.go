@@ -12,6 +12,7 @@ import (
 	"zhijian/ground/actor"
 	"zhijian/ground/event"
 	"zhijian/ground/fault"
+	"zhijian/ground/geo"
 )
 
 // Kind is what sort of thing a resource is.
@@ -34,6 +35,7 @@ type Resource struct {
 	Kind       Kind
 	Name       string
 	Address    string
+	At         geo.Point // where it is; the zero Point when nobody said
 	Department int64
 	Account    int64
 	Region     string
@@ -91,6 +93,7 @@ func (r Resource) check() error {
 	wrong := []*fault.Error{
 		unless(n < 2 || n > 60, "resource.name", "名称请写 2 到 60 个字", "name"),
 		unless(utf8.RuneCountInString(r.Address) > 120, "resource.address", "地址最多 120 个字", "address"),
+		unless(r.At != geo.Point{} && !r.At.Known(), "resource.at", "请写纬度和经度，例如 31.2990,120.5853", "at"),
 		unless(!slices.Contains(Kinds(), r.Kind), "resource.kind", "请选一种资源", "kind"),
 		unless(oddPool, "resource.pool", "编号请用字母、数字和 - /，不要空格", "pool"),
 		unless(r.Rules.Early < 0 || r.Rules.Early > 24*60, "resource.early", "签到可以提前的时间请填 0 到 1440 分钟", "early"),
@@ -159,7 +162,7 @@ func (d *Desk) Open(ctx context.Context, a actor.Actor, r Resource) (_ Resource,
 	})
 }
 
-// Rule changes plan, rules, name, address and matters of a resource. rev is the Rev that who changes it has seen: fault.Conflict
+// Rule changes plan, rules, name, address, place and matters of a resource. rev is the Rev that who changes it has seen: fault.Conflict
 // "resource.rev" when somebody else was quicker. Bookings that no longer fit stay; Outside lists them. Who runs the resource may.
 func (d *Desk) Rule(ctx context.Context, a actor.Actor, r Resource, rev int64) (_ Resource, err error) {
 	defer fault.Wrap(&err, "change resource %s", r.Pool)
@@ -173,7 +176,7 @@ func (d *Desk) Rule(ctx context.Context, a actor.Actor, r Resource, rev int64) (
 		if kept.Rev != rev {
 			return nil, fault.Conflict("resource.rev", "这个资源刚被别人改过，请重新打开再改")
 		}
-		kept.Name, kept.Address, kept.Matters, kept.Plan, kept.Rules = r.Name, r.Address, r.Matters, r.Plan, r.Rules
+		kept.Name, kept.Address, kept.At, kept.Matters, kept.Plan, kept.Rules = r.Name, r.Address, r.At, r.Matters, r.Plan, r.Rules
 		return []event.Body{ResourceEvent{kept.meta(a), kept.Pool}}, nil
 	})
 	if err != nil {

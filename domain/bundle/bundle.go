@@ -16,6 +16,8 @@ import (
 
 	"zhijian/domain/service"
 	"zhijian/ground/actor"
+	"zhijian/ground/clock"
+	"zhijian/ground/cursor"
 	"zhijian/ground/event"
 	"zhijian/ground/fault"
 )
@@ -77,6 +79,9 @@ func (b Bundle) of(no string) string {
 	}
 	return ""
 }
+
+// Cursor is the place after b in a list.
+func (b Bundle) Cursor() cursor.Cursor { return cursor.Cursor{At: clock.Millis(b.Updated), ID: b.ID} }
 
 func (b Bundle) meta(a actor.Actor) event.Meta {
 	return event.Meta{Actor: a.String(), Region: b.City}

@@ -6,6 +6,7 @@ import (
 	"zhijian/domain/cases"
 	"zhijian/domain/service"
 	"zhijian/ground/actor"
+	"zhijian/ground/cursor"
 	"zhijian/ground/fault"
 )
 
@@ -64,12 +65,12 @@ func (d *Desk) Show(ctx context.Context, w cases.Who, no, step string) (_ Shown,
 	return s, nil
 }
 
-// List gives the actor's own bundles, newest change first; nobody has none.
+// List gives the actor's own bundles, newest change first, at most 50; nobody has none.
 func (d *Desk) List(ctx context.Context, a actor.Actor) ([]Bundle, error) {
 	if a.Kind != actor.Resident || a.ID == 0 {
 		return nil, nil
 	}
-	return d.c.Store.Of(ctx, a.ID)
+	return d.c.Store.Of(ctx, a.ID, cursor.Cursor{}, 50)
 }
 
 // Definition finds the definition that a bundle stands on; false when it is not there any more.

@@ -3,6 +3,7 @@ package bundle
 import (
 	"context"
 
+	"zhijian/ground/cursor"
 	"zhijian/ground/event"
 )
 
@@ -17,6 +18,6 @@ type Store interface {
 	Change(ctx context.Context, no string, rule func(*Bundle) ([]event.Body, error)) (Bundle, error)
 	// Holding gives the number of the bundle that a case is a member of; "" for none.
 	Holding(ctx context.Context, caseNo string) (no string, err error)
-	// Of lists a resident's bundles, newest change first, at most 50.
-	Of(ctx context.Context, resident int64) ([]Bundle, error)
+	// Of lists a resident's bundles after a place in the list, newest change first; limit is at most 50.
+	Of(ctx context.Context, resident int64, after cursor.Cursor, limit int) ([]Bundle, error)
 }

@@ -42,7 +42,7 @@ type Definition struct {
 type wants struct {
 	Payees []string `json:"payees,omitempty"` // offices whose payee gets money
 	Sites  []string `json:"sites,omitempty"`  // offices to whose own site residents are sent
-	Place  bool     `json:"place,omitempty"`  // some answer is a location: the districts
+	Place  bool     `json:"place,omitempty"`  // some answer is a location, or chosen among places: the districts
 	Files  bool     `json:"files,omitempty"`  // some answer is a file
 	People bool     `json:"people,omitempty"` // some answer is one of the people whom the resident saved
 }
@@ -60,7 +60,7 @@ type Basis struct{ Law, Article string }
 // wanted looks through the steps for what a pack must bind.
 func (d *Definition) wanted() wants {
 	w := wants{
-		Place:  slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeLocation }),
+		Place:  slices.ContainsFunc(d.answers, func(a *answer) bool { return a.shape.located() }),
 		Files:  slices.ContainsFunc(d.answers, func(a *answer) bool { return a.name == typeFile }),
 		People: slices.ContainsFunc(d.answers, func(a *answer) bool { return a.ofPerson() }),
 	}

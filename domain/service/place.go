@@ -94,25 +94,16 @@ func (r *run) readLocation(s string) (any, error) {
 		p := near[i]
 		return locationOf(p.At, p.Name.In(r.env.Lang)), nil
 	}
-	p, ok := position(s)
+	p, ok := geo.Parse(s)
 	if !ok {
 		return nil, fault.Invalid("answer.option", "请从列出的选项里选一个")
 	}
 	return locationOf(p.Rough(), phrased(r.env.Lang, "here")), nil
 }
 
-// position reads "30.274,120.155".
-func position(s string) (p geo.Point, ok bool) {
-	lat, lon, _ := strings.Cut(s, ",")
-	var err1, err2 error
-	p.Lat, err1 = strconv.ParseFloat(lat, 64)
-	p.Lon, err2 = strconv.ParseFloat(lon, 64)
-	return p, err1 == nil && err2 == nil && p.Known()
-}
-
 // roughly writes a position to a thousandth of a degree; what is none stays as it was typed.
 func roughly(s string) string {
-	p, ok := position(s)
+	p, ok := geo.Parse(s)
 	if !ok {
 		return s
 	}

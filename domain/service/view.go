@@ -3,6 +3,7 @@ package service
 import (
 	"time"
 
+	"zhijian/ground/geo"
 	"zhijian/ground/money"
 	"zhijian/ground/scrub"
 )
@@ -37,6 +38,8 @@ type View struct {
 	Fields   []Field // form
 	Items    []Item  // choose
 	Name     string  // choose, book: name of the input
+	Places   []Place // choose: the districts by which the items can be sorted (View.Near); nil when they cannot
+	From     string  // choose: the place that they are sorted by, empty for none
 	Min, Max int     // choose: how many; Max 0 means all. Max 1 is a single choice
 	Days     []Day   // book: filled by cases from booking
 	Pool     string  // book: which stock
@@ -137,6 +140,8 @@ type Item struct {
 	Rows     []Row
 	Selected bool
 	Links    []Link
+	At       geo.Point // where it is; the zero Point when that is not known
+	Far      int       // how many metres from View.From, at least 1; 0 when that is not known
 }
 
 // Row is one line of a summary.

@@ -258,7 +258,7 @@ func (w *writer) choose(st *step) {
 			continue
 		}
 		sc := w.sc.with(raw)
-		item := Item{Value: key, Title: st.item.title.in(sc), Points: -1, Selected: len(items) == 1}
+		item := Item{Value: key, Title: st.item.title.in(sc), Points: -1, Selected: len(items) == 1, At: pointOf(raw)}
 		for _, t := range typed {
 			item.Selected = item.Selected || t == key
 		}
@@ -275,6 +275,9 @@ func (w *writer) choose(st *step) {
 			}
 		}
 		w.v.Items = append(w.v.Items, item)
+	}
+	if lie(w.v.Items) {
+		w.v.Places = w.env.Offer.places()
 	}
 	if w.v.Title == "" {
 		w.v.Title = st.answer.ask.in(w.sc)

@@ -4,7 +4,11 @@
 // only and turned at once.
 package geo
 
-import "math"
+import (
+	"math"
+	"strconv"
+	"strings"
+)
 
 // Point is a place in degrees: latitude to the north, longitude to the east. The zero Point lies in the sea off Ghana and stands for unknown.
 type Point struct{ Lat, Lon float64 }
@@ -12,6 +16,15 @@ type Point struct{ Lat, Lon float64 }
 // Known reports a place that is on earth and not the zero Point.
 func (p Point) Known() bool {
 	return p != Point{} && math.Abs(p.Lat) <= 90 && math.Abs(p.Lon) <= 180 // also refuses NaN
+}
+
+// Parse reads a latitude and a longitude in degrees, "30.274,120.155"; false for what is no place on earth.
+func Parse(s string) (p Point, ok bool) {
+	lat, lon, _ := strings.Cut(s, ",")
+	var err1, err2 error
+	p.Lat, err1 = strconv.ParseFloat(strings.TrimSpace(lat), 64)
+	p.Lon, err2 = strconv.ParseFloat(strings.TrimSpace(lon), 64)
+	return p, err1 == nil && err2 == nil && p.Known()
 }
 
 // earth is the mean radius in metres (IUGG).

@@ -1,10 +1,15 @@
 package browser_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 
 	"zhijian/ground/clock"
@@ -36,6 +41,25 @@ func books(t *testing.T, w *walk.Walker, slot string) (no string) {
 	return no
 }
 
+// isAt has the browser's telephone stand at a place, and its owner allow pages to know.
+func (w *window) isAt(lat, lon float64) {
+	w.t.Helper()
+	near := 10.0
+	w.do("stand somewhere",
+		func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
+			of, err := cdp.Call(ctx, t, target.GetTargetInfo, target.GetTargetInfoParams{})
+			if err != nil {
+				return chromedp.Void{}, err
+			}
+			_, err = cdp.Call(ctx, t, browser.SetPermission, browser.SetPermissionParams{
+				Permission: &browser.PermissionDescriptor{Name: "geolocation"}, Setting: browser.PermissionSettingGranted, Origin: w.h.Ready.BaseURL, BrowserContextID: of.TargetInfo.BrowserContextID,
+			})
+			return chromedp.Void{}, err
+		},
+		command(emulation.SetGeolocationOverride, emulation.SetGeolocationOverrideParams{Latitude: &lat, Longitude: &lon, Accuracy: &near}),
+	)
+}
+
 // TestBookingPages is an appointment at a hall in a real browser, in every look: a full time is waited for, a made one gets another time, on the day
 // one checks in and sees live, without loading the page, how many are before; staff call in the console.
 func TestBookingPages(t *testing.T) {
@@ -50,6 +74,14 @@ func TestBookingPages(t *testing.T) {
 	w.enter(h.Resident(t, "L4", 1))
 	w.must("/city/suzhou-js/services/hall-appointment")
 	w.press("开始")
+	a.take(w, "booking-0-halls")
+	w.isAt(31.3251, 120.7221)
+	w.press("离我最近")
+	w.reads("从“现在的位置”算，近的在前", "100 米以内", "约 11.8 公里")
+	if first, at := w.first("hall"), ask[string](w, `location.href`); first != saturdayHall || strings.Contains(at, "31.") {
+		t.Errorf("at %s the hall that one stands in front of is not the first: %s", at, first)
+	}
+	a.take(w, "booking-0-near")
 	w.pick("hall", saturdayHall)
 	w.press("下一步")
 	w.pick("matter", "m1")

@@ -114,3 +114,6 @@ func label(n *html.Node) string {
 	}
 	return ""
 }
+
+// sorts reports a form that stands above a list and does nothing but sort it.
+func (f Form) sorts() bool { return strings.HasSuffix(f.Action, "/near") }

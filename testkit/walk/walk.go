@@ -99,7 +99,7 @@ func (w *Walker) Attach(ctx context.Context, part string, set map[string]string,
 		return fmt.Errorf("walk: no page is open")
 	}
 	for _, f := range w.Page.Forms {
-		if f.Method != "post" || !strings.Contains(f.Action, part) {
+		if f.Method != "post" || !strings.Contains(f.Action, part) || f.sorts() && !strings.HasSuffix(part, "/near") {
 			continue
 		}
 		values := url.Values{}
@@ -162,10 +162,10 @@ func (w *Walker) PostParts(ctx context.Context, path string, values url.Values, 
 	return w.load(req)
 }
 
-// Form finds the main form; false when the page has none.
+// Form finds the main form; false when the page has none. What only sorts the list of that form stands above it and is not meant.
 func (p *Page) Form() (Form, bool) {
 	for _, f := range p.Forms {
-		if f.Method == "post" {
+		if f.Method == "post" && !f.sorts() {
 			return f, true
 		}
 	}

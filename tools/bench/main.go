@@ -81,7 +81,7 @@ func main() {
 	flag.StringVar(&o.binary, "binary", "../bin/zhijian", "the zhijian binary")
 	flag.StringVar(&o.pocketbase, "pocketbase", "", "the binary of tools/pocketbase; empty leaves the comparison out")
 	flag.StringVar(&o.postgres, "postgres", "", "postgres:// URL of an empty database with fsync on; empty leaves it out")
-	flag.StringVar(&o.only, "only", "", "comma-separated parts: writes,events,start,pages,observatory,fine,clerk,pocketbase,rush,visits,posts")
+	flag.StringVar(&o.only, "only", "", "comma-separated parts: writes,events,start,pages,search,observatory,fine,clerk,pocketbase,rush,visits,posts")
 	flag.StringVar(&o.duckdb, "duckdb", "", "the folder tools/duckdb after npm ci; empty leaves the comparison out")
 	flag.Uint64Var(&o.visits, "visits", 5_000_000, "visits to fold and to load; the nation of the white paper has 41,530,000")
 	flag.Uint64Var(&o.posted, "posted", 4_000_000, "visits to post over HTTP; the nation of the white paper has 41,530,000")
@@ -132,6 +132,7 @@ func (b *bench) run(ctx context.Context) (err error) {
 		{"events", false, deliveries},
 		{"start", false, startUp},
 		{"pages", true, pages},
+		{"search", false, search},
 		{"observatory", false, observatory},
 		{"fine", false, fines},
 		{"clerk", false, clerks},

@@ -108,6 +108,7 @@ const (
 	MoveCancel Move = "cancel" // call the case off
 	MoveRetry  Move = "retry"  // ask a silent office again
 	MoveShow   Move = "show"   // show where it stands
+	MoveNear   Move = "near"   // sort by how far it is from Where; without one, ask where
 	MoveLost   Move = "lost"   // not understood: Say says what can be written
 )
 
@@ -116,6 +117,7 @@ type Heard struct {
 	Move   Move
 	Talk   Talk
 	Values map[string][]string
+	Where  string
 	Say    string
 }
 
@@ -274,6 +276,14 @@ func hearChoice(v service.View, t Talk, text, lang string) Heard {
 	offered := numbered(t, v.Items, itemValue)
 	if all := slices.Contains([]string{"全部", "全选", "all"}, strings.ToLower(text)); all && v.Max != 1 {
 		return Heard{Move: MoveAnswer, Values: map[string][]string{v.Name: here}}
+	}
+	if len(v.Places) > 0 {
+		if slices.Contains([]string{"离我最近", "最近", "附近", "按远近排", "nearest"}, strings.ToLower(text)) {
+			return Heard{Move: MoveNear, Talk: t}
+		}
+		if p, ok := v.District(text); ok {
+			return Heard{Move: MoveNear, Talk: t, Where: p.Code}
+		}
 	}
 	var picked []string
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,，、;；\u3000", r) }) {

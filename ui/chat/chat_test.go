@@ -9,6 +9,7 @@ import (
 
 	"zhijian/domain/service"
 	"zhijian/ground/clock"
+	"zhijian/ground/geo"
 	"zhijian/ui/chat"
 )
 
@@ -156,6 +157,47 @@ func TestNumbersAreAsShown(t *testing.T) {
 	}
 }
 
+// halls are three places, sorted by a district unless that is empty.
+func halls(by string) service.View {
+	west := geo.Point{Lat: 30.26, Lon: 120.13}
+	v := service.View{
+		Kind: service.ViewChoose, Step: "hall", Name: "hall", Title: "去哪个大厅？", Min: 1, Max: 1,
+		Places: []service.Place{{Code: "330106", Name: service.Text{Zh: "西湖区", En: "Xihu"}, At: west}},
+		Items: []service.Item{
+			{Value: "a", Title: "市民之家", Points: -1, At: west.Offset(5000, 0)}, {Value: "b", Title: "没说在哪的大厅", Points: -1}, {Value: "c", Title: "公安办证中心", Points: -1, At: west.Offset(0, 1200)},
+		},
+	}
+	if by != "" {
+		v, _ = v.Near(by, "zh")
+	}
+	return v
+}
+
+// TestNearInATalk: a district sorts, numbers then stand for what was shown, and a position is nothing that one can say here.
+func TestNearInATalk(t *testing.T) {
+	t.Parallel()
+	v := halls("")
+	for text, want := range map[string]chat.Heard{
+		"离我最近": {Move: chat.MoveNear}, "西湖": {Move: chat.MoveNear, Where: "330106"}, "西湖区": {Move: chat.MoveNear, Where: "330106"}, "1": {Move: chat.MoveAnswer},
+		"30.26,120.13": {Move: chat.MoveLost}, "上海": {Move: chat.MoveLost}, "取消": {Move: chat.MoveCancel},
+	} {
+		if h := chat.Hear(v, chat.Talk{Step: "hall"}, text, ""); h.Move != want.Move || h.Where != want.Where {
+			t.Errorf("%s: %s %q, want %s %q", text, h.Move, h.Where, want.Move, want.Where)
+		}
+	}
+	sorted := halls("西湖")
+	shown := chat.Show(sorted, chat.Talk{}, "", now())
+	if h := chat.Hear(v, chat.Talk{Step: "hall", Offered: shown.Offered}, "1", ""); h.Values["hall"][0] != "c" {
+		t.Errorf("the first that was shown is %v", h.Values)
+	}
+	if m := chat.Districts(v, "en"); len(m.Options) != 1 || m.Options[0].Send != "Xihu" {
+		t.Errorf("the districts to tap: %+v", m.Options)
+	}
+	if h := chat.Hear(fines(1), chat.Talk{}, "离我最近", ""); h.Move != chat.MoveLost {
+		t.Errorf("where nothing lies anywhere: %s", h.Move)
+	}
+}
+
 func TestShowing(t *testing.T) {
 	t.Parallel()
 	views := map[string]struct {
@@ -169,6 +211,8 @@ func TestShowing(t *testing.T) {
 		"another step's": {form(), chat.Talk{Step: "else", Values: map[string][]string{"plate": {"x"}}}, []string{"车牌号"}, ""},
 		"choose":         {fines(0), chat.Talk{}, []string{"1. 违停 ¥150.00", "文三路", "3. 超速", "全部"}, ""},
 		"choose one":     {fines(1), chat.Talk{}, []string{"请回数字"}, ""},
+		"places":         {halls(""), chat.Talk{}, []string{"1. 市民之家", "写一个区县名，例如“西湖区”", "离我最近"}, ""},
+		"places sorted":  {halls("西湖区"), chat.Talk{}, []string{"1. 公安办证中心 · 约 ", "2. 市民之家 · 约 ", "3. 没说在哪的大厅", "从“西湖区”算"}, ""},
 		"days":           {days(2, 0, 1), chat.Talk{}, []string{"1. ", "2. ", "还有 1 个"}, ""},
 		"times":          {days(2, 0, 1), chat.Talk{Step: "slot", Day: "2026-05-27"}, []string{"9:00", "14:00", "换一天"}, ""},
 		"full":           {days(0, 0), chat.Talk{}, []string{"约满"}, ""},

@@ -181,10 +181,20 @@ func (m *Message) items(v service.View, lang string) {
 		if item.Amount > 0 {
 			text += " " + uisay.Money(lang, item.Amount)
 		}
+		if item.Far > 0 {
+			text += " · " + uisay.Metres(lang, item.Far)
+		}
 		for _, r := range item.Rows {
 			text += "\n" + r.Label + " " + r.Value
 		}
 		m.option(i+1, text, item.Value)
+	}
+	switch {
+	case v.From != "":
+		m.line(say(lang, "chat.near.sorted", v.From))
+	case len(v.Places) > 0:
+		m.line(say(lang, "chat.near", v.Places[0].Name.In(lang)))
+		m.Options = append(m.Options, Option{Text: say(lang, "chat.near.do"), Send: say(lang, "chat.near.do")})
 	}
 	if v.Max == 1 {
 		m.line(say(lang, "chat.pick"))
@@ -194,6 +204,17 @@ func (m *Message) items(v service.View, lang string) {
 	if len(v.Items) > 1 {
 		m.Options = append(m.Options, Option{Text: say(lang, "chat.all"), Send: say(lang, "chat.all")})
 	}
+}
+
+// Districts asks in which district a resident is, so that what can be chosen is sorted by it. No position is asked for: what is said in a talk is
+// kept with it.
+func Districts(v service.View, lang string) Message {
+	m := Message{Lines: []string{say(lang, "chat.near.where")}}
+	for _, p := range v.Places {
+		name := p.Name.In(lang)
+		m.Options = append(m.Options, Option{Text: name, Send: name})
+	}
+	return m
 }
 
 // calendar lists days, or the times of the day that was picked.

@@ -32,7 +32,11 @@ func (p CityMap) Render(ctx context.Context, w io.Writer) error { return p.view(
 
 // Locate is the button that puts the telephone's position into the select named Input, rounded to about 100 m before it leaves the page; hidden
 // without script.
-type Locate struct{ Input string }
+type Locate struct {
+	Input string
+	// Send sends the form at once: the list below is then sorted by it.
+	Send bool
+}
 
 // Render writes the component; it makes Locate a templ.Component.
 func (p Locate) Render(ctx context.Context, w io.Writer) error { return p.view().Render(ctx, w) }

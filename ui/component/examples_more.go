@@ -41,6 +41,7 @@ func recordExamples() []Example {
 			Note{Tone: Danger, Text: "罚款已过期 3 天", Icon: "clock"},
 		)},
 		{Component: "Locate", Name: "districts", Show: Locate{Input: "where"}},
+		{Component: "Locate", Name: "nearest", Show: Locate{Input: "near-where", Send: true}},
 		{Component: "CityMap", Name: "docks", Show: CityMap{ID: "map-docks", Map: mapExample()}},
 		{Component: "Inset", Name: "titled", Show: Inset{Title: "我们怎么用这些信息"}},
 	}

@@ -126,6 +126,8 @@ type Choices struct {
 	Multi                    bool
 	// Heading makes the label the page's h1.
 	Heading bool
+	// Quiet is for a label that the page says above the list: it is there for those who listen.
+	Quiet bool
 	// Plain draws them without boxes, inside one card.
 	Plain    bool
 	Optional bool

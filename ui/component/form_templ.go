@@ -1407,7 +1407,7 @@ func (p Choices) view() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var72 = []any{legend(p.Heading)}
+		var templ_7745c5c3_Var72 = []any{and(legend(p.Heading), p.Quiet, "zj-vh")}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var72...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -173,6 +173,8 @@ func (t *turn) answer(text string) error {
 		t.present(true, h.Say)
 	case render.MoveLost:
 		t.tell(render.Message{Lines: []string{h.Say}})
+	case render.MoveNear:
+		return t.near(h.Where)
 	case render.MoveCancel:
 		t.resume("talk.cancel.sure")
 	case render.MoveBack:
@@ -192,6 +194,21 @@ func (t *turn) answer(text string) error {
 		}
 		t.present(true, "")
 	}
+	return nil
+}
+
+// near says what can be chosen again, sorted by how far it is from a district, or asks in which one the resident is.
+func (t *turn) near(where string) error {
+	if where == "" {
+		t.tell(render.Districts(t.shown.View, t.r.Lang))
+		return nil
+	}
+	sorted, err := t.shown.View.Near(where, t.r.Lang)
+	if err != nil {
+		return err
+	}
+	t.shown.View = sorted
+	t.present(true, "")
 	return nil
 }
 

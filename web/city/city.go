@@ -88,6 +88,12 @@ type Config struct {
 	Favourites  Favourites
 	Office      Office
 	Searches    Searches // nil counts none
+	Uses        Uses     // nil leaves everything in the catalogue's order
+}
+
+// Uses knows how much services of a city are used, taken together: a level from 0 to live.MostUsed. It orders what is otherwise equal.
+type Uses interface {
+	Level(city string, services ...string) int
 }
 
 // Searches counts searches in a city's entry. found says that the city offers something of what was meant; what was typed is not told.

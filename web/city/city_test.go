@@ -55,6 +55,14 @@ type desk struct {
 	skyErr  error
 	asked   int
 	away    map[string]time.Time
+	used    map[string]int // levels, by city and service
+}
+
+func (d *desk) Level(city string, services ...string) (sum int) {
+	for _, s := range services {
+		sum += d.used[city+"/"+s]
+	}
+	return sum
 }
 
 func (d *desk) Who(_ context.Context, token string) (identity.Session, identity.Resident, error) {
@@ -161,7 +169,7 @@ func build(t testing.TB) *rig {
 	must(t, err)
 	g.entry, err = city.New(city.Config{
 		Frame: f, Regions: regions, Shelf: catalogue, Synonyms: synonyms, Cases: g.desk, Accounts: g.accounts,
-		Departments: departments, Favourites: g.desk, Office: g.desk,
+		Departments: departments, Favourites: g.desk, Office: g.desk, Uses: g.desk,
 	})
 	must(t, err)
 	g.door, err = door.New(door.Config{
@@ -412,6 +420,30 @@ func TestRatings(t *testing.T) {
 	g.clock.Advance(time.Minute)
 	g.desk.stars = map[string]cases.Stars{"traffic-fine-payment": {Count: 13, Sum: 60}}
 	holds(t, "a minute later", g.page("/city/hangzhou/services", resident), "评分 4.6")
+}
+
+// TestUse: what a city uses most stands first on its home, its shelf and among equal hits, and everything else stays as the catalogue has it.
+func TestUse(t *testing.T) {
+	t.Parallel()
+	g := build(t)
+	g.desk.used = map[string]int{"330100/weather-forecast": 3, "330100/electricity-bill-payment": 2}
+	order := func(what, page string, want ...string) {
+		t.Helper()
+		at := -1
+		for _, one := range want {
+			next := strings.Index(page, one)
+			if next <= at {
+				t.Errorf("%s: %q does not stand after the one before\n%s", what, one, page)
+			}
+			at = next
+		}
+	}
+	weather, power, violation := "/services/weather-forecast", "/services/electricity-bill-payment", "/services/vehicle-violation-query"
+	order("home", g.page("/city/hangzhou"), "/services?group=weather", "/services?group=utility", "/services?group=police", weather, power, violation)
+	order("shelf", g.page("/city/hangzhou/services"), weather, power, violation)
+	order("a city without use", g.page("/city/wenzhou"), "/services?group=police", "/services?group=utility", "/services?group=weather", violation, power, weather)
+	g.desk.used["330300/traffic-fine-payment"] = 1
+	order("what fits better", g.page("/city/wenzhou/search?q=违法查询"), violation, "/services/traffic-fine-payment")
 }
 
 func TestSearch(t *testing.T) {

@@ -170,7 +170,7 @@ func (e *Entry) drawCommon(r *door.Request, c region.Region, page layout.Page, f
 	v.headings.offers, v.headings.accounts = e.f.T(r, "home.offers"), e.f.T(r, "home.accounts")
 	v.headings.all, v.headings.call = e.f.T(r, "home.all"), e.f.T(r, "home.call")
 	v.headings.intro = e.f.T(r, "home.intro.elder", frame.Name(r, c))
-	offers := everyday(e.c.Shelf.Offers(c.Code))
+	offers := e.byUse(c.Code, everyday(e.c.Shelf.Offers(c.Code)))
 	if len(offers) == 0 {
 		v.closed = component.Note{Text: e.f.T(r, "home.closed", frame.Name(r, c))}
 	}
@@ -218,13 +218,47 @@ func everyday(offers []service.Offer) []service.Offer {
 	return offers
 }
 
-// grid has the groups that residents ask for most; the twelfth entry leads to all of them.
+// used is how much services are used in a city, taken together.
+func (e *Entry) used(city string, services ...string) int {
+	if e.c.Uses == nil {
+		return 0
+	}
+	return e.c.Uses.Level(city, services...)
+}
+
+// byUse puts what is used most in a city first; what is used alike stays in its order.
+func (e *Entry) byUse(city string, offers []service.Offer) []service.Offer {
+	slices.SortStableFunc(offers, func(a, b service.Offer) int {
+		return cmp.Compare(e.used(city, b.Definition.ID), e.used(city, a.Definition.ID))
+	})
+	return offers
+}
+
+// gridGroups are the groups of the grid in the order in which a city begins; what is used more there comes before them.
+func (e *Entry) gridGroups(city string) []service.Group {
+	first := []string{"police", "traffic-police", "health", "social-security", "education", "housing", "transit", "tax", "utility", "exit-entry", "weather"}
+	of := map[string][]string{}
+	for _, o := range e.c.Shelf.Offers(city) {
+		of[o.Definition.Group] = append(of[o.Definition.Group], o.Definition.ID)
+	}
+	groups := slices.Clone(e.groups)
+	rank := func(g service.Group) int {
+		if i := slices.Index(first, g.ID); i >= 0 {
+			return i
+		}
+		return len(first)
+	}
+	slices.SortStableFunc(groups, func(a, b service.Group) int {
+		return cmp.Or(cmp.Compare(e.used(city, of[b.ID]...), e.used(city, of[a.ID]...)), cmp.Compare(rank(a), rank(b)))
+	})
+	return groups[:min(gridItems, len(groups))]
+}
+
+// grid has the groups that residents of the city use most; the twelfth entry leads to all of them.
 func (e *Entry) grid(r *door.Request, c region.Region) component.FieldGrid {
 	var g component.FieldGrid
-	for _, id := range []string{"police", "traffic-police", "health", "social-security", "education", "housing", "transit", "tax", "utility", "exit-entry", "weather"} {
-		if one, ok := e.group[id]; ok && len(g.Items) < gridItems {
-			g.Items = append(g.Items, component.GridItem{Icon: one.Icon, Text: one.Name.In(r.Lang), Href: path(c) + "/services?group=" + one.ID})
-		}
+	for _, one := range e.gridGroups(c.Code) {
+		g.Items = append(g.Items, component.GridItem{Icon: one.Icon, Text: one.Name.In(r.Lang), Href: path(c) + "/services?group=" + one.ID})
 	}
 	g.Items = append(g.Items, component.GridItem{Icon: "layout-grid", Text: e.f.T(r, "home.groups", strconv.Itoa(len(e.group))), Href: path(c) + "/services"})
 	return g

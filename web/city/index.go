@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"zhijian/domain/account"
+	"zhijian/domain/observatory/live"
 	"zhijian/domain/region"
 	"zhijian/domain/service/find"
 	"zhijian/ground/clock"
@@ -85,7 +86,7 @@ func (e *Entry) documents(c region.Region, lang string, accounts []account.Accou
 	for _, o := range e.c.Shelf.Offers(c.Code) {
 		d := o.Definition
 		offered[d.ID] = true
-		docs = append(docs, find.Doc{ID: d.ID, Kind: foundService, Title: d.Name.In(lang), Sub: o.Department, Keywords: append([]string{d.Name.Zh, d.Name.En, d.About.In(lang)}, d.Keywords...), Weight: 2})
+		docs = append(docs, find.Doc{ID: d.ID, Kind: foundService, Title: d.Name.In(lang), Sub: o.Department, Keywords: append([]string{d.Name.Zh, d.Name.En, d.About.In(lang)}, d.Keywords...), Weight: 2, Use: float64(e.used(c.Code, d.ID)) / live.MostUsed})
 	}
 	for _, b := range e.c.Shelf.Bundles(c.Code) {
 		docs = append(docs, find.Doc{ID: b.ID, Kind: foundMatter, Title: b.Name.In(lang), Sub: b.About.In(lang), Keywords: append([]string{b.Name.Zh, b.Name.En}, b.Keywords...), Weight: 2})

@@ -45,7 +45,7 @@ func (e *Entry) services(w http.ResponseWriter, r *door.Request) error {
 	if _, ok := e.group[group]; !ok && group != "" && group != mine && group != together {
 		return fault.NotFound("group", "没有找到这一类服务，请从左边重新选择")
 	}
-	offers := e.c.Shelf.Offers(c.Code)
+	offers := e.byUse(c.Code, e.c.Shelf.Offers(c.Code))
 	v := shelfPage{
 		head: component.Head{
 			Title: e.f.T(r, "services.title", frame.Name(r, c)), More: component.Anchor{Text: e.f.T(r, "services.city"), Href: "/"},

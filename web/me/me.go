@@ -71,6 +71,7 @@ type Cases interface {
 type Bundles interface {
 	List(ctx context.Context, a actor.Actor) ([]bundle.Bundle, error)
 	Definition(b bundle.Bundle) (*service.Bundle, bool)
+	Export(ctx context.Context, a actor.Actor, w io.Writer) error
 }
 
 // Messages lists a resident's notes; message.Desk does.
@@ -143,8 +144,8 @@ func New(c Config) (*Me, error) {
 		return nil, errors.New("me: Cases is missing")
 	case c.Messages == nil, c.Accounts == nil:
 		return nil, errors.New("me: Messages or Accounts is missing")
-	case c.Shelf == nil:
-		return nil, errors.New("me: Shelf is missing")
+	case c.Shelf == nil, c.Bundles == nil:
+		return nil, errors.New("me: Shelf or Bundles is missing")
 	}
 	return &Me{c: c, f: c.Frame}, nil
 }

@@ -147,6 +147,10 @@ func (m *Me) export(w http.ResponseWriter, r *door.Request) error {
 	if err := m.c.Cases.Export(r.Context(), r.Actor, w); err != nil {
 		return err // logged by the door; the document ends early and is no JSON, so nobody takes it for whole
 	}
+	_, _ = io.WriteString(w, `,"bundles":`)
+	if err := m.c.Bundles.Export(r.Context(), r.Actor, w); err != nil {
+		return err
+	}
 	_, _ = io.WriteString(w, "}\n")
 	return nil
 }

@@ -150,6 +150,11 @@ type nothingBegun struct{}
 func (nothingBegun) List(context.Context, actor.Actor) ([]bundle.Bundle, error) { return nil, nil }
 func (nothingBegun) Definition(bundle.Bundle) (*service.Bundle, bool)           { return nil, false }
 
+func (nothingBegun) Export(_ context.Context, _ actor.Actor, w io.Writer) error {
+	_, err := io.WriteString(w, "[]\n")
+	return err
+}
+
 func build(t *testing.T) *rig {
 	t.Helper()
 	g := &rig{t: t, out: &outside{}, cases: &shelf{}, clock: testkit.Clock(), jar: map[string]string{}}

@@ -154,8 +154,12 @@ func (s *Steps) chooseBody(r *door.Request, a *ask, shown cases.Shown, wrong err
 	}
 	if !record {
 		list := component.Choices{Name: v.Name, Label: v.Title, Hint: v.Lead, Error: problem, Multi: !single, Heading: true}
+		if len(v.Places) > 0 {
+			a.near = s.nearBy(r, shown, wrong)
+			list.Hint, list.Heading, list.Quiet = "", false, true
+		}
 		for _, it := range v.Items {
-			list.Options = append(list.Options, component.Choice{Value: it.Value, Title: it.Title, Sub: line(it.Rows), On: it.Selected})
+			list.Options = append(list.Options, component.Choice{Value: it.Value, Title: it.Title, Sub: line(it.Rows), On: it.Selected, Tag: far(r.Lang, it)})
 		}
 		a.question, a.body = component.Question{}, list
 		return

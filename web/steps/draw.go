@@ -23,6 +23,7 @@ type ask struct {
 	errors   component.ErrorSummary
 	form     component.Form
 	question component.Question
+	near     *nearBox         // above the form, with the question; nil for none
 	before   []component.Note // what sent the resident back here
 	body     templ.Component
 	notes    []component.Note

@@ -22,7 +22,7 @@ type Played struct {
 // Play draws a case that is tried out: questions are answered at p.Action, and what a resident would wait for happens at the press of a
 // button. Nothing on the page leads into a real case.
 func (k *Sketch) Play(r *door.Request, offer service.Offer, v service.View, p Played, wrong error) (layout.Page, templ.Component) {
-	v.Instead, v.Back = nil, ""
+	v.Instead, v.Back, v.Places = nil, "", nil
 	v.Rows = slices.Clone(v.Rows)
 	for i := range v.Rows {
 		v.Rows[i].Edit, v.Rows[i].Files = "", nil

@@ -124,6 +124,7 @@ func (s *Steps) Routes() []door.Route {
 			Method: http.MethodPost, Path: "/cases/{no}/steps/{step}/files", About: "answer a step that asks for files, upload and delete them", Access: door.ResidentAt(1),
 			Takes: door.TakesFile, Limit: door.Limit{Lists: []string{"*"}, Body: service.MaxFileBytes + 1<<20, Time: time.Minute}, Handler: s.attach,
 		},
+		post("/cases/{no}/steps/{step}/near", "places of a step sorted by how far they are; where one is is not kept", door.Limit{}, s.near),
 		{Method: http.MethodGet, Path: "/cases/{no}/files/{id}", About: "a file that its resident uploaded", Access: door.ResidentAt(1), Handler: s.file},
 		get("/cases/{no}/paid", "back from the payment channel", s.paid),
 		post("/cases/{no}/draft", "keep what is typed so far", lists, s.draft),

@@ -9,28 +9,31 @@ import (
 	"zhijian/domain/region/pinyin"
 )
 
-// list is the documents that have a token, with what the best of their fields is worth.
+// list is the documents that have a token, in order.
 type list struct {
-	docs   []int32
-	worth  []float32
+	posts  []posting
 	rarity float32 // 0 to 1: 1 for a token that one document has
 }
 
-type posting struct {
-	doc   int32
-	worth float32
-}
+// posting is a document and the best of its fields that have the token, in one number.
+type posting uint32
+
+func post(doc int32, f field) posting { return posting(doc)<<2 | posting(f) }
+
+func (p posting) doc() int32     { return int32(p >> 2) }
+func (p posting) worth() float32 { return worths[p&3] }
 
 type builder struct {
 	x      *Index
+	read   map[string]int32 // wordings by folded text
 	tokens map[uint64][]posting
 	words  map[string][]posting
 }
 
 func newBuilder(docs []Doc, synonyms Synonyms) *builder {
 	return &builder{
-		x:      &Index{docs: slices.Clone(docs), synonyms: synonyms, speller: pinyin.NewSpeller()},
-		tokens: map[uint64][]posting{}, words: map[string][]posting{},
+		x:    &Index{docs: slices.Clone(docs), synonyms: synonyms, speller: pinyin.NewSpeller()},
+		read: map[string]int32{}, tokens: map[uint64][]posting{}, words: map[string][]posting{},
 	}
 }
 
@@ -48,16 +51,36 @@ func (b *builder) add(d int32) {
 
 // text writes down one text: its tokens, its English words and what is typed for it.
 func (b *builder) text(d int32, text string, f field, synonym int32) {
-	original := []rune(text)
-	if len(original) > 200 {
-		original = original[:200]
+	folded := []rune(text)
+	if len(folded) > 200 {
+		folded = folded[:200]
 	}
-	e := entry{doc: d, synonym: synonym, field: f}
-	folded := make([]rune, len(original))
-	for i, r := range original {
+	for i, r := range folded {
 		folded[i] = fold(r)
 	}
 	spelling := b.x.speller.Spell(nil, folded)
+	at, known := b.read[string(folded)]
+	if !known {
+		at = int32(len(b.x.wordings))
+		b.read[string(folded)] = at
+		b.x.wordings = append(b.x.wordings, word(folded, spelling))
+	}
+	w := &b.x.wordings[at]
+	if w.text == "" {
+		return
+	}
+	for i := len(b.x.entries) - 1; i >= 0 && b.x.entries[i].doc == d; i-- {
+		if b.x.textOf(i) == w.text {
+			return // the title again as a keyword
+		}
+	}
+	b.x.entries = append(b.x.entries, entry{doc: d, synonym: synonym, wording: at, field: f})
+	b.tokensOf(d, folded, spelling, f)
+}
+
+// word takes a folded text apart into what is compared and what is typed.
+func word(folded []rune, spelling []pinyin.Syllable) wording {
+	var w wording
 	var compact, spelled strings.Builder
 	han := false
 	for i, r := range folded {
@@ -65,7 +88,6 @@ func (b *builder) text(d int32, text string, f field, synonym int32) {
 			continue
 		}
 		compact.WriteRune(r)
-		e.runes++
 		from := spelled.Len()
 		switch {
 		case spelling[i] != 0:
@@ -76,38 +98,31 @@ func (b *builder) text(d int32, text string, f field, synonym int32) {
 		default:
 			continue
 		}
-		e.units = append(e.units, unit{uint16(from), uint16(spelled.Len()), uint16(i)})
-		e.sounds = append(e.sounds, spelling[i])
+		w.units = append(w.units, unit{uint16(from), uint16(spelled.Len()), uint16(i)})
+		w.sounds = append(w.sounds, spelling[i])
 	}
-	e.text, e.spelled = compact.String(), spelled.String()
-	if e.text == "" {
-		return
-	}
+	w.text = compact.String()
 	if !han {
-		e.units, e.sounds, e.spelled = nil, nil, "" // English is not typed in pinyin
+		return wording{text: w.text}
 	}
-	for i := len(b.x.entries) - 1; i >= 0 && b.x.entries[i].doc == d; i-- {
-		if b.x.entries[i].text == e.text {
-			return // the title again as a keyword
-		}
-	}
-	b.x.entries = append(b.x.entries, e)
-	b.tokensOf(d, folded, spelling, f.worth())
+	w.spelled, w.units, w.sounds = spelled.String(), slices.Clip(w.units), slices.Clip(w.sounds)
+	return w
 }
 
-func (b *builder) tokensOf(d int32, folded []rune, spelling []pinyin.Syllable, worth float32) {
+func (b *builder) tokensOf(d int32, folded []rune, spelling []pinyin.Syllable, f field) {
+	p := post(d, f)
 	for i, r := range folded {
 		if !pinyin.Han(r) {
 			continue
 		}
-		put(b.tokens, one(r), posting{d, worth})
+		put(b.tokens, one(r), p)
 		if i+1 < len(folded) && pinyin.Han(folded[i+1]) {
-			put(b.tokens, pair(r, folded[i+1]), posting{d, worth})
-			put(b.tokens, sound(spelling[i], spelling[i+1]), posting{d, worth})
+			put(b.tokens, pair(r, folded[i+1]), p)
+			put(b.tokens, sound(spelling[i], spelling[i+1]), p)
 		}
 	}
 	for w := range wordsOf(folded) {
-		put(b.words, stem(w), posting{d, worth})
+		put(b.words, stem(w), p)
 	}
 }
 
@@ -130,17 +145,12 @@ func wordsOf(folded []rune) func(yield func(string) bool) {
 	}
 }
 
-// put keeps, per token, the best worth of each document. Documents come in rising order but for synonyms.
+// put keeps, per token, the best field of each document. Documents come in rising order but for synonyms.
 func put[K comparable](m map[K][]posting, key K, p posting) {
 	l := m[key]
-	for i := len(l) - 1; i >= 0; i-- {
-		if l[i].doc == p.doc {
-			l[i].worth = max(l[i].worth, p.worth)
-			return
-		}
-		if l[i].doc < p.doc {
-			break
-		}
+	if n := len(l); n > 0 && l[n-1].doc() == p.doc() {
+		l[n-1] = min(l[n-1], p)
+		return
 	}
 	m[key] = append(l, p)
 }
@@ -158,7 +168,7 @@ func (b *builder) expand() {
 	has := map[said]bool{}
 	for i := range x.entries {
 		if e := &x.entries[i]; e.field != subField {
-			has[said{e.doc, e.text}] = true
+			has[said{e.doc, x.textOf(i)}] = true
 		}
 	}
 	type addition struct{ doc, synonym int32 }
@@ -199,7 +209,7 @@ func (b *builder) having(first []int32, phrase string) []int32 {
 	var candidates []int32
 	if pinyin.Han(runes[0]) && pinyin.Han(runes[1]) {
 		for _, p := range b.tokens[pair(runes[0], runes[1])] {
-			candidates = append(candidates, p.doc)
+			candidates = append(candidates, p.doc())
 		}
 	} else {
 		for d := range b.x.docs {
@@ -209,7 +219,7 @@ func (b *builder) having(first []int32, phrase string) []int32 {
 	var docs []int32
 	for _, d := range candidates {
 		for i := first[d]; i < first[d+1]; i++ {
-			if e := &b.x.entries[i]; e.field != subField && strings.Contains(e.text, phrase) {
+			if b.x.entries[i].field != subField && strings.Contains(b.x.textOf(int(i)), phrase) {
 				docs = append(docs, d)
 				break
 			}
@@ -234,7 +244,13 @@ func firstEntries(entries []entry, docs int) []int32 {
 func (b *builder) finish() *Index {
 	x := b.x
 	slices.SortStableFunc(x.entries, func(a, b entry) int { return cmp.Compare(a.doc, b.doc) })
+	x.entries, x.wordings = slices.Clip(x.entries), slices.Clip(x.wordings)
 	x.first = firstEntries(x.entries, len(x.docs))
+	for i := range x.entries {
+		if e := &x.entries[i]; e.field != subField {
+			x.wordings[e.wording].entries = append(x.wordings[e.wording].entries, int32(i))
+		}
+	}
 	x.everyday = newEveryday(x)
 	x.tokens = pack(b.tokens, len(x.docs))
 	x.words = pack(b.words, len(x.docs))
@@ -242,64 +258,20 @@ func (b *builder) finish() *Index {
 		x.sorted = append(x.sorted, w)
 	}
 	slices.Sort(x.sorted)
-	classify(x.entries)
-	for i := range x.entries {
-		x.begin(int32(i))
-	}
-	for _, list := range x.starts {
-		slices.SortFunc(list, func(a, b start) int {
-			return cmp.Or(cmp.Compare(x.entries[a.entry].class, x.entries[b.entry].class), cmp.Compare(a.unit, b.unit), cmp.Compare(a.entry, b.entry))
-		})
-	}
+	x.plant()
 	x.pool.New = func() any { return newScratch(len(x.docs)) }
 	return x
 }
 
-// classify numbers the ways of typing, in the order in which they first appear.
-func classify(entries []entry) {
-	known := map[string]int32{}
-	var key []byte
-	for i := range entries {
-		e := &entries[i]
-		key = append(key[:0], e.spelled...)
-		for _, u := range e.units {
-			key = append(key, 0, byte(u.from), byte(u.from>>8))
-		}
-		class, ok := known[string(key)]
-		if !ok {
-			class = int32(len(known))
-			known[string(key)] = class
-		}
-		e.class = class
-	}
-}
-
-// begin notes where typed letters may begin to match an entry: at every character, and at the head of a run of letters.
-func (x *Index) begin(i int32) {
-	e := &x.entries[i]
-	if e.field == subField {
-		return
-	}
-	for u := range e.units {
-		if e.sounds[u] == 0 && u > 0 && e.sounds[u-1] == 0 {
-			continue
-		}
-		at := bucket(e.spelled[e.units[u].from])
-		x.starts[at] = append(x.starts[at], start{i, uint16(u)})
-	}
-}
+// textOf gives the folded text of an entry.
+func (x *Index) textOf(entry int) string { return x.wordings[x.entries[entry].wording].text }
 
 func pack[K comparable](m map[K][]posting, docs int) map[K]list {
 	out := make(map[K]list, len(m))
-	for k, postings := range m {
-		slices.SortFunc(postings, func(a, b posting) int { return cmp.Or(cmp.Compare(a.doc, b.doc), cmp.Compare(b.worth, a.worth)) })
-		postings = slices.CompactFunc(postings, func(a, b posting) bool { return a.doc == b.doc })
-		l := list{docs: make([]int32, len(postings)), worth: make([]float32, len(postings))}
-		for i, p := range postings {
-			l.docs[i], l.worth[i] = p.doc, p.worth
-		}
-		l.rarity = float32(math.Log(1+float64(docs)/float64(len(postings))) / math.Log(1+float64(docs)))
-		out[k] = l
+	for k, posts := range m {
+		slices.Sort(posts) // by document, the best field first
+		posts = slices.CompactFunc(posts, func(a, b posting) bool { return a.doc() == b.doc() })
+		out[k] = list{posts: slices.Clip(posts), rarity: float32(math.Log(1+float64(docs)/float64(len(posts))) / math.Log(1+float64(docs)))}
 	}
 	return out
 }

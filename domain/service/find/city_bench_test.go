@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -84,4 +85,20 @@ func BenchmarkFiveThousand(b *testing.B) {
 			b.ReportMetric(float64(took[len(took)*95/100].Nanoseconds()), "p95-ns")
 		})
 	}
+}
+
+// BenchmarkIndex builds the index of 5,000 services and reports the memory that it keeps.
+func BenchmarkIndex(b *testing.B) {
+	docs, words := manyServices(b, 5000), synonyms(b)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	var x *find.Index
+	for b.Loop() {
+		x = find.New(docs, words)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/1e6, "MB")
+	runtime.KeepAlive(x)
 }

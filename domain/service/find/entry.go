@@ -6,7 +6,7 @@ import (
 	"zhijian/domain/region/pinyin"
 )
 
-// field is where a text of a document stands.
+// field is where a text of a document stands, the better ones first.
 type field uint8
 
 const (
@@ -16,47 +16,38 @@ const (
 	subField
 )
 
-// worth of a field; dense array, indexed by field.
-func (f field) worth() float32 {
-	switch f {
-	case titleField:
-		return 1
-	case keywordField:
-		return 0.97
-	case synonymField:
-		return 0.85
-	default:
-		return 0.4
-	}
-}
+// worths is what a text counts, by field.
+var worths = [...]float32{titleField: 1, keywordField: 0.97, synonymField: 0.85, subField: 0.4}
+
+func (f field) worth() float32 { return worths[f] }
 
 // entry is one text of a document.
 type entry struct {
 	doc     int32
 	synonym int32 // place of the synonym that gave it, or -1
+	wording int32
 	field   field
-	runes   int    // without blanks
-	text    string // folded, without blanks
-	// What is typed for it, unit by unit: a unit is a Chinese character's syllable, or one letter or digit.
+}
+
+// wording is a text as it is compared and typed. Texts that read the same share one: of 5,000 services most have their keywords in
+// common, and what letters lead to is found once for all of them.
+type wording struct {
+	text string // folded, without blanks
+	// What is typed for it, unit by unit: a unit is a Chinese character's syllable, or one letter or digit. English is not typed in pinyin.
 	spelled string
 	units   []unit
 	sounds  []pinyin.Syllable // one per unit; zero for letters
-	// class is the same for entries that are typed alike: of 5,000 services most share their keywords, and what letters lead to is found
-	// once for all of them.
-	class int32
+	entries []int32           // that read so, in order, without lines below a title
 }
 
-// unit is a stretch of entry.spelled.
+// unit is a stretch of wording.spelled.
 type unit struct {
 	from, to uint16
 	rune     uint16 // its place in the original text
 }
 
-// start is a unit of an entry at which typed letters may begin to match.
-type start struct {
-	entry int32
-	unit  uint16
-}
+// syllable gives the letters of a unit.
+func (w *wording) syllable(u int) string { return w.spelled[w.units[u].from:w.units[u].to] }
 
 // fold gives the form in which texts are compared, rune by rune: small, half-width, without marks on Latin letters;
 // what is neither letter nor digit becomes a blank.
@@ -92,7 +83,7 @@ func fold(r rune) rune {
 // latin reports whether a folded rune is a plain letter or digit.
 func latin(r rune) bool { return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' }
 
-// bucket is the place of a plain letter or digit in Index.starts.
+// bucket numbers the plain letters and digits.
 func bucket(c byte) int {
 	if c >= 'a' {
 		return int(c - 'a')

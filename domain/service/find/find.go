@@ -25,6 +25,9 @@ type Doc struct {
 	Keywords []string // other words people use for it; count nearly as much as the title
 	// Weight lifts a document among equals: 0 is neutral, 1 as much as a tenth of a perfect match.
 	Weight float64
+	// Use, from 0 to 1, says how much a document is used where it is searched. It decides among documents that fit nearly alike and lifts none
+	// by more than mostLift, so that what fits clearly better always comes first.
+	Use float64
 }
 
 // Hit is one result.
@@ -52,6 +55,8 @@ type Result struct {
 const (
 	longest = 100 // runes of a query that are looked at
 	refined = 48  // candidates that are compared word by word
+	// mostLift is a fortieth of what a perfect match is worth: less than whether a title begins with a word or has it in its middle.
+	mostLift = 0.05
 )
 
 // Index is a set of documents ready to be searched.
@@ -59,10 +64,12 @@ type Index struct {
 	docs     []Doc
 	entries  []entry
 	first    []int32 // entries of document d are first[d] to first[d+1]
+	wordings []wording
 	tokens   map[uint64]list
 	words    map[string]list
-	sorted   []string    // the keys of words
-	starts   [36][]start // places where typed letters may begin to match, by first letter or digit
+	sorted   []string // the keys of words
+	tails    []tail   // places where typed letters may begin to match, in the order of what is typed from there
+	heads    [37]int  // tails that begin with letter or digit c are those from heads[bucket(c)] to the next
 	everyday everyday
 	synonyms Synonyms
 	speller  *pinyin.Speller
@@ -114,10 +121,11 @@ type ranking struct {
 	doc   int32
 	entry int32 // -1 when no single entry does
 	score float64
+	lift  float64 // by use
 }
 
 func byScore(a, b ranking) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.lift, a.lift), cmp.Compare(a.doc, b.doc))
 }
 
 // rank turns raw scores into an order: the best candidates are compared with the query word by word.
@@ -125,12 +133,8 @@ func (x *Index) rank(s *scratch) []ranking {
 	s.ranked = s.ranked[:0]
 	for _, d := range s.touched {
 		if c := max(s.cover[d], s.sound[d]); c >= enough {
-			s.ranked = append(s.ranked, ranking{doc: d, entry: -1, score: float64(c)})
+			s.keep(ranking{doc: d, entry: -1, score: float64(c), lift: mostLift * max(0, min(1, x.docs[d].Use))})
 		}
-	}
-	if len(s.ranked) > refined {
-		slices.SortFunc(s.ranked, byScore)
-		s.ranked = s.ranked[:refined]
 	}
 	for i := range s.ranked {
 		r := &s.ranked[i]
@@ -140,10 +144,22 @@ func (x *Index) rank(s *scratch) []ranking {
 		if sounds := 1.9 * float64(s.sound[r.doc]); sounds > tokens {
 			tokens, r.entry = sounds, s.voice[r.doc]
 		}
-		r.score = tokens + 0.1*x.docs[r.doc].Weight
+		r.score = tokens + 0.1*x.docs[r.doc].Weight + r.lift
 	}
 	slices.SortFunc(s.ranked, byScore)
 	return s.ranked
+}
+
+// keep holds a candidate as long as it is among the best, which stay sorted.
+func (s *scratch) keep(r ranking) {
+	if n := len(s.ranked); n == refined {
+		if byScore(r, s.ranked[n-1]) > 0 {
+			return
+		}
+		s.ranked = s.ranked[:n-1]
+	}
+	at, _ := slices.BinarySearchFunc(s.ranked, r, byScore)
+	s.ranked = slices.Insert(s.ranked, at, r)
 }
 
 // enough is the share of a query, by weight, that a document must cover to be a hit.

@@ -2,6 +2,7 @@ package find_test
 
 import (
 	"encoding/csv"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -369,6 +370,65 @@ func TestWeightAndOrder(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"b", "a", "c", "d"}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestUse: of what fits alike the more used comes first, and nothing that fits clearly less well is lifted over what fits better.
+func TestUse(t *testing.T) {
+	t.Parallel()
+	ids := func(docs []find.Doc, q string) (list []string) {
+		for _, h := range find.New(docs, nil).Search(q, 200).Hits {
+			list = append(list, h.Doc.ID)
+		}
+		return list
+	}
+	same := []find.Doc{
+		{ID: "a", Title: "社保查询"},
+		{ID: "b", Title: "社保转移", Use: 0.1},
+		{ID: "c", Title: "社保登记", Use: 1},
+		{ID: "d", Title: "社保缴费", Use: 7},
+		{ID: "e", Title: "城乡社保", Use: 1},
+		{ID: "f", Title: "交社保", Use: 1},
+	}
+	if diff := cmp.Diff([]string{"c", "d", "b", "a"}, ids(same, "社保")[:4]); diff != "" {
+		t.Error(diff)
+	}
+	if got := ids(same, "社保查询"); got[0] != "a" {
+		t.Errorf("the unused service that is meant comes after %s", got[0])
+	}
+	// However many fit alike, the most used are among those that are compared.
+	var many []find.Doc
+	for n := range 300 {
+		many = append(many, find.Doc{ID: fmt.Sprint(n), Title: "医保" + string(rune('一'+n))})
+	}
+	many[297].Use = 0.5
+	for _, q := range []string{"医保", "yibao", "yb"} {
+		if got := ids(many, q); len(got) == 0 || got[0] != "297" {
+			t.Errorf("%s: the used service is not first of %d", q, len(got))
+		}
+	}
+	// Whatever the use, two hits that change places fit alike to within the lift.
+	docs := kinds(t, false)
+	for i := range docs {
+		docs[i].Use = float64(i%5) / 4
+	}
+	plain, used := find.New(kinds(t, false), synonyms(t)), find.New(docs, synonyms(t))
+	for _, c := range queries {
+		fits := map[string]float64{}
+		for _, h := range plain.Search(c.q, 200).Hits {
+			fits[h.Doc.ID] = h.Score
+		}
+		best := 9.0
+		for _, h := range used.Search(c.q, 200).Hits {
+			fit, known := fits[h.Doc.ID]
+			if !known {
+				continue
+			}
+			if fit > best+0.051 {
+				t.Errorf("%s: %s fits with %.3f and comes behind what fits with %.3f", c.q, h.Doc.Title, fit, best)
+			}
+			best = min(best, fit)
+		}
 	}
 }
 

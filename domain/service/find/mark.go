@@ -10,12 +10,12 @@ import (
 // marks gives the stretches of a title that answer the query: its own words, else what was typed in
 // letters, else what sounds like it, else the official form of the everyday word that led here.
 func (x *Index) marks(s *scratch, r ranking) [][2]int {
-	title := []rune(x.docs[r.doc].Title)
-	mask := make([]bool, len(title))
-	folded := make([]rune, len(title))
-	for i, c := range title {
-		folded[i] = fold(c)
+	folded := s.folded[:0]
+	for _, c := range x.docs[r.doc].Title {
+		folded = append(folded, fold(c))
 	}
+	mask := append(s.mask[:0], make([]bool, len(folded))...)
+	s.folded, s.mask = folded, mask
 	for i := range s.segments {
 		if g := &s.segments[i]; !g.idle {
 			markSegment(s, g, folded, mask)
@@ -25,7 +25,8 @@ func (x *Index) marks(s *scratch, r ranking) [][2]int {
 		x.markTyped(s, r, mask)
 	}
 	if none(mask) {
-		markSounds(s, x.speller.Spell(nil, folded), mask)
+		s.spell = x.speller.Spell(s.spell[:0], folded)
+		markSounds(s, s.spell, mask)
 	}
 	if none(mask) {
 		x.markOfficial(s, r, folded, mask)
@@ -72,12 +73,13 @@ func (x *Index) markTyped(s *scratch, r ranking, mask []bool) {
 	if !s.latin || e.field != titleField || len(s.spelled) < 2 || len(s.spelled) > mostTyped {
 		return
 	}
-	for u := range e.units {
-		if e.sounds[u] == 0 && u > 0 && e.sounds[u-1] == 0 {
+	w := &x.wordings[e.wording]
+	for u := range w.units {
+		if w.sounds[u] == 0 && u > 0 && w.sounds[u-1] == 0 {
 			continue
 		}
-		if end := e.follow(u, s.spelled); end > 0 {
-			for _, t := range e.units[u:end] {
+		if end := w.follow(u, s.spelled); end > 0 {
+			for _, t := range w.units[u:end] {
 				mask[t.rune] = true
 			}
 			return

@@ -7,14 +7,13 @@ type pattern struct {
 	n    int
 }
 
-// newPattern prepares a word of at most 64 letters.
-func newPattern(word string) *pattern {
-	p := &pattern{n: len(word)}
+// set prepares a word of at most 64 letters.
+func (p *pattern) set(word string) {
+	*p = pattern{n: len(word)}
 	for i := range len(word) {
 		p.bits[word[i]] |= 1 << i
 	}
 	p.bits['v'] |= p.bits['u'] // ü is written v here and often typed u
-	return p
 }
 
 // beginning gives the fewest slips between the word and any beginning of text; more than most is only said to be so.

@@ -35,12 +35,18 @@ type scratch struct {
 	known   []bool
 	touched []int32
 	ranked  []ranking
+	pattern pattern
+
+	// Room for the marks of one title.
+	folded []rune
+	mask   []bool
+	spell  []pinyin.Syllable
 }
 
 func newScratch(docs int) *scratch {
 	return &scratch{
 		cover: make([]float32, docs), sound: make([]float32, docs), voice: make([]int32, docs),
-		stamp: make([]uint32, docs), worth: make([]float32, docs), known: make([]bool, docs),
+		stamp: make([]uint32, docs), worth: make([]float32, docs), known: make([]bool, docs), ranked: make([]ranking, 0, refined),
 	}
 }
 

@@ -46,7 +46,7 @@ func (x *Index) scoreTokens(s *scratch) {
 // unit begins a new part of the query and credits the documents of a list; it returns the part's weight.
 func (x *Index) unit(s *scratch, weight float32, l list, factor float32) float32 {
 	s.unit++
-	if len(l.docs) > 0 {
+	if len(l.posts) > 0 {
 		weight *= l.rarity
 	}
 	s.credit(l, weight*factor)
@@ -55,9 +55,10 @@ func (x *Index) unit(s *scratch, weight float32, l list, factor float32) float32
 
 // credit adds to the documents of a list what they do not have yet for the current part of the query.
 func (s *scratch) credit(l list, amount float32) {
-	for i, d := range l.docs {
+	for _, p := range l.posts {
+		d := p.doc()
 		s.touch(d)
-		gain := amount * l.worth[i]
+		gain := amount * p.worth()
 		if s.stamp[d] == s.unit {
 			if gain <= s.worth[d] {
 				continue
@@ -76,15 +77,15 @@ func (x *Index) pairUnit(s *scratch, j int) float32 {
 	alike := x.tokens[sound(a, b)]
 	weight := float32(seam)
 	switch {
-	case len(exact.docs) > 0:
+	case len(exact.posts) > 0:
 		weight = exact.rarity
-	case len(alike.docs) > 0:
+	case len(alike.posts) > 0:
 		weight = alike.rarity
 	}
 	s.unit++
 	s.credit(exact, weight)
 	s.credit(alike, weight*soundsAlike)
-	if len(exact.docs) == 0 && len(alike.docs) == 0 {
+	if len(exact.posts) == 0 && len(alike.posts) == 0 {
 		a2, b2 := pinyin.Second(s.runes[j]), pinyin.Second(s.runes[j+1])
 		if a2 != 0 {
 			s.credit(x.tokens[sound(a2, b)], weight*soundsAlike)
@@ -120,15 +121,16 @@ func (x *Index) fit(s *scratch, d int32) (float64, int32) {
 	best, at := float32(0), int32(-1)
 	for i := x.first[d]; i < x.first[d+1]; i++ {
 		e := &x.entries[i]
-		f := alikeness(s.text, e)
+		w := &x.wordings[e.wording]
+		f := alikeness(s.text, w.text)
 		if s.plain != s.text {
-			f = max(f, 0.98*alikeness(s.plain, e))
+			f = max(f, 0.98*alikeness(s.plain, w.text))
 		}
-		if f < soundsAlike && len(s.sounds) > 1 && len(e.sounds) == len(s.sounds) && slices.Equal(e.sounds, s.sounds) && !s.latin {
+		if f < soundsAlike && len(s.sounds) > 1 && len(w.sounds) == len(s.sounds) && slices.Equal(w.sounds, s.sounds) && !s.latin {
 			f = soundsAlike
 		}
 		if f == 0 && s.latin {
-			f = s.sharesWord(e)
+			f = s.sharesWord(w.text)
 		}
 		if f *= e.field.worth(); f > best {
 			best, at = f, i
@@ -138,25 +140,25 @@ func (x *Index) fit(s *scratch, d int32) (float64, int32) {
 }
 
 // sharesWord is alikeness for a text that is one word of the query: bus in bus times.
-func (s *scratch) sharesWord(e *entry) float32 {
+func (s *scratch) sharesWord(text string) float32 {
 	for i := range s.segments {
-		if g := &s.segments[i]; !g.idle && !g.han && len(g.word) > 1 && e.text == g.word {
+		if g := &s.segments[i]; !g.idle && !g.han && len(g.word) > 1 && text == g.word {
 			return 0.35 + 0.4*float32(len(g.word))/float32(len(s.text))
 		}
 	}
 	return 0
 }
 
-func alikeness(q string, e *entry) float32 {
-	nq, ne := float32(len(q)), float32(len(e.text))
+func alikeness(q string, text string) float32 {
+	nq, ne := float32(len(q)), float32(len(text))
 	switch {
 	case nq == ne:
-		if q == e.text {
+		if q == text {
 			return 1
 		}
 		return 0
 	case nq < ne:
-		switch strings.Index(e.text, q) {
+		switch strings.Index(text, q) {
 		case -1:
 			return 0
 		case 0:
@@ -164,7 +166,7 @@ func alikeness(q string, e *entry) float32 {
 		default:
 			return 0.45 + 0.25*nq/ne
 		}
-	case ne > 3 && strings.Contains(q, e.text):
+	case ne > 3 && strings.Contains(q, text):
 		return 0.35 + 0.4*ne/nq
 	}
 	return 0

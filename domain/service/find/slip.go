@@ -73,24 +73,34 @@ func (x *Index) slippedLetters(s *scratch) {
 	if most == 0 || len(letters) > mostTyped {
 		return
 	}
-	p := newPattern(letters)
+	s.pattern.set(letters)
 	for i, c := range []byte(letters[:2]) {
 		if i == 1 && c == letters[0] {
 			break
 		}
-		class, unit, d := int32(-1), uint16(0), 0
-		for _, st := range x.starts[bucket(c)] {
-			e := &x.entries[st.entry]
-			if e.class != class || st.unit != unit {
-				class, unit, d = e.class, st.unit, p.beginning(e.spelled[e.units[st.unit].from:], most)
+		head, d := "", most+1
+		from, to := x.beginning(c)
+		for at := from; at < to; at++ {
+			rest := x.typed(at)
+			whole := len(rest)
+			if rest = rest[:min(whole, len(letters)+most)]; rest != head { // tails that begin alike lie side by side
+				head, d = rest, s.pattern.beginning(rest, most)
 			}
-			if d > most {
-				continue
+			if d <= most {
+				near := 1 - float32(d)/float32(len(letters))
+				x.slippedAt(s, x.tails[at].wording, near, len(letters))
 			}
-			near := 1 - float32(d)/float32(len(letters))
-			share := min(1, float32(len(letters))/float32(len(e.spelled)))
-			s.voiced(e.doc, st.entry, slipped*e.field.worth()*near*(0.7+0.3*share))
 		}
+	}
+}
+
+// slippedAt credits the texts that read so.
+func (x *Index) slippedAt(s *scratch, wording int32, near float32, letters int) {
+	w := &x.wordings[wording]
+	share := min(1, float32(letters)/float32(len(w.spelled)))
+	for _, i := range w.entries {
+		e := &x.entries[i]
+		s.voiced(e.doc, i, slipped*e.field.worth()*near*(0.7+0.3*share))
 	}
 }
 
@@ -99,15 +109,18 @@ func (x *Index) slippedChars(s *scratch, g *segment) {
 	typed := s.sounds[g.from:g.to]
 	n := len(typed)
 	part := float32(n) / float32(len(s.runes))
-	for i := range x.entries {
-		e := &x.entries[i]
-		if e.field == subField {
+	for i := range x.wordings {
+		w := &x.wordings[i]
+		best := float32(0)
+		for at := 0; at+n <= len(w.sounds); at++ {
+			best = max(best, nearSounds(typed, w.sounds[at:at+n]))
+		}
+		if best == 0 {
 			continue
 		}
-		for at := 0; at+n <= len(e.sounds); at++ {
-			if f := nearSounds(typed, e.sounds[at:at+n]); f > 0 {
-				s.voiced(e.doc, int32(i), slipped*part*f*e.field.worth()*(0.7+0.3*float32(n)/float32(len(e.sounds))))
-			}
+		for _, i := range w.entries {
+			e := &x.entries[i]
+			s.voiced(e.doc, i, slipped*part*best*e.field.worth()*(0.7+0.3*float32(n)/float32(len(w.sounds))))
 		}
 	}
 }
@@ -143,7 +156,26 @@ func nearSyllables(a, b string) bool {
 	if a[0] != b[0] {
 		return nearInitial(a[0], b[0]) && a[1:] == b[1:]
 	}
-	return newPattern(a).whole(b, 1) == 1
+	return oneSlip(a, b)
+}
+
+// oneSlip reports whether two short words differ by one letter that is wrong, missing or too many, or by two that are swapped.
+func oneSlip(a, b string) bool {
+	for len(a) > 0 && len(b) > 0 && sameLetter(a[0], b[0]) {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && sameLetter(a[len(a)-1], b[len(b)-1]) {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	switch len(a) + len(b) {
+	case 1:
+		return true
+	case 2:
+		return len(a) == 1
+	case 4:
+		return len(a) == 2 && a[0] == b[1] && a[1] == b[0]
+	}
+	return false
 }
 
 // nearInitial reports whether two initials are one in some dialects.
@@ -161,10 +193,10 @@ func (x *Index) correct(s *scratch) bool {
 	corrected := false
 	for i := range s.segments {
 		g := &s.segments[i]
-		if g.han || g.idle || len(x.words[g.word].docs) > 0 {
+		if g.han || g.idle || len(x.words[g.word].posts) > 0 {
 			continue
 		}
-		if w := x.nearestWord(g.word); w != "" {
+		if w := x.nearestWord(s, g.word); w != "" {
 			g.word, corrected = w, true
 		}
 	}
@@ -176,18 +208,18 @@ func (x *Index) correct(s *scratch) bool {
 
 // nearestWord gives the known word with the fewest slips, at most two; "" for none. Of equals it is one
 // with the same first letter, which is seldom mistyped.
-func (x *Index) nearestWord(w string) string {
+func (x *Index) nearestWord(s *scratch, w string) string {
 	most := min(2, allowance(len(w)))
 	if most == 0 || len(w) > mostTyped {
 		return ""
 	}
 	best, nearest := 2*most+2, ""
-	p := newPattern(w)
+	s.pattern.set(w)
 	for _, other := range x.sorted {
 		if n := len(other) - len(w); n > most || -n > most {
 			continue
 		}
-		d := 2 * p.whole(other, most)
+		d := 2 * s.pattern.whole(other, most)
 		if other[0] != w[0] {
 			d++
 		}
@@ -210,7 +242,7 @@ func (x *Index) scoreChars(s *scratch) {
 			continue
 		}
 		for _, r := range s.runes[g.from:g.to] {
-			if l := x.tokens[one(r)]; len(l.docs) > 0 {
+			if l := x.tokens[one(r)]; len(l.posts) > 0 {
 				total += l.rarity
 			} else {
 				total++

@@ -119,7 +119,7 @@ func (x *Index) heard(s *scratch, ranked []ranking) *Heard {
 // contains reports whether the title or a keyword of a document has a phrase in it.
 func (x *Index) contains(doc int32, phrase string) bool {
 	for i := x.first[doc]; i < x.first[doc+1]; i++ {
-		if e := &x.entries[i]; e.synonym < 0 && e.field != subField && strings.Contains(e.text, phrase) {
+		if e := &x.entries[i]; e.synonym < 0 && e.field != subField && strings.Contains(x.textOf(int(i)), phrase) {
 			return true
 		}
 	}
