@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"zhijian/domain/identity"
+	"zhijian/domain/service"
 	"zhijian/domain/staff"
 	"zhijian/ground/actor"
 	"zhijian/ground/budget"
@@ -92,7 +93,37 @@ func crewOf(h *House, seed int64) []member {
 			}
 		}
 	}
+	for _, d := range h.newDepartments() { // two each: what one writes another approves
+		for _, user := range []string{d.Slug, d.Slug + "-2"} {
+			list = append(list, member{d.Name.Zh, d.Slug, user, passwordOf(seed, user), totpOf(seed, user)})
+		}
+	}
 	return append(list, member{user: "operator", password: passwordOf(seed, "operator"), totp: totpOf(seed, "operator")})
+}
+
+// newDepartments are those that an operator's own folder adds to the demonstration.
+func (h *House) newDepartments() (out []service.DepartmentSeed) {
+	if h.c.Catalogue == "" {
+		return nil
+	}
+	known := map[string]bool{}
+	if f, err := carried[true](); err == nil {
+		for _, code := range f.catalogue.Cities() {
+			pack, _ := f.catalogue.City(code)
+			for _, d := range pack.Departments {
+				known[d.Slug] = true
+			}
+		}
+	}
+	for _, code := range h.facts.catalogue.Cities() {
+		pack, _ := h.facts.catalogue.City(code)
+		for _, d := range pack.Departments {
+			if !known[d.Slug] {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
 }
 
 func logins(people []settler, crew []member) Logins {
