@@ -190,7 +190,7 @@ func (c *Console) screen(r *door.Request, def *service.Definition, one draft.Dra
 }
 
 func startScreen(r *door.Request, d *service.Definition) templ.Component {
-	s := startLook{Title: d.Name.In(r.Lang), About: d.About.In(r.Lang)}
+	s := startLook{Title: d.Name.In(r.Lang), About: d.About.In(r.Lang), Ready: word(r, "desk.service_needs")}
 	for _, row := range []struct{ key, value string }{
 		{"desk.service_who", d.Who.In(r.Lang)}, {"desk.service_fee", d.Fee.In(r.Lang)}, {"desk.service_promise", d.Promise.Text.In(r.Lang)},
 	} {
@@ -208,6 +208,7 @@ func startScreen(r *door.Request, d *service.Definition) templ.Component {
 type startLook struct {
 	Title, About string
 	Rows         component.SummaryList
+	Ready        string // heading of Needs
 	Needs        []string
 }
 

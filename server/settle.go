@@ -14,6 +14,7 @@ import (
 	"zhijian/domain/staff"
 	"zhijian/ground/actor"
 	"zhijian/ground/budget"
+	"zhijian/ground/fault"
 	"zhijian/ground/seal"
 	"zhijian/sandbox"
 	"zhijian/store"
@@ -158,7 +159,7 @@ func logins(people []settler, crew []member) Logins {
 func (d *Demo) settle(ctx context.Context, dir string, people []settler, crew []member) error {
 	mark := filepath.Join(dir, "settled")
 	if _, err := os.Stat(mark); err == nil {
-		return nil
+		return d.join(ctx, crew)
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
@@ -188,6 +189,21 @@ func (d *Demo) settle(ctx context.Context, dir string, people []settler, crew []
 		}
 	}
 	return os.WriteFile(mark, nil, 0o600)
+}
+
+// join enrols who came since: the staff of departments that an operator's own folder has got in the meantime.
+func (d *Demo) join(ctx context.Context, crew []member) error {
+	for _, x := range d.House.newDepartments() {
+		for _, m := range crew {
+			if m.slug != x.Slug {
+				continue
+			}
+			if _, err := d.House.enroll(ctx, m); err != nil && !fault.Is(err, fault.KindConflict) {
+				return fmt.Errorf("enrol %s: %w", m.user, err)
+			}
+		}
+	}
+	return nil
 }
 
 // settlingDesk is identity's counter with a letter box in this process in place of the SMS gateway and with budgets
@@ -243,7 +259,7 @@ func settleOne(ctx context.Context, desk *identity.Desk, box *letterBox, s settl
 func (h *House) enroll(ctx context.Context, m member) (staff.Member, error) {
 	e := staff.Enrolment{User: m.user, Name: m.user, Password: m.password, TOTP: m.totp, Operator: m.slug == ""}
 	if m.slug != "" {
-		for _, city := range []string{demoCity, "320500", "110000"} {
+		for _, city := range h.facts.catalogue.Cities() {
 			list, err := h.rooms.department.Of(ctx, city)
 			if err != nil {
 				return staff.Member{}, err

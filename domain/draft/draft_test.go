@@ -196,6 +196,9 @@ func TestLife(t *testing.T) {
 				t.Fatal(one.Live, one.Back, err)
 			}
 		}
+		if one.Waits(b.ann.ID) || !one.Waits(b.bob.ID) {
+			t.Error("the wish to go back waits for whoever did not utter it")
+		}
 		if _, err := b.RollBack(ctx, b.ann, "own-pass", 1, "我自己来"); fault.Of(err) == nil || fault.Of(err).Code != "draft.back_own" {
 			t.Errorf("whoever asked rolls back: %v", err)
 		}

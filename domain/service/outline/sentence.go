@@ -51,7 +51,7 @@ var sentences = map[string]service.Text{
 	"option.gone":        {Zh: "问题“%s”去掉了选项“%s”", En: "The question “%s” has lost the choice “%s”"},
 	"option.became":      {Zh: "问题“%s”的选项“%s”改成了“%s”", En: "Of the question “%s”, the choice “%s” is now “%s”"},
 
-	"advice.basis":   {Zh: "没有写办这件事的法律依据；没有专门规定的，请选“没有专门规定”", En: "No legal basis is stated; where no law governs it, say so"},
+	"advice.basis":   {Zh: "没有写办这件事的法律依据；没有专门规定的，请勾选“这件事没有专门的法律规定”", En: "No legal basis is stated; where no law governs it, say so"},
 	"advice.why":     {Zh: "问题“%s”没有写为什么要问", En: "The question “%s” gives no reason or legal basis"},
 	"advice.prefill": {Zh: "问题“%s”可以自动带出，不用群众填", En: "The question “%s” could be filled in beforehand"},
 	"advice.many":    {Zh: "“%s”这一页有 %s 个问题，分成几页更好填", En: "The page “%s” has %s questions; several pages are easier"},
