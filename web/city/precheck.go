@@ -56,9 +56,6 @@ func (e *Entry) precheckAsk(w http.ResponseWriter, r *door.Request, status int, 
 	at := precheckPath(c, o.Definition.ID)
 	v := p.View(values, e.precheckEnv(r, o))
 	v.Lead, v.Of = e.f.T(r, "precheck.lead"), 0
-	if len(v.Fields) == 1 {
-		v.Title = "" // a single question is the page's heading, in its own words
-	}
 	page, content := e.sketch.Ask(w, r, o, v, steps.Asked{
 		Title: o.Definition.Name.In(r.Lang), Action: at, Back: servicePath(c, o.Definition.ID), Button: e.f.T(r, "precheck.go"),
 	}, wrong)
