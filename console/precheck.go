@@ -180,7 +180,7 @@ func examplesOf(s string) (out []outline.Example, err error) {
 }
 
 func badExample(i int) *fault.Error {
-	return fault.Invalid("desk.example", "第 %d 个例子请写成“问题=答案, 问题=答案 => 第几条规则”", i+1).On("examples")
+	return fault.Invalid("desk.example", "第 %d 个例子请写成“问题=答案，问题=答案 => 第几条规则”", i+1).On("examples")
 }
 
 // precheckScreen is what residents see of it; nil when the text does not load.

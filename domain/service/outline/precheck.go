@@ -354,4 +354,6 @@ func (o *Outline) rules() ([]spot, Precheck, error) {
 	return way, p, nil
 }
 
-func noRule() *fault.Error { return fault.NotFound("outline.rule", "没有这条规则，可能刚刚被改过") }
+func noRule() *fault.Error {
+	return fault.NotFound("outline.rule", "没有这条规则，可能刚刚被改过")
+}
