@@ -324,6 +324,9 @@ func TestStrangers(t *testing.T) {
 	if _, err := b.Begin(ctx, b.eve, draft.Beginning{Text: strings.Replace(one.Text, "id: own-guide", "id: own-guide", 1), Account: "hzdl"}); fault.Of(err).Code != "draft.taken" {
 		t.Errorf("an id is taken twice: %v", err)
 	}
+	if _, err := b.Begin(ctx, b.eve, draft.Beginning{Text: strings.Replace(one.Text, "id: own-guide", "id: own-file", 1), Account: "hzdl"}); fault.Of(err).Code != "draft.taken" {
+		t.Errorf("the id of a file of the house is taken: %v", err)
+	}
 	_, err := b.Begin(ctx, b.ann, draft.Beginning{Pattern: "x", Word: "X!", Group: "none"})
 	if f := fault.Of(err); f == nil || len(f.All()) != 4 {
 		t.Errorf("faults: %v", err)

@@ -293,7 +293,7 @@ func (c *Catalogue) shelved(d *Definition) string {
 		for _, k := range c.kinds {
 			ids = append(ids, k.ID)
 		}
-		return fmt.Sprintf("%q is none of the 101 kinds. A service of your own has an id that begins with %q, such as %q.%s",
+		return fmt.Sprintf("%q is none of the kinds in kinds.csv. A service of your own has an id that begins with %q, such as %q.%s",
 			d.ID, OwnPrefix, OwnPrefix+d.ID, guess(d.ID, ids))
 	}
 	if _, ok := c.Group(d.Group); !ok {
