@@ -165,6 +165,8 @@ var unheard = map[string]string{
 	"identity.signed_in":       "audit of sign-in",
 	"identity.stepped_up":      "audit: presence was proven anew",
 	"identity.person_dropped":  "audit of whom a resident saved",
+	"identity.vehicle_saved":   "audit of what a resident saved",
+	"identity.vehicle_dropped": "audit of what a resident saved",
 	"identity.person_saved":    "audit of whom a resident saved, and of children that the register confirmed",
 	"identity.wished":          "audit of settings",
 	"identity.withdrawn":       "evidence that a consent was withdrawn (PIPL 15)",

@@ -114,6 +114,7 @@ type Config struct {
 	Prover   Prover
 	Keeper   Keeper
 	People   People
+	Vehicles Vehicles
 	Cases    Cases
 	Messages Messages
 	Accounts Accounts
@@ -190,6 +191,7 @@ func (m *Me) Routes() []door.Route {
 	elder.Plain = true
 	routes = append(routes, elder)
 	routes = append(routes, m.peopleRoutes()...)
+	routes = append(routes, m.vehicleRoutes()...)
 	for _, k := range kinds() {
 		routes = append(routes, get("/me/proof/"+k.path, "prove by "+k.path, own, m.askProof(k)), post("/me/proof/"+k.path, "prove by "+k.path, own, codes, m.prove(k)))
 	}
