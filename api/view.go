@@ -146,6 +146,7 @@ type Row struct {
 	Value string   `json:"value"`
 	Lines []string `json:"lines,omitempty"`
 	Files []File   `json:"files,omitempty"`
+	Href  string   `json:"href,omitempty" doc:"Page of this site that the value names."`
 }
 
 // Day is one day of a booking calendar.
@@ -239,7 +240,7 @@ func fieldsOf(list []service.Field) []Field {
 func rows(list []service.Row) []Row {
 	var out []Row
 	for _, r := range list {
-		out = append(out, Row{Label: r.Label, Value: r.Value, Lines: r.Lines, Files: filesOf(r.Files)})
+		out = append(out, Row{Label: r.Label, Value: r.Value, Lines: r.Lines, Files: filesOf(r.Files), Href: r.Href})
 	}
 	return out
 }

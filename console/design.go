@@ -73,6 +73,9 @@ func (c *Console) addPage(w http.ResponseWriter, r *door.Request) error {
 func (c *Console) editPage(w http.ResponseWriter, r *door.Request) error {
 	return c.change(w, r, func(o *outline.Outline) (string, string, error) {
 		id := r.Value("page")
+		if id == precheckPage {
+			return editPrecheck(r, o)
+		}
 		switch r.Value("_do") {
 		case "up":
 			return id, "", o.MovePage(id, -1)
@@ -110,6 +113,9 @@ func savePage(r *door.Request, o *outline.Outline, id string) error {
 func (c *Console) editQuestion(w http.ResponseWriter, r *door.Request) error {
 	return c.change(w, r, func(o *outline.Outline) (string, string, error) {
 		page, ask := r.Value("page"), r.Value("ask")
+		if page == precheckPage {
+			return editPrecheckPart(r, o)
+		}
 		switch r.Value("_do") {
 		case "up":
 			return page, ask, o.MoveQuestion(page, ask, -1)
@@ -122,14 +128,7 @@ func (c *Console) editQuestion(w http.ResponseWriter, r *door.Request) error {
 		if err != nil {
 			return "", "", err
 		}
-		q.Ask, q.Label, q.Hint, q.Why = both(r, "ask_ask"), both(r, "ask_label"), both(r, "ask_hint"), both(r, "ask_why")
-		q.Type, q.Min, q.Max, q.Optional = r.Value("type"), line(r, "min"), line(r, "max"), r.Value("optional") == "1"
-		switch {
-		case q.Type != "choice":
-			q.Options = nil
-		case r.Value("options") != "":
-			q.Options = optionsOf(r.Value("options"))
-		}
+		q = typed(r, q)
 		if r.Value("_do") == "prefill" {
 			if known := outline.Known(q.Type); q.Type == "plate" {
 				q.From = known // there may be several
@@ -139,4 +138,17 @@ func (c *Console) editQuestion(w http.ResponseWriter, r *door.Request) error {
 		}
 		return page, ask, o.SetQuestion(q)
 	})
+}
+
+// typed is a question as the form sent it.
+func typed(r *door.Request, q outline.Question) outline.Question {
+	q.Ask, q.Label, q.Hint, q.Why = both(r, "ask_ask"), both(r, "ask_label"), both(r, "ask_hint"), both(r, "ask_why")
+	q.Type, q.Min, q.Max, q.Optional = r.Value("type"), line(r, "min"), line(r, "max"), r.Value("optional") == "1"
+	switch {
+	case q.Type != "choice":
+		q.Options = nil
+	case r.Value("options") != "":
+		q.Options = optionsOf(r.Value("options"))
+	}
+	return q
 }

@@ -74,7 +74,10 @@ func (c *Console) drawDesigner(w http.ResponseWriter, r *door.Request, status in
 		return err
 	}
 	def, found := draft.Check(one, one.Text, g)
-	p := designerPage{ID: one.Service, Rev: strconv.FormatInt(one.Rev, 10), Must: problemLines(r, found), Flow: flowOf(r, one), After: page}
+	p := designerPage{ID: one.Service, Rev: strconv.FormatInt(one.Rev, 10), Must: problemLines(r, found), Flow: flowOf(r, one)}
+	if page != precheckPage {
+		p.After = page // which a new page comes behind
+	}
 	if wrong != nil {
 		p.Wrong = faultText(r, wrong)
 	}
@@ -101,6 +104,8 @@ func (c *Console) drawDesigner(w http.ResponseWriter, r *door.Request, status in
 		}
 	}
 	switch q, err := o.Question(ask); {
+	case page == precheckPage:
+		p.Right = c.precheckForm(r, o, one, p.Rev, ask).view()
 	case at >= 0 && err == nil && slices.Contains(pages[at].Asks, ask):
 		p.Right = c.questionForm(r, one, p.Rev, pages[at], q).view()
 	case at >= 0:
@@ -150,7 +155,7 @@ func standOf(r *door.Request, one draft.Draft) string {
 }
 
 func pageLinks(r *door.Request, o *outline.Outline, one draft.Draft, on string) []pageLink {
-	out := []pageLink{{word(r, "desk.service_sign_start"), word(r, "desk.service_start"), servicePath(one.Service), on == ""}}
+	out := []pageLink{{word(r, "desk.service_sign_start"), word(r, "desk.service_start"), servicePath(one.Service), on == ""}, precheckLink(r, one, on)}
 	n := 0
 	for _, x := range o.Pages() {
 		sign := ""
@@ -181,6 +186,9 @@ func flowOf(r *door.Request, one draft.Draft) []flowMark {
 
 // screen is what residents see of a page; of the start, what the start page says.
 func (c *Console) screen(r *door.Request, def *service.Definition, one draft.Draft, page string) (templ.Component, error) {
+	if page == precheckPage {
+		return c.precheckScreen(r, def, one)
+	}
 	trial := def.Trial(one.City, r.Lang, c.c.Clock.Now())
 	v, ok := trial.Glimpse(page)
 	if !ok {
@@ -190,7 +198,7 @@ func (c *Console) screen(r *door.Request, def *service.Definition, one draft.Dra
 }
 
 func startScreen(r *door.Request, d *service.Definition) templ.Component {
-	s := startLook{Title: d.Name.In(r.Lang), About: d.About.In(r.Lang)}
+	s := startLook{Title: d.Name.In(r.Lang), About: d.About.In(r.Lang), Ready: word(r, "desk.service_needs")}
 	for _, row := range []struct{ key, value string }{
 		{"desk.service_who", d.Who.In(r.Lang)}, {"desk.service_fee", d.Fee.In(r.Lang)}, {"desk.service_promise", d.Promise.Text.In(r.Lang)},
 	} {
@@ -208,6 +216,7 @@ func startScreen(r *door.Request, d *service.Definition) templ.Component {
 type startLook struct {
 	Title, About string
 	Rows         component.SummaryList
+	Ready        string // heading of Needs
 	Needs        []string
 }
 

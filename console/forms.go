@@ -14,12 +14,14 @@ import (
 // rightForm is the form at the right of the designer: what is chosen can be changed.
 type rightForm struct {
 	Title   string
+	Note    string
 	Form    component.Form
 	Inputs  []component.DeskInput
 	Flags   []component.DeskChoices
 	Buttons []component.DeskButton // beside the title: move, remove
 	Save    component.DeskButton
 	Asks    []adviceLink // questions of the page
+	Rules   []adviceLink // of the precheck
 	More    component.DeskButton
 	Raw     component.DeskInput
 }

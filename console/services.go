@@ -74,7 +74,9 @@ func (c *Console) services(w http.ResponseWriter, r *door.Request) error {
 		key string
 		in  func(draft.Draft) bool
 	}{
-		{"waiting", func(d draft.Draft) bool { return d.State == draft.Submitted || d.State == draft.Approved }},
+		{"waiting", func(d draft.Draft) bool {
+			return d.State == draft.Submitted || d.State == draft.Approved || d.Back.Version > 0
+		}},
 		{"writing", func(d draft.Draft) bool { return d.State == draft.Writing }},
 		{"live", func(d draft.Draft) bool { return d.State == draft.Published }},
 		{"withdrawn", func(d draft.Draft) bool { return d.State == draft.Withdrawn }},
@@ -103,12 +105,37 @@ func (c *Console) serviceRow(r *door.Request, d draft.Draft) component.TableRow 
 	if d.Live > 0 {
 		live = word(r, "desk.services_version", d.Live)
 	}
+	state, at := word(r, "desk.service_"+string(d.State)), servicePath(d.Service)
+	if d.Back.Version > 0 {
+		state, at = word(r, "desk.service_back", d.Back.Version), at+"/versions" // where it is decided
+	}
 	return component.TableRow{Cells: []component.Cell{
-		{Text: titleOf(r, d), Href: servicePath(d.Service), Small: d.Service},
-		{Text: word(r, "desk.service_"+string(d.State))},
+		{Text: titleOf(r, d), Href: at, Small: d.Service},
+		{Text: state},
 		{Text: live},
 		{Text: say.Moment(r.Lang, d.Changed, c.c.Clock.Now())},
 	}}
+}
+
+// draftTile counts the services that wait for whoever reads.
+func (c *Console) draftTile(r *door.Request) (component.TodoTile, error) {
+	list, err := c.c.Drafts.List(r.Context(), r.Actor)
+	if err != nil {
+		return component.TodoTile{}, err
+	}
+	t := component.TodoTile{Label: word(r, "desk.services_todo"), Href: servicesPath, Note: word(r, "desk.none")}
+	var first time.Time
+	for _, d := range list {
+		if d.Waits(r.Actor.ID) {
+			if t.N++; first.IsZero() || d.Changed.Before(first) {
+				first = d.Changed
+			}
+		}
+	}
+	if t.N > 0 {
+		t.Tone, t.Note = component.Warn, word(r, "desk.oldest", say.FullMoment(r.Lang, first))
+	}
+	return t, nil
 }
 
 // titleOf is the name that a draft's text gives; its id when it gives none.
@@ -163,7 +190,11 @@ func (c *Console) drawNewService(w http.ResponseWriter, r *door.Request, status 
 		}
 		f.Pattern.Options = append(f.Pattern.Options, component.Choice{Value: p, Title: word(r, "desk.pattern_"+p), On: r.Value("pattern") == p || r.Value("pattern") == "" && i == 0})
 	}
-	f.Group.Options = c.groupOptions(r, r.Value("group"))
+	group := r.Value("group")
+	if group == "" {
+		group = c.usualGroup(g)
+	}
+	f.Group.Options = c.groupOptions(r, group)
 	for _, a := range g.Accounts {
 		f.Account.Options = append(f.Account.Options, component.Option{Value: a.Alias, Text: a.Name, On: a.Alias == r.Value("account")})
 	}

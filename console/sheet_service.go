@@ -76,6 +76,11 @@ func (c *Console) usualGroup(g draft.Ground) (group string) {
 			group = x.ID
 		}
 	}
+	for _, x := range c.c.Catalogue.Groups() {
+		if group == "" && x.Sector == g.Sector {
+			group = x.ID // nothing is offered yet
+		}
+	}
 	return group
 }
 

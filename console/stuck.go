@@ -33,7 +33,11 @@ func (c *Console) home(w http.ResponseWriter, r *door.Request) error {
 	if err != nil {
 		return err
 	}
-	tiles.Items = append(tiles.Items, tasks...)
+	drafts, err := c.draftTile(r)
+	if err != nil {
+		return err
+	}
+	tiles.Items = append(append(tiles.Items, tasks...), drafts)
 	if r.Member.Operator {
 		parked, err := c.c.Deliveries.Parked(r.Context(), cursor.Cursor{}, listed)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"time"
 
@@ -82,32 +83,45 @@ func (r recipe) trade() (trade, error) {
 	return out[0], nil
 }
 
-// readProfiles reads every file of the folder. A name is given once in all of them.
-func readProfiles(fsys fs.FS) (map[string]*profile, error) {
-	files, err := fs.Glob(fsys, "profiles/*.yaml")
-	if err != nil {
-		return nil, err
-	}
+// readProfiles reads the profiles of every shelf. A name is given once in all of them.
+func readProfiles(shelves ...fs.FS) (map[string]*profile, error) {
 	out := map[string]*profile{}
-	for _, name := range files {
-		src, err := fs.ReadFile(fsys, name)
+	for _, shelf := range shelves {
+		files, err := fs.Glob(shelf, "profiles/*.yaml")
 		if err != nil {
 			return nil, err
 		}
-		dec := yaml.NewDecoder(bytes.NewReader(src))
-		dec.KnownFields(true)
-		var some map[string]*profile
-		if err := dec.Decode(&some); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		for office, p := range some {
-			if out[office] != nil || p == nil {
-				return nil, fmt.Errorf("%s: the office %q is given twice, or is empty", name, office)
+		for _, name := range files {
+			var some map[string]*profile
+			if err := readYAML(shelf, name, &some); err != nil {
+				return nil, err
 			}
-			out[office] = p
+			for office, p := range some {
+				if out[office] != nil || p == nil {
+					return nil, fmt.Errorf("%s: the office %q is given twice, or is empty", name, office)
+				}
+				out[office] = p
+			}
 		}
 	}
 	return out, nil
+}
+
+// goType is how the reader of YAML names what a key is no member of.
+var goType = regexp.MustCompile(`field (\S+) not found in type \S+`)
+
+// readYAML reads a file in which every key must be known.
+func readYAML(fsys fs.FS, name string, into any) error {
+	src, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return err
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(src))
+	dec.KnownFields(true)
+	if err := dec.Decode(into); err != nil {
+		return fmt.Errorf("%s: %s", name, goType.ReplaceAllString(err.Error(), "the key $1 is not known here"))
+	}
+	return nil
 }
 
 // bureau is an office at work on a profile.
@@ -148,8 +162,8 @@ func (f *folk) who(number string) int {
 const nobody = -1
 
 // newBureaus makes an office of every profile, in the order of their names. like has what they share.
-func newBureaus(fsys fs.FS, like bureau) ([]*office, error) {
-	all, err := readProfiles(fsys)
+func newBureaus(shelves []fs.FS, like bureau) ([]*office, error) {
+	all, err := readProfiles(shelves...)
 	if err != nil {
 		return nil, err
 	}

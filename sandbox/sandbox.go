@@ -15,9 +15,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"sync"
 	"time"
@@ -71,6 +73,9 @@ type Config struct {
 	// and, where they are still free, its ports. One world at a time may use it, of one seed
 	// and with no fewer people. Empty keeps nothing.
 	Dir string
+	// Own is a folder with further offices as data, beside those that come with the world: profiles/*.yaml and offices/*.yaml, written as
+	// those here are. Empty for none.
+	Own string
 }
 
 // World is a running sandbox. Safe for concurrent use.
@@ -140,15 +145,22 @@ func (w *World) settleIn(ctx context.Context, cfg Config) error {
 		newTraffic(w.people, cfg, began), newElectricity(w.people, cfg, began), newHall(cfg),
 		newPopulation(w.people), newBank(w.people), newWeather(cfg),
 	}
-	if w.bureaus, err = newBureaus(profileFiles, bureau{folk: newFolk(w.people), seed: cfg.Seed, began: began, peer: w.office}); err != nil {
+	var own fs.FS = none{}
+	if cfg.Own != "" {
+		own = os.DirFS(cfg.Own)
+	}
+	if w.bureaus, err = newBureaus([]fs.FS{profileFiles, own}, bureau{folk: newFolk(w.people), seed: cfg.Seed, began: began, peer: w.office}); err != nil {
 		return err
 	}
-	trades, err := newTrades(w.people, cfg, began)
+	trades, err := newTrades(own, w.people, cfg, began)
 	if err != nil {
 		return err
 	}
 	w.bureaus = append(w.bureaus, trades...)
 	w.offices = append(w.offices, w.bureaus...)
+	if err := distinct(w.offices); err != nil {
+		return err
+	}
 	var all sync.WaitGroup
 	errs := make([]error, len(w.offices)+2)
 	for i, o := range w.offices {
@@ -166,6 +178,25 @@ func (w *World) settleIn(ctx context.Context, cfg Config) error {
 		o.clock = cfg.Clock
 	}
 	return errors.Join(errs...)
+}
+
+// none is a folder with nothing in it.
+type none struct{}
+
+func (none) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// distinct wants every office to have a name of its own, among the servers too.
+func distinct(offices []*office) error {
+	seen := map[string]bool{SMS: true, Pay: true, Console: true, Street: true}
+	for _, o := range offices {
+		if seen[o.name] {
+			return fmt.Errorf("there are two offices %q; give one of them another name", o.name)
+		}
+		seen[o.name] = true
+	}
+	return nil
 }
 
 func (w *World) listen(ctx context.Context, cfg Config) error {

@@ -27,7 +27,7 @@ type DemoConfig struct {
 	Data  string
 	// Database is a postgres:// URL; empty means the embedded database in Data.
 	Database string
-	// Catalogue is as in Config.
+	// Catalogue is as in Config; the folder sandbox in it holds imitation offices of one's own.
 	Catalogue string
 	// Offices and Tiles are as in Config.
 	Tiles   component.TileServer
@@ -106,7 +106,7 @@ func OpenDemo(ctx context.Context, c DemoConfig) (_ *Demo, err error) {
 			_ = d.Close(ctx)
 		}
 	}()
-	d.World, err = sandbox.Start(ctx, sandbox.Config{Seed: seed, Clock: c.Clock, Log: c.Log, Dir: filepath.Join(c.Data, "sandbox")})
+	d.World, err = sandbox.Start(ctx, sandbox.Config{Seed: seed, Clock: c.Clock, Log: c.Log, Dir: filepath.Join(c.Data, "sandbox"), Own: Imitations(c.Catalogue)})
 	if err != nil {
 		return nil, err
 	}

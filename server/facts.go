@@ -26,14 +26,14 @@ type facts struct {
 // carried are the facts of a house without a catalogue of its own, with the demonstration's cities or without. They are read once, however
 // many houses a process opens: nothing in them ever changes.
 var carried = map[bool]func() (facts, error){
-	false: sync.OnceValues(func() (facts, error) { return loadFacts(shelf("", false)) }),
-	true:  sync.OnceValues(func() (facts, error) { return loadFacts(shelf("", true)) }),
+	false: sync.OnceValues(func() (facts, error) { return loadFacts(Shelf("", false)) }),
+	true:  sync.OnceValues(func() (facts, error) { return loadFacts(Shelf("", true)) }),
 }
 
 func (h *House) openFacts(context.Context) (err error) {
 	load := carried[h.c.Demo]
 	if h.c.Catalogue != "" {
-		load = func() (facts, error) { return loadFacts(shelf(h.c.Catalogue, h.c.Demo)) }
+		load = func() (facts, error) { return loadFacts(Shelf(h.c.Catalogue, h.c.Demo)) }
 	}
 	if h.facts, err = load(); err == nil {
 		h.live = service.NewLive(h.facts.catalogue)

@@ -73,7 +73,7 @@ func Gather(ctx context.Context, c Config, name, month string) (out Gathered, er
 	}
 	defer func() { err = errors.Join(err, end()) }()
 	g.visits = book
-	if g.catalogue, err = loadCatalogue(shelf(c.Catalogue, h.c.Demo)); err != nil {
+	if g.catalogue, err = loadCatalogue(Shelf(c.Catalogue, h.c.Demo)); err != nil {
 		return out, err
 	}
 	if g.accounts, err = account.New(account.Config{Store: store.Accounts{DB: h.db}, Clock: c.Clock, IDs: h.ids}); err != nil {

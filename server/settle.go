@@ -10,9 +10,11 @@ import (
 	"time"
 
 	"zhijian/domain/identity"
+	"zhijian/domain/service"
 	"zhijian/domain/staff"
 	"zhijian/ground/actor"
 	"zhijian/ground/budget"
+	"zhijian/ground/fault"
 	"zhijian/ground/seal"
 	"zhijian/sandbox"
 	"zhijian/store"
@@ -92,7 +94,37 @@ func crewOf(h *House, seed int64) []member {
 			}
 		}
 	}
+	for _, d := range h.newDepartments() { // two each: what one writes another approves
+		for _, user := range []string{d.Slug, d.Slug + "-2"} {
+			list = append(list, member{d.Name.Zh, d.Slug, user, passwordOf(seed, user), totpOf(seed, user)})
+		}
+	}
 	return append(list, member{user: "operator", password: passwordOf(seed, "operator"), totp: totpOf(seed, "operator")})
+}
+
+// newDepartments are those that an operator's own folder adds to the demonstration.
+func (h *House) newDepartments() (out []service.DepartmentSeed) {
+	if h.c.Catalogue == "" {
+		return nil
+	}
+	known := map[string]bool{}
+	if f, err := carried[true](); err == nil {
+		for _, code := range f.catalogue.Cities() {
+			pack, _ := f.catalogue.City(code)
+			for _, d := range pack.Departments {
+				known[d.Slug] = true
+			}
+		}
+	}
+	for _, code := range h.facts.catalogue.Cities() {
+		pack, _ := h.facts.catalogue.City(code)
+		for _, d := range pack.Departments {
+			if !known[d.Slug] {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
 }
 
 func logins(people []settler, crew []member) Logins {
@@ -127,7 +159,7 @@ func logins(people []settler, crew []member) Logins {
 func (d *Demo) settle(ctx context.Context, dir string, people []settler, crew []member) error {
 	mark := filepath.Join(dir, "settled")
 	if _, err := os.Stat(mark); err == nil {
-		return nil
+		return d.join(ctx, crew)
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
@@ -157,6 +189,21 @@ func (d *Demo) settle(ctx context.Context, dir string, people []settler, crew []
 		}
 	}
 	return os.WriteFile(mark, nil, 0o600)
+}
+
+// join enrols who came since: the staff of departments that an operator's own folder has got in the meantime.
+func (d *Demo) join(ctx context.Context, crew []member) error {
+	for _, x := range d.House.newDepartments() {
+		for _, m := range crew {
+			if m.slug != x.Slug {
+				continue
+			}
+			if _, err := d.House.enroll(ctx, m); err != nil && !fault.Is(err, fault.KindConflict) {
+				return fmt.Errorf("enrol %s: %w", m.user, err)
+			}
+		}
+	}
+	return nil
 }
 
 // settlingDesk is identity's counter with a letter box in this process in place of the SMS gateway and with budgets
@@ -212,7 +259,7 @@ func settleOne(ctx context.Context, desk *identity.Desk, box *letterBox, s settl
 func (h *House) enroll(ctx context.Context, m member) (staff.Member, error) {
 	e := staff.Enrolment{User: m.user, Name: m.user, Password: m.password, TOTP: m.totp, Operator: m.slug == ""}
 	if m.slug != "" {
-		for _, city := range []string{demoCity, "320500", "110000"} {
+		for _, city := range h.facts.catalogue.Cities() {
 			list, err := h.rooms.department.Of(ctx, city)
 			if err != nil {
 				return staff.Member{}, err

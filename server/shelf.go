@@ -3,15 +3,17 @@ package server
 import (
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"zhijian/catalog"
 )
 
-// shelf is the catalogue that a house reads: the embedded one, without its cities and their bases unless it is a demonstration, for
-// they are invented; and the operator's own cities, bases and services, which win where both have a file of one name.
-func shelf(folder string, demo bool) fs.FS {
+// Shelf is the catalogue that a house reads: the embedded one, without its cities and their bases unless it is a demonstration, for
+// they are invented; and the operator's own cities, bases and services, which win where both have a file of one name. folder is "" where
+// the operator has none.
+func Shelf(folder string, demo bool) fs.FS {
 	s := shelves{base: catalog.FS, demo: demo}
 	if folder != "" {
 		s.own = os.DirFS(folder)
@@ -67,4 +69,16 @@ func (s shelves) ReadDir(name string) ([]fs.DirEntry, error) {
 	}
 	slices.SortFunc(list, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	return list, nil
+}
+
+// Imitations is where an operator's own folder has imitation offices for the sandbox; "" when it has none.
+func Imitations(folder string) string {
+	if folder == "" {
+		return ""
+	}
+	at := filepath.Join(folder, "sandbox")
+	if info, err := os.Stat(at); err != nil || !info.IsDir() {
+		return ""
+	}
+	return at
 }

@@ -44,7 +44,7 @@ func (s Drafts) Add(ctx context.Context, d draft.Draft, events ...event.Body) er
 			return err
 		}
 		if n == 0 {
-			return fault.Conflict("draft.taken", "网址里的这个名字已经有服务在用，请换一个")
+			return draft.Taken()
 		}
 		return tx.Append(draft.Key(d.ID), events...)
 	})

@@ -7,6 +7,7 @@ import (
 
 	"zhijian/ground/clock"
 	"zhijian/sandbox"
+	"zhijian/server"
 )
 
 type sandboxCmd struct {
@@ -15,12 +16,13 @@ type sandboxCmd struct {
 	People     int     `default:"200" help:"How many of them."`
 	RetryScale float64 `default:"1" help:"Stretches the payment channel's retry schedule."`
 	Dir        string  `type:"path" help:"Folder that keeps what happened; empty forgets it at the end."`
+	Catalogue  string  `type:"existingdir" help:"Folder whose folder sandbox has imitation offices of your own."`
 	JSON       bool    `name:"json" default:"true" negatable:"" help:"Print one line of JSON when ready."`
 }
 
 // Run serves the imitation world until it is told to stop.
 func (c sandboxCmd) Run(ctx context.Context, log *slog.Logger) error {
 	return sandbox.Run(ctx, sandbox.Config{
-		Seed: c.Seed, People: c.People, Clock: &clock.System{}, Addr: c.Addr, Log: log, RetryScale: c.RetryScale, Dir: c.Dir,
+		Seed: c.Seed, People: c.People, Clock: &clock.System{}, Addr: c.Addr, Log: log, RetryScale: c.RetryScale, Dir: c.Dir, Own: server.Imitations(c.Catalogue),
 	}, os.Stdout)
 }

@@ -29,26 +29,26 @@ type serviceCmd struct {
 }
 
 type serviceCheckCmd struct {
-	Files []string `arg:"" optional:"" type:"existingfile" help:"Definitions; none means those the binary carries."`
+	Files     []string `arg:"" optional:"" type:"existingfile" help:"Definitions; none means those of the folder, or those the binary carries."`
+	Catalogue string   `type:"existingdir" help:"Folder with services and cities of your own, as serve takes it."`
 }
 
 var errDefinitions = errors.New("some definitions cannot be used")
 
 // Run checks and says what is wrong; advice does not fail the check.
 func (c serviceCheckCmd) Run() error {
-	catalogue, problems := service.LoadCatalogue(catalog.FS)
 	if len(c.Files) == 0 {
-		for _, p := range problems {
-			fmt.Println(p)
-		}
-		if len(problems) > 0 {
-			return errDefinitions
-		}
-		fmt.Printf("%d definitions, %d bundles and %d cities are in order.\n", len(catalogue.Definitions()), len(catalogue.AllBundles()), len(catalogue.Cities()))
-		return nil
+		return checkAll(c.Catalogue)
 	}
+	catalogue, _ := service.LoadCatalogue(catalog.FS)
 	bad := false
 	for _, file := range c.Files {
+		if own := ownFolder(file, "cities", "bases"); own != "" {
+			if err := checkAll(own); err != nil { // a pack makes sense beside its services only
+				return err
+			}
+			continue
+		}
 		src, err := os.ReadFile(file)
 		if err != nil {
 			return err
@@ -71,6 +71,33 @@ func (c serviceCheckCmd) Run() error {
 	return nil
 }
 
+// checkAll checks a catalogue whole: the embedded one, and over it the folder, if any.
+func checkAll(folder string) error {
+	catalogue, problems := service.LoadCatalogue(server.Shelf(folder, true))
+	for _, p := range problems {
+		fmt.Println(p)
+	}
+	if len(problems) > 0 {
+		return errDefinitions
+	}
+	for _, file := range ownServices(folder) {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		_, advice := check(filepath.ToSlash(file), src, catalogue)
+		for _, p := range advice {
+			fmt.Println(p, "(advice)")
+		}
+		id := strings.TrimSuffix(filepath.Base(file), ".yaml")
+		if _, ok := catalogue.OfferNear("", id); !ok && !strings.Contains(id, "@") {
+			fmt.Printf("%s: no city offers it yet; a pack in cities/ switches it on. (advice)\n", file)
+		}
+	}
+	fmt.Printf("%d definitions, %d bundles and %d cities are in order.\n", len(catalogue.Definitions()), len(catalogue.AllBundles()), len(catalogue.Cities()))
+	return nil
+}
+
 // check reads a file as what it is: in a folder bundles, or with a list of members, a bundle; a definition otherwise.
 func check(file string, src []byte, c *service.Catalogue) (problems, advice []service.Problem) {
 	if path.Base(path.Dir(file)) == "bundles" || service.LooksLikeBundle(src) {
@@ -80,11 +107,12 @@ func check(file string, src []byte, c *service.Catalogue) (problems, advice []se
 }
 
 type serviceTestCmd struct {
-	Services []string `arg:"" optional:"" help:"Service ids; none means all."`
-	City     string   `default:"330100" help:"GB/T 2260 code of the city whose bindings are used; a service that it does not offer is tested where it is offered."`
-	Seed     int64    `default:"1" help:"Which imitation people there are."`
-	Channels []string `enum:"page,api,chat" help:"Where residents meet the cases: page, api, chat; none means all."`
-	Keep     string   `help:"Keep the cases between two steps in an empty database: the path of a new file, or a postgres:// URL. In memory when absent."`
+	Services  []string `arg:"" optional:"" help:"Service ids, or files; none means all, of the folder if there is one."`
+	Catalogue string   `type:"existingdir" help:"Folder with services, cities and imitation offices of your own, as demo takes it."`
+	City      string   `default:"330100" help:"GB/T 2260 code of the city whose bindings are used; a service that it does not offer is tested where it is offered."`
+	Seed      int64    `default:"1" help:"Which imitation people there are."`
+	Channels  []string `enum:"page,api,chat" help:"Where residents meet the cases: page, api, chat; none means all."`
+	Keep      string   `help:"Keep the cases between two steps in an empty database: the path of a new file, or a postgres:// URL. In memory when absent."`
 }
 
 // silence is how long a silent office is waited for: its own answer would have come at once.
@@ -93,9 +121,22 @@ const silence = 20 * time.Millisecond
 // Run walks each definition through its own cases against real HTTP offices, on pages, over the API and in a chat: each channel in a world of
 // its own, all at once.
 func (c serviceTestCmd) Run(ctx context.Context, log *slog.Logger) (err error) {
-	catalogue, problems := service.LoadCatalogue(catalog.FS)
+	drop, err := c.open()
+	defer drop()
+	if err != nil {
+		return err
+	}
+	catalogue, problems := service.LoadCatalogue(server.Shelf(c.Catalogue, true))
+	for _, p := range problems {
+		fmt.Println(p)
+	}
 	if len(problems) > 0 {
-		return fmt.Errorf("%w: %s", errDefinitions, problems[0])
+		return errDefinitions
+	}
+	for _, id := range c.Services {
+		if !catalogue.Carries(id) {
+			return fmt.Errorf("there is no service %q; give its id, its file, or its folder with --catalogue", id)
+		}
 	}
 	channels := c.Channels
 	if len(channels) == 0 {
@@ -124,8 +165,11 @@ func (c serviceTestCmd) Run(ctx context.Context, log *slog.Logger) (err error) {
 		}
 	}
 	fmt.Printf("%d passed, %d failed\n", run-failed, failed)
-	if failed > 0 || run == 0 {
+	if failed > 0 {
 		return errors.New("service tests failed")
+	}
+	if run == 0 {
+		return errors.New("nothing was tested: write examples under tests")
 	}
 	return nil
 }
@@ -138,10 +182,10 @@ func (c serviceTestCmd) rehearse(ctx context.Context, log *slog.Logger, catalogu
 		return nil, err
 	}
 	for _, d := range catalogue.Definitions() {
-		offer, ok := catalogue.OfferNear(c.City, d.ID)
-		if !ok || len(c.Services) > 0 && !slices.Contains(c.Services, d.ID) {
+		if len(c.Services) > 0 && !slices.Contains(c.Services, d.ID) {
 			continue
 		}
+		offer := c.offer(catalogue, d)
 		results, err := c.stage(ctx, log, watch, service.Stage{Offer: offer, Channel: channels[name](offer), Open: open})
 		if err != nil {
 			return nil, err
@@ -171,7 +215,7 @@ func (c serviceTestCmd) keeper(ctx context.Context, log *slog.Logger) (open func
 
 // stage runs one definition's tests in a world of its own, so that no service finds what another one did there.
 func (c serviceTestCmd) stage(ctx context.Context, log *slog.Logger, watch *clock.Fixed, at service.Stage) (_ []service.TestResult, err error) {
-	world, err := sandbox.Start(ctx, sandbox.Config{Seed: c.Seed, Clock: watch, HangFor: silence})
+	world, err := sandbox.Start(ctx, sandbox.Config{Seed: c.Seed, Clock: watch, HangFor: silence, Own: server.Imitations(c.Catalogue)})
 	if err != nil {
 		return nil, err
 	}
@@ -203,6 +247,9 @@ func (c serviceTestCmd) stage(ctx context.Context, log *slog.Logger, watch *cloc
 		return me
 	}
 	at.Office = func(now time.Time, system, call, key string, with map[string]any) (map[string]any, error) {
+		if _, there := offices[system]; !there {
+			return nil, fmt.Errorf("there is no imitation office %q; sandbox/README.md lists them, and the folder sandbox in your own may have more", system)
+		}
 		watch.Advance(max(0, now.Sub(watch.Now()))) // offices work on while the test waits
 		return client.Call(ctx, system, call, key, with)
 	}
@@ -211,12 +258,16 @@ func (c serviceTestCmd) stage(ctx context.Context, log *slog.Logger, watch *cloc
 }
 
 type serviceNewCmd struct {
-	ID string `arg:"" help:"One of the kinds in catalog/kinds/kinds.csv."`
+	ID string `arg:"" help:"One of the kinds in catalog/kinds/kinds.csv, or a name of your own that begins with own-."`
 }
 
 // Run prints a definition that loads as it is.
 func (c serviceNewCmd) Run() error {
 	catalogue, _ := service.LoadCatalogue(catalog.FS)
-	_, err := os.Stdout.Write(service.Blank(c.ID, catalogue))
+	src := service.Blank(c.ID, catalogue)
+	if problems, _ := service.Check("id", src, catalogue); len(problems) > 0 {
+		return errors.New(problems[0].Say)
+	}
+	_, err := os.Stdout.Write(src)
 	return err
 }

@@ -153,6 +153,8 @@ func (in *input) add(n *html.Node) {
 				in.values = append(in.values, attribute(o, "value"))
 			}
 		}
+	case n.Data == "input" && kind == "file":
+		in.many = true // one after the other
 	case n.Data == "input" || n.Data == "textarea":
 		in.values = nil // beside a list, something else can be typed
 	}

@@ -74,12 +74,20 @@ func (d *Desk) Begin(ctx context.Context, a actor.Actor, b Beginning) (_ Draft, 
 	if err != nil {
 		return Draft{}, err
 	}
+	if d.c.Catalogue.Carries(id) {
+		return Draft{}, Taken()
+	}
 	now := d.c.Clock.Now()
 	one := Draft{
 		ID: d.c.IDs.ID(), Service: id, Department: department, City: g.City, Account: b.Account, State: Writing, Text: text, Hands: []int64{a.ID},
 		Acts: []Act{{At: now, What: "created", Who: a.ID}}, Created: now, Changed: now, Rev: 1,
 	}
 	return one, d.c.Store.Add(ctx, one, Created{one.meta(a), Subject{Service: id}})
+}
+
+// Taken says that another service has the id.
+func Taken() *fault.Error {
+	return fault.Conflict("draft.taken", "网址里的这个名字已经有服务在用，请换一个")
 }
 
 // idForm is what an own id looks like.

@@ -21,9 +21,10 @@ type Grounds interface {
 	Ground(ctx context.Context, department int64) (Ground, error)
 }
 
-// Catalogue knows the groups of services; service.Live does.
+// Catalogue knows the groups of services, and which ids the files of the house have; service.Live does.
 type Catalogue interface {
 	Group(id string) (service.Group, bool)
+	Carries(id string) bool
 }
 
 // Config is what the desk needs. Every field is required.

@@ -12,6 +12,7 @@
 package draft
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -64,6 +65,12 @@ type Edition struct {
 	By       int64 // who published it
 	Approver int64
 	Back     int // the version whose text was published again; 0 for a new text
+}
+
+// Waits reports whether the draft waits for a member to decide: on a text that others wrote, or on somebody else's wish that an earlier
+// version be offered again.
+func (d Draft) Waits(member int64) bool {
+	return d.State == Submitted && !slices.Contains(d.Hands, member) || d.Back.Version > 0 && d.Back.By != member
 }
 
 // maxActs bounds how much of a draft's history is kept beside it; the event log has all.

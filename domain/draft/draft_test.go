@@ -50,6 +50,8 @@ func (groups) Group(id string) (service.Group, bool) {
 	return service.Group{ID: id}, id == "traffic-police"
 }
 
+func (groups) Carries(id string) bool { return id == "own-file" }
+
 // bench is a desk and who stands at it.
 type bench struct {
 	*draft.Desk
@@ -194,6 +196,9 @@ func TestLife(t *testing.T) {
 				t.Fatal(one.Live, one.Back, err)
 			}
 		}
+		if one.Waits(b.ann.ID) || !one.Waits(b.bob.ID) {
+			t.Error("the wish to go back waits for whoever did not utter it")
+		}
 		if _, err := b.RollBack(ctx, b.ann, "own-pass", 1, "我自己来"); fault.Of(err) == nil || fault.Of(err).Code != "draft.back_own" {
 			t.Errorf("whoever asked rolls back: %v", err)
 		}
@@ -318,6 +323,9 @@ func TestStrangers(t *testing.T) {
 	}
 	if _, err := b.Begin(ctx, b.eve, draft.Beginning{Text: strings.Replace(one.Text, "id: own-guide", "id: own-guide", 1), Account: "hzdl"}); fault.Of(err).Code != "draft.taken" {
 		t.Errorf("an id is taken twice: %v", err)
+	}
+	if _, err := b.Begin(ctx, b.eve, draft.Beginning{Text: strings.Replace(one.Text, "id: own-guide", "id: own-file", 1), Account: "hzdl"}); fault.Of(err).Code != "draft.taken" {
+		t.Errorf("the id of a file of the house is taken: %v", err)
 	}
 	_, err := b.Begin(ctx, b.ann, draft.Beginning{Pattern: "x", Word: "X!", Group: "none"})
 	if f := fault.Of(err); f == nil || len(f.All()) != 4 {

@@ -265,14 +265,8 @@ func (c *Catalogue) addService(name string, d *Definition) []Problem {
 	if id != d.ID || old && version != strconv.Itoa(d.Version) {
 		say("The file holds %s version %d; it must be named %s.yaml, or %s@%d.yaml when it is no longer in force.", d.ID, d.Version, d.ID, d.ID, d.Version)
 	}
-	if k, ok := c.Kind(d.ID); !ok {
-		var ids []string
-		for _, k := range c.kinds {
-			ids = append(ids, k.ID)
-		}
-		say("%q is none of the kinds in kinds.csv.%s", d.ID, guess(d.ID, ids))
-	} else if k.Group != d.Group {
-		say("%q belongs to group %q, not %q.", d.ID, k.Group, d.Group)
+	if wrong := c.shelved(d); wrong != "" {
+		say("%s", wrong)
 	}
 	key := fmt.Sprintf("%s@%d", d.ID, d.Version)
 	if c.pinned[key] != nil {
@@ -284,6 +278,36 @@ func (c *Catalogue) addService(name string, d *Definition) []Problem {
 	}
 	return out
 }
+
+// shelved says what is wrong with where a definition stands: a kind of the list stands in its group; what is none of them has an id of its
+// own and stands in a group that there is. "" when nothing is wrong.
+func (c *Catalogue) shelved(d *Definition) string {
+	if k, ok := c.Kind(d.ID); ok {
+		if k.Group != d.Group {
+			return fmt.Sprintf("%q belongs to group %q, not %q.", d.ID, k.Group, d.Group)
+		}
+		return ""
+	}
+	if !strings.HasPrefix(d.ID, OwnPrefix) {
+		var ids []string
+		for _, k := range c.kinds {
+			ids = append(ids, k.ID)
+		}
+		return fmt.Sprintf("%q is none of the kinds in kinds.csv. A service of your own has an id that begins with %q, such as %q.%s",
+			d.ID, OwnPrefix, OwnPrefix+d.ID, guess(d.ID, ids))
+	}
+	if _, ok := c.Group(d.Group); !ok {
+		var ids []string
+		for _, g := range c.groups {
+			ids = append(ids, g.ID)
+		}
+		return fmt.Sprintf("There is no group %q.%s The groups are %s.", d.Group, guess(d.Group, ids), listed(ids))
+	}
+	return ""
+}
+
+// Carries reports whether a file defines the service, so that nobody else may have its id.
+func (c *Catalogue) Carries(id string) bool { return c.latest[id] != nil }
 
 // Groups lists the 27 groups in their order.
 func (c *Catalogue) Groups() []Group { return slices.Clone(c.groups) }

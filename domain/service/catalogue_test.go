@@ -147,6 +147,25 @@ func TestPinnedVersions(t *testing.T) {
 	}
 }
 
+// An operator's own service is none of the kinds: its city offers it behind what is.
+func TestOwnFile(t *testing.T) {
+	t.Parallel()
+	c, problems := files(t, func(f map[string]string) {
+		f["services/own-trees.yaml"] = strings.Replace(f["services/traffic-fine-payment.yaml"], "id: traffic-fine-payment", "id: own-trees", 1)
+		f["cities/hangzhou.yaml"] = strings.Replace(f["cities/hangzhou.yaml"], "services:\n", "services:\n  own-trees: {account: hzjj}\n", 1)
+	})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	var ids []string
+	for _, o := range c.Offers("330100") {
+		ids = append(ids, o.Definition.ID)
+	}
+	if !slices.Equal(ids, []string{"traffic-fine-payment", "own-trees"}) || len(c.Kinds("")) != 1 || !c.Carries("own-trees") || c.Carries("own-x") {
+		t.Errorf("offered: %v, kinds %d", ids, len(c.Kinds("")))
+	}
+}
+
 func TestBrokenCatalogues(t *testing.T) {
 	t.Parallel()
 	edit := func(file, old, new string) func(map[string]string) {
@@ -171,7 +190,13 @@ func TestBrokenCatalogues(t *testing.T) {
 		"no account":       {edit(city, "{account: hzjj, fee", "{account: hzj, fee"), `There is no account "hzj" in this pack.`},
 		"no definition":    {edit(city, "  traffic-fine-payment: {", "  traffic-fine: {"), "There is no definition services/traffic-fine.yaml"},
 		"unknown key":      {edit(city, "demo: true", "demos: true"), `"demos" is not known here. Did you mean "demo"?`},
-		"broken service":   {edit("services/traffic-fine-payment.yaml", "rate: true", "rate: maybe"), "services/traffic-fine-payment.yaml:22:7: rate: Expected true or false here"},
+		"no kind": {func(f map[string]string) {
+			f["services/tree-felling.yaml"] = strings.Replace(f["services/traffic-fine-payment.yaml"], "id: traffic-fine-payment", "id: tree-felling", 1)
+		}, `"tree-felling" is none of the kinds in kinds.csv. A service of your own has an id that begins with "own-", such as "own-tree-felling".`},
+		"own, no group": {func(f map[string]string) {
+			f["services/own-trees.yaml"] = strings.NewReplacer("id: traffic-fine-payment", "id: own-trees", "group: traffic-police", "group: traffic-polise").Replace(f["services/traffic-fine-payment.yaml"])
+		}, `There is no group "traffic-polise". Did you mean "traffic-police"? The groups are traffic-police.`},
+		"broken service": {edit("services/traffic-fine-payment.yaml", "rate: true", "rate: maybe"), "services/traffic-fine-payment.yaml:22:7: rate: Expected true or false here"},
 	} {
 		got, problems := files(t, c.change)
 		var all []string

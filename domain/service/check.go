@@ -15,10 +15,8 @@ func Check(name string, src []byte, c *Catalogue) (problems, advice []Problem) {
 		return problems, nil
 	}
 	if c != nil {
-		if k, ok := c.Kind(d.ID); !ok {
-			advice = append(advice, Problem{File: name, Line: 1, Column: 1, Path: "id", Say: fmt.Sprintf("%q is none of the kinds in kinds.csv.", d.ID)})
-		} else if k.Group != d.Group {
-			problems = append(problems, Problem{File: name, Line: 1, Column: 1, Path: "group", Say: fmt.Sprintf("%q belongs to group %q, not %q.", d.ID, k.Group, d.Group)})
+		if wrong := c.shelved(d); wrong != "" {
+			problems = append(problems, Problem{File: name, Line: 1, Column: 1, Say: wrong})
 		}
 	}
 	r := &reader{file: name}

@@ -287,7 +287,10 @@ func (c *Catalogue) bind(r *reader, p *CityPack) {
 		offers = append(offers, c.offer(p, d))
 	}
 	order := func(o Offer) int {
-		return slices.IndexFunc(c.kinds, func(k Kind) bool { return k.ID == o.Definition.ID })
+		if i := slices.IndexFunc(c.kinds, func(k Kind) bool { return k.ID == o.Definition.ID }); i >= 0 {
+			return i
+		}
+		return len(c.kinds) // what is none of the kinds comes last
 	}
 	slices.SortStableFunc(offers, func(a, b Offer) int { return order(a) - order(b) })
 	c.offers[p.City] = offers

@@ -258,7 +258,9 @@ func (c *compiler) unknownMember(n *yaml.Node, path, src string, sc scope) bool 
 	parts := strings.Split(src, ".")
 	s, ok := c.root(parts[0], sc)
 	if !ok {
-		c.r.say(n, path, "%q is not known here.%s", parts[0], guess(parts[0], c.all()))
+		if !slices.Contains(c.r.refused, parts[0]) {
+			c.r.say(n, path, "%q is not known here.%s", parts[0], guess(parts[0], c.all()))
+		}
 		return true
 	}
 	for i, p := range parts[1:] {
@@ -321,7 +323,9 @@ func (c *compiler) program(n *yaml.Node, path, src string, sc scope) *expr {
 func (c *compiler) explain(n *yaml.Node, path, msg, src string) {
 	if rest, ok := strings.CutPrefix(msg, "undeclared reference to '"); ok {
 		name, _, _ := strings.Cut(rest, "'")
-		c.r.say(n, path, "%q is not known here.%s", name, guess(name, c.all()))
+		if !slices.Contains(c.r.refused, name) {
+			c.r.say(n, path, "%q is not known here.%s", name, guess(name, c.all()))
+		}
 		return
 	}
 	if rest, ok := strings.CutPrefix(msg, "undefined field '"); ok {

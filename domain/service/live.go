@@ -8,8 +8,9 @@ import (
 	"sync/atomic"
 )
 
-// OwnPrefix begins the id of every service that a department makes itself. No kind of the catalogue's begins so, and none will: a file
-// that comes with a later version of the house never meets a service that a city has already.
+// OwnPrefix begins the id of every service that is none of the 101 kinds: one that a department makes itself in the console, or a file of
+// the operator's own. No kind begins so, and none will: a file that comes with a later version of the house never meets a service that a
+// city has already.
 const OwnPrefix = "own-"
 
 // Local is one version of a service that a department made itself, offered in one city.
@@ -23,12 +24,12 @@ type Local struct {
 }
 
 // With gives a catalogue that has services of departments' own beside its files. What comes from files is the same in both; a local
-// service whose id is not of their own is left out. The catalogue itself stays what it was.
+// service whose id is not of their own, or is that of a file, is left out. The catalogue itself stays what it was.
 func (c *Catalogue) With(locals []Local) *Catalogue {
 	out := *c
 	out.locals, out.offers = map[string]Offer{}, maps.Clone(c.offers)
 	for _, l := range locals {
-		if !strings.HasPrefix(l.Definition.ID, OwnPrefix) {
+		if !strings.HasPrefix(l.Definition.ID, OwnPrefix) || c.Carries(l.Definition.ID) {
 			continue
 		}
 		o := Offer{City: l.City, Definition: l.Definition, Account: l.Account, Department: l.Department, Offices: map[string]Office{}}
@@ -174,6 +175,9 @@ func (l *Live) Groups() []Group { return l.base.Groups() }
 
 // Group is Catalogue.Group.
 func (l *Live) Group(id string) (Group, bool) { return l.base.Group(id) }
+
+// Carries is Catalogue.Carries.
+func (l *Live) Carries(id string) bool { return l.base.Carries(id) }
 
 // Kinds is Catalogue.Kinds.
 func (l *Live) Kinds(group string) []Kind { return l.base.Kinds(group) }

@@ -193,6 +193,9 @@ func (l *loader) nameAnswers(m *mapping) {
 		am := l.mapping(p.val, path)
 		name := l.oneOf(am.need("type", "it decides how the answer is read"), am.at("type"), types)
 		t, ok := answerTypeOf(name)
+		if !ok {
+			l.refused = append(l.refused, p.name)
+		}
 		if id == "" || !ok {
 			continue
 		}

@@ -23,6 +23,7 @@ const (
 type reader struct {
 	file     string
 	problems []Problem
+	refused  []string // names that something was said of already: that they are not known where they are used follows from it
 }
 
 func (r *reader) say(n *yaml.Node, path, format string, args ...any) {
@@ -295,9 +296,11 @@ func (r *reader) id(n *yaml.Node, path string) string {
 	}
 	if !goodID(w) {
 		r.say(n, path, "%q cannot be a name: use small letters, digits and _, beginning with a letter, at most 40.", clip(w))
+		r.refused = append(r.refused, w)
 		return ""
 	}
 	if slices.Contains(reserved(), w) {
+		r.refused = append(r.refused, w)
 		r.say(n, path, "%q is a word with a meaning of its own; choose another name.", w)
 		return ""
 	}

@@ -51,7 +51,14 @@ func (p *Precheck) View(values map[string][]string, env Env) View {
 	}
 	r := p.questions.run(s, env)
 	r.enter(p.questions.steps[0].id)
-	return p.questions.View(r.s, env)
+	v := p.questions.View(r.s, env)
+	if all := p.questions.answers; len(all) == 1 {
+		// A single question is the page's heading.
+		if ask := all[0].ask.in(&scene{d: p.questions, s: &r.s, env: &env}); ask != "" {
+			v.Title = ask
+		}
+	}
+	return v
 }
 
 // Judge tells what stands in the way, in the order of the rules; nothing means that one may. A wrong answer is fault.Invalid with one entry
@@ -127,6 +134,9 @@ func (l *loader) readRule(q *loader, n *yaml.Node, at string) {
 	}
 	b := l.mapping(m.need("basis", "a rule that turns somebody away names its law"), m.at("basis"))
 	rule.basis = Basis{Law: l.word(b.need("law", "the law's name"), b.at("law")), Article: l.word(b.get("article"), b.at("article"))}
+	if law := b.get("law"); law != nil && rule.basis.Law == "" {
+		l.say(law, b.at("law"), "%q is missing: %s.", "law", "the law's name")
+	}
 	b.done()
 	m.done()
 	if rule.bars != nil {

@@ -3,6 +3,7 @@ package service
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -54,6 +55,12 @@ func (l *loader) row(n *yaml.Node, path string, sc scope) rowDef {
 	}
 	d.lines = l.templates(m.get("lines"), m.at("lines"), sc)
 	d.edit = l.stepRef(m, "edit", "", sc.at)
+	if hn := m.get("href"); hn != nil {
+		d.href = l.c.template(hn, m.at("href"), sc)
+		if !strings.HasPrefix(hn.Value, "/") || strings.HasPrefix(hn.Value, "//") {
+			l.say(hn, m.at("href"), "%q leads away from this site; a path begins with one /.", clip(hn.Value))
+		}
+	}
 	d.cond = l.opt(m, "if", wantBool, sc)
 	m.done()
 	return d

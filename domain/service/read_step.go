@@ -130,6 +130,9 @@ func (l *loader) answer(n *yaml.Node, path string) *answer {
 	if a := l.d.answerOf(id); a != nil {
 		return a
 	}
+	if slices.Contains(l.refused, id) {
+		return nil
+	}
 	var ids []string
 	for _, a := range l.d.answers {
 		ids = append(ids, a.id)

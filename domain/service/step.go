@@ -190,6 +190,7 @@ type rowDef struct {
 	as     string // kind to show the value as; "" for the declared one
 	lines  []template
 	edit   string
+	href   template // page of this site
 	each   *expr
 	cond   *expr
 	answer *answer // a row made from an answer's own wording

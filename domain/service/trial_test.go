@@ -137,6 +137,9 @@ func TestWith(t *testing.T) {
 	one.Definition, two.Definition, two.Live = load("own-pass", "1"), load("own-pass", "2"), true
 	stranger := two
 	stranger.Definition = load("traffic-fine-payment", "9")
+	if live.Carries("own-pass") || !live.Carries("traffic-fine-payment") {
+		t.Error("files carry what comes from files")
+	}
 	live.Set([]service.Local{one, two, stranger})
 	o, ok := live.Offer("330100", "own-pass")
 	if !ok || o.Definition.Version != 2 || o.Account != "hzjj" || o.Offices["traffic"].System == "" || len(live.Offers("330100")) != before+1 {

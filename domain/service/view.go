@@ -153,6 +153,7 @@ type Row struct {
 	Money bool     // Value is an amount
 	Files []File   // Value counts these
 	Edit  string   // step to change it at; empty when it can't be changed
+	Href  string   // page of this site that Value names; empty for none
 }
 
 // Link leads elsewhere: to a service by id, or to a path.

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"regexp"
 	"slices"
 
 	"zhijian/ground/money"
@@ -35,8 +36,14 @@ func (w *writer) rows(defs []rowDef, sc *scene) []Row {
 	return out
 }
 
+// ownPath is a path of this site, whatever an office gave for a part of it.
+var ownPath = regexp.MustCompile(`^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$`)
+
 func (w *writer) row(d rowDef, sc *scene) Row {
 	row := Row{Label: d.label.in(sc), Value: d.text.in(sc), Edit: w.edit(d.edit)}
+	if at := d.href.in(sc); ownPath.MatchString(at) {
+		row.Href = at
+	}
 	if d.value.unstated(sc) || d.text.unstated(sc) {
 		row.Value = w.say("unstated")
 		return row

@@ -53,11 +53,58 @@ func Upload(name string, data []byte) (*Reader, error) {
 	if err != nil {
 		return nil, fault.Of(err).On("file")
 	}
+	r.passTitle()
 	r.Header = trimmed(r.Header)
 	if err := headings(r.Header); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
+}
+
+// mostTitles is how many lines may stand above the headings.
+const mostTitles = 3
+
+// passTitle goes on to the headings where lines of a single cell stand above them, as a name over the whole table does. A table of one column
+// has none.
+func (r *Reader) passTitle() {
+	type read struct {
+		line  int
+		cells []string
+		err   error
+	}
+	var held []read
+	for filled(r.Header) == 1 && len(held) < mostTitles {
+		line, cells, err := r.Next()
+		if cells = slices.Clone(cells); err == nil && filled(cells) > 1 {
+			for i, c := range cells {
+				cells[i] = strings.TrimSpace(c)
+			}
+			r.Header = cells
+			return
+		}
+		if held = append(held, read{line, cells, err}); err != nil {
+			break
+		}
+	}
+	rest := r.next
+	r.next = func() (int, []string, error) {
+		if len(held) == 0 {
+			return rest()
+		}
+		h := held[0]
+		held = held[1:]
+		return h.line, h.cells, h.err
+	}
+}
+
+// filled counts the cells that hold any text.
+func filled(cells []string) (n int) {
+	for _, c := range cells {
+		if strings.TrimSpace(c) != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // parts refuses a workbook of more parts, or of other sizes, than any editor writes (security.md T64).

@@ -94,3 +94,39 @@ func TestNoTable(t *testing.T) {
 		t.Errorf("%q %v", b, err)
 	}
 }
+
+// The name of a table above its headings, as clerks write it, is passed over; a table of one column has its first line as its heading.
+func TestUploadPassesTheTitle(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		text string
+		head []string
+		want []line
+	}{
+		"a title":            {"停车场名单,,\n编号,名称,车位\nA1,南湖,3\n", []string{"编号", "名称", "车位"}, []line{{3, []string{"A1", "南湖", "3"}}}},
+		"a title and a date": {"停车场名单,\n2026年11月,\n编号, 名称 \nA1,南湖\n", []string{"编号", "名称"}, []line{{4, []string{"A1", "南湖"}}}},
+		"one column":         {"编号\nA1\nA2\nA3\nA4\n", []string{"编号"}, []line{{2, []string{"A1"}}, {3, []string{"A2"}}, {4, []string{"A3"}}, {5, []string{"A4"}}}},
+		"one column, short":  {"编号\nA1\n", []string{"编号"}, []line{{2, []string{"A1"}}}},
+		"no title":           {"编号,名称\nA1,南湖\n", []string{"编号", "名称"}, []line{{2, []string{"A1", "南湖"}}}},
+		"a broken line":      {"编号\nA\"1\nA2\n", []string{"编号"}, []line{{2, nil}, {3, []string{"A2"}}}},
+	} {
+		r, err := tabular.Upload("x.csv", []byte(c.text))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var lines []line
+		for {
+			at, row, err := r.Next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil && !errors.Is(err, tabular.ErrRow) {
+				t.Fatalf("%s: %v", name, err)
+			}
+			lines = append(lines, line{at, slices.Clone(row)})
+		}
+		if d := cmp.Diff(c.want, lines); d != "" || !slices.Equal(r.Header, c.head) {
+			t.Errorf("%s: head %q %s", name, r.Header, d)
+		}
+	}
+}

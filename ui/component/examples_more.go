@@ -27,7 +27,7 @@ func recordExamples() []Example {
 			{Key: "违法行为", Value: "违反规定停车", Note: "2026年5月16日 18:42，文三路 259 号附近", Change: "/cases/1/steps/choose"},
 			{Key: "车辆", Body: Plate{Text: "浙A·8K2*7"}, Change: "/cases/1/steps/vehicle"},
 		}}},
-		{Component: "SummaryList", Name: "receipt facts", Show: SummaryList{Rows: []Row{{Key: "时间", Value: "5月28日 周四 9:30–10:00", Note: "请 9:15 前到", Strong: true}, {Key: "就诊人", Value: "张*敏"}}}},
+		{Component: "SummaryList", Name: "receipt facts", Show: SummaryList{Rows: []Row{{Key: "时间", Value: "5月28日 周四 9:30–10:00", Note: "请 9:15 前到", Strong: true}, {Key: "就诊人", Value: "张*敏"}, {Key: "公开页", Value: "规则、名单和结果", Href: "/draws/BJXQ2026"}}}},
 		{Component: "RecordList", Name: "fines", Show: RecordList{Name: "fine", Label: "要处理的违法", Items: []RecordCard{
 			{Value: "a", Title: "违反规定停车", Amount: 15000, On: true, Rows: []Row{{Key: "时间", Value: "2026年5月16日 18:42"}, {Key: "地点", Value: "西湖区文三路 259 号附近"}, {Key: "车辆", Body: Group(Text("浙A·8K2*7　记 "), bold("0"), Text(" 分"))}}, Links: []Anchor{{Text: "看 3 张照片", Href: "/x"}, {Text: "我有不同意见", Href: "/y"}}},
 			{Value: "b", Title: "不按导向车道行驶", Amount: 10000, Points: 1, Rows: []Row{{Key: "时间", Value: "2026年5月9日 8:05"}}},

@@ -16,6 +16,8 @@ type Row struct {
 	Value string
 	// Note is a small line under the value.
 	Note string
+	// Href is the page that Value leads to; empty for none.
+	Href string
 	// Body is drawn in place of Value.
 	Body templ.Component
 	// Change is the path where the answer can be changed; the link reads 更改 and, spoken, the key.

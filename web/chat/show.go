@@ -170,7 +170,7 @@ func (t *turn) line(l message.Line, newest bool) templ.Component {
 func (t *turn) card(m render.Message, newest bool) component.MessageCard {
 	b := component.MessageBody{Title: m.Title, Lines: m.Lines}
 	for _, row := range m.Rows {
-		b.Rows = append(b.Rows, component.Row{Key: row.Label, Value: strings.TrimSpace(row.Value + " " + strings.Join(row.Lines, " ")), Strong: row.Money})
+		b.Rows = append(b.Rows, component.Row{Key: row.Label, Value: strings.TrimSpace(row.Value + " " + strings.Join(row.Lines, " ")), Strong: row.Money, Href: row.Href})
 	}
 	for _, k := range m.Links {
 		if k.Href != "" {

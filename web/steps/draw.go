@@ -181,7 +181,7 @@ func (s *Steps) fieldError(r *door.Request, wrong error, name, otherwise string)
 func rows(no string, list []service.Row) []component.Row {
 	var out []component.Row
 	for _, row := range list {
-		c := component.Row{Key: row.Label, Value: row.Value, Strong: row.Money}
+		c := component.Row{Key: row.Label, Value: row.Value, Strong: row.Money, Href: row.Href}
 		if row.Edit != "" {
 			c.Change = stepPath(no, row.Edit)
 		}

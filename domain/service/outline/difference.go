@@ -17,6 +17,7 @@ func Differences(was, is *Outline) []service.Text {
 	d.head(was.Head(), is.Head())
 	d.pages(was, is)
 	d.questions(was.Questions(), is.Questions())
+	d.precheck(was, is)
 	if !same(value(was.root, "tests"), value(is.root, "tests")) {
 		d.say("tests")
 	}
@@ -330,4 +331,41 @@ func without(n *yaml.Node, names []string) *yaml.Node {
 		}
 	}
 	return c
+}
+
+// precheck says what became of the rules that are told beforehand, by what they say; and that the rest of it changed.
+func (d *difference) precheck(was, is *Outline) {
+	a, had := was.Precheck()
+	b, has := is.Precheck()
+	before := len(d.out)
+	switch {
+	case !had && !has:
+		return
+	case !had:
+		d.say("check.added")
+	case !has:
+		d.say("check.gone")
+		return
+	}
+	named := func(all []Rule, r Rule) int {
+		return slices.IndexFunc(all, func(x Rule) bool { return x.Not == r.Not })
+	}
+	for _, r := range b.Rules {
+		switch i := named(a.Rules, r); {
+		case i < 0:
+			d.say("rule.added", r.Not)
+		case a.Rules[i].If != r.If:
+			d.say("rule.if", r.Not)
+		case a.Rules[i] != r:
+			d.say("rule.other", r.Not)
+		}
+	}
+	for _, r := range a.Rules {
+		if named(b.Rules, r) < 0 {
+			d.say("rule.gone", r.Not)
+		}
+	}
+	if len(d.out) == before && !same(value(was.root, eligible), value(is.root, eligible)) {
+		d.say("check.other")
+	}
 }

@@ -170,6 +170,9 @@ func put(n *yaml.Node, name string, val *yaml.Node) {
 		if val == nil {
 			n.Content = slices.Delete(n.Content, i, i+2)
 		} else {
+			if val.LineComment == "" {
+				val.LineComment = n.Content[i+1].LineComment
+			}
 			n.Content[i+1] = val
 		}
 		return

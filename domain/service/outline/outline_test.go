@@ -305,7 +305,7 @@ func TestCheck(t *testing.T) {
 			must = append(must, a.Say.Zh)
 		}
 	}
-	if diff := cmp.Diff([]string{"没有写办这件事的法律依据；没有专门规定的，请选“没有专门规定”", "问题“车牌号”没有写为什么要问"}, must); diff != "" {
+	if diff := cmp.Diff([]string{"没有写办这件事的法律依据；没有专门规定的，请勾选“这件事没有专门的法律规定”", "问题“车牌号”没有写为什么要问"}, must); diff != "" {
 		t.Error(diff)
 	}
 	if !slices.Contains(said, "问题“车牌号”可以自动带出，不用群众填") {

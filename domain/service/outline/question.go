@@ -33,8 +33,9 @@ func Types() []string {
 }
 
 // Questions lists what residents are asked, in the order of the file.
-func (o *Outline) Questions() []Question {
-	all := value(o.root, "answers")
+func (o *Outline) Questions() []Question { return questionsOf(value(o.root, "answers")) }
+
+func questionsOf(all *yaml.Node) []Question {
 	if all == nil || all.Kind != yaml.MappingNode {
 		return nil
 	}
@@ -60,7 +61,11 @@ func (o *Outline) Question(id string) (Question, error) {
 	if i := slices.IndexFunc(all, func(q Question) bool { return q.ID == id }); i >= 0 {
 		return all[i], nil
 	}
-	return Question{}, fault.NotFound("outline.question", "没有这个问题，可能刚刚被改过")
+	return Question{}, noQuestion()
+}
+
+func noQuestion() *fault.Error {
+	return fault.NotFound("outline.question", "没有这个问题，可能刚刚被改过")
 }
 
 // SetQuestion writes what differs.
@@ -69,37 +74,49 @@ func (o *Outline) SetQuestion(q Question) error {
 	if err != nil {
 		return err
 	}
+	return o.writeQuestion(was, q, "answers")
+}
+
+// writeQuestion writes what differs of a question below a path.
+func (o *Outline) writeQuestion(was, q Question, path ...any) error {
+	path = append(path, q.ID)
+	way := o.walk(path...)
+	if way == nil {
+		return unreadable()
+	}
+	at := way[len(way)-1].node
+	options, had := value(at, "options"), value(at, "optional") != nil
 	optional := ""
 	if q.Optional {
 		optional = "true"
-	} else if value(value(value(o.root, "answers"), q.ID), "optional") != nil && !was.Optional {
+	} else if had && !was.Optional {
 		optional = "false" // written out so already
 	}
 	texts := []struct {
 		name, after string
 		t           service.Text
 	}{{"label", "type", q.Label}, {"ask", "label", q.Ask}, {"hint", "ask", q.Hint}, {"why", "hint", q.Why}}
-	if err := o.setWord(q.Type, "", "type", "answers", q.ID); err != nil {
+	if err := o.setWord(q.Type, "", "type", path...); err != nil {
 		return err
 	}
 	for _, t := range texts {
-		if err := o.setText(t.t, t.after, t.name, "answers", q.ID); err != nil {
+		if err := o.setText(t.t, t.after, t.name, path...); err != nil {
 			return err
 		}
 	}
 	for _, w := range []struct{ name, word string }{{"optional", optional}, {"min", q.Min}, {"max", q.Max}, {"prefill", q.Prefill}, {"from", q.From}} {
-		if err := o.setWord(w.word, "why", w.name, "answers", q.ID); err != nil {
+		if err := o.setWord(w.word, "why", w.name, path...); err != nil {
 			return err
 		}
 	}
 	if slices.Equal(was.Options, q.Options) {
 		return nil
 	}
-	return o.set(options(q.Options, value(value(value(o.root, "answers"), q.ID), "options")), "why", "options", "answers", q.ID)
+	return o.set(optionsNode(q.Options, options), "why", "options", path...)
 }
 
-// options writes choices; what the file says of a choice beside its label stays.
-func options(all []Option, old *yaml.Node) *yaml.Node {
+// optionsNode writes choices; what the file says of a choice beside its label stays.
+func optionsNode(all []Option, old *yaml.Node) *yaml.Node {
 	if len(all) == 0 {
 		return nil
 	}

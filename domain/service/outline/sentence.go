@@ -51,7 +51,15 @@ var sentences = map[string]service.Text{
 	"option.gone":        {Zh: "问题“%s”去掉了选项“%s”", En: "The question “%s” has lost the choice “%s”"},
 	"option.became":      {Zh: "问题“%s”的选项“%s”改成了“%s”", En: "Of the question “%s”, the choice “%s” is now “%s”"},
 
-	"advice.basis":   {Zh: "没有写办这件事的法律依据；没有专门规定的，请选“没有专门规定”", En: "No legal basis is stated; where no law governs it, say so"},
+	"check.added": {Zh: "新增“我能不能办”", En: "New: whether one may have it is told beforehand"},
+	"check.gone":  {Zh: "去掉了“我能不能办”", En: "Whether one may have it is told beforehand no more"},
+	"check.other": {Zh: "“我能不能办”的问题或例子改了", En: "The questions or examples of what is told beforehand changed"},
+	"rule.added":  {Zh: "“我能不能办”新增规则“%s”", En: "Told beforehand, a new rule: “%s”"},
+	"rule.gone":   {Zh: "“我能不能办”去掉了规则“%s”", En: "Told beforehand, a rule is gone: “%s”"},
+	"rule.if":     {Zh: "规则“%s”什么时候不能办，条件改了", En: "When the rule “%s” turns somebody away has changed"},
+	"rule.other":  {Zh: "规则“%s”的出路或依据改了", En: "What the rule “%s” says to do, or its basis, changed"},
+
+	"advice.basis":   {Zh: "没有写办这件事的法律依据；没有专门规定的，请勾选“这件事没有专门的法律规定”", En: "No legal basis is stated; where no law governs it, say so"},
 	"advice.why":     {Zh: "问题“%s”没有写为什么要问", En: "The question “%s” gives no reason or legal basis"},
 	"advice.prefill": {Zh: "问题“%s”可以自动带出，不用群众填", En: "The question “%s” could be filled in beforehand"},
 	"advice.many":    {Zh: "“%s”这一页有 %s 个问题，分成几页更好填", En: "The page “%s” has %s questions; several pages are easier"},
