@@ -257,7 +257,7 @@ func (h *House) mePart() web.Part {
 		r := h.rooms
 		m, err := me.New(me.Config{
 			Frame: f, Regions: h.facts.regions, Entrance: r.identity, Prover: r.identity, Keeper: r.identity, People: r.identity,
-			Cases: r.cases, Messages: r.message, Accounts: r.account, Shelf: h.live, Bundles: r.bundle,
+			Cases: r.cases, Messages: r.message, Accounts: r.account, Shelf: h.live, Bundles: r.bundle, Followers: r.follower,
 			Looks: h.looks(),
 		})
 		if err != nil {

@@ -119,6 +119,8 @@ type Config struct {
 	Accounts Accounts
 	Shelf    Shelf
 	Bundles  Bundles
+	// Followers binds talks of other platforms.
+	Followers Followers
 	// Looks is nil where the house does not list them; the page then leaves that part out.
 	Looks Looks
 }
@@ -142,8 +144,8 @@ func New(c Config) (*Me, error) {
 		return nil, errors.New("me: Cases is missing")
 	case c.Messages == nil, c.Accounts == nil:
 		return nil, errors.New("me: Messages or Accounts is missing")
-	case c.Shelf == nil:
-		return nil, errors.New("me: Shelf is missing")
+	case c.Shelf == nil, c.Followers == nil:
+		return nil, errors.New("me: Shelf or Followers is missing")
 	}
 	return &Me{c: c, f: c.Frame}, nil
 }
@@ -189,7 +191,7 @@ func (m *Me) Routes() []door.Route {
 	elder := post("/me/elder", "large type on and off", door.Public, door.Limit{}, m.elder)
 	elder.Plain = true
 	routes = append(routes, elder)
-	routes = append(routes, m.peopleRoutes()...)
+	routes = append(append(routes, m.peopleRoutes()...), m.wechatRoutes()...)
 	for _, k := range kinds() {
 		routes = append(routes, get("/me/proof/"+k.path, "prove by "+k.path, own, m.askProof(k)), post("/me/proof/"+k.path, "prove by "+k.path, own, codes, m.prove(k)))
 	}
