@@ -58,11 +58,15 @@ func (h *House) openDoors(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	pushed, err := h.wechatDoor()
+	if err != nil {
+		return err
+	}
 	mux := http.NewServeMux()
 	if err := site.Mount(mux); err != nil {
 		return err
 	}
-	for _, set := range []door.Set{machines.Set(), desk.Set()} {
+	for _, set := range []door.Set{machines.Set(), desk.Set(), pushed.Set()} {
 		if err := h.door.Mount(mux, set); err != nil {
 			return err
 		}
@@ -72,7 +76,7 @@ func (h *House) openDoors(context.Context) (err error) {
 		h.found.forget()
 		site.Restocked()
 	}
-	h.routes = slices.Concat(site.Routes(), site.Plain(), machines.Set().Routes, desk.Set().Routes)
+	h.routes = slices.Concat(site.Routes(), site.Plain(), machines.Set().Routes, desk.Set().Routes, pushed.Set().Routes)
 	h.openapi = machines.OpenAPI
 	h.handler = h.door.Handler(mux, site.Face())
 	return nil
@@ -242,11 +246,12 @@ func (h *House) chatPart() web.Part {
 	return web.Part{Words: chat.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
 		r := h.rooms
 		x, err := chat.New(chat.Config{
-			Frame: f, Regions: h.facts.regions, Shelf: h.live, Find: h.found, Cases: r.cases, Messages: r.message, Accounts: r.account,
+			Frame: f, Regions: h.facts.regions, Shelf: h.live, Find: h.found, Cases: r.cases, Messages: r.message, Accounts: r.account, Origin: h.c.Origin,
 		})
 		if err != nil {
 			return nil, err
 		}
+		h.chat = x
 		return x.Routes(), nil
 	}}
 }
