@@ -109,6 +109,11 @@ func (h *House) wechatDoor() (*wechat.Wechat, error) {
 		return nil, err
 	}
 	h.linked = slices.Sorted(maps.Keys(links))
+	for _, alias := range h.linked {
+		if links[alias].Mode == wechat.Plain {
+			h.c.Log.Warn("messages come in plain mode, whose signature does not cover them; choose secure mode in the platform's console", "account", alias)
+		}
+	}
 	return wechat.New(wechat.Config{
 		Links: links, Talk: h.chat, Accounts: h.rooms.account, Followers: h.rooms.follower, Residents: h.rooms.identity, Say: wording.Fault, Clock: h.c.Clock,
 	})

@@ -308,26 +308,37 @@ func TestWechatRefuses(t *testing.T) {
 	large.body, large.want = []byte("<xml>"+text+"<L>"+strings.Repeat("x", 70<<10)+"</L></xml>"), http.StatusRequestEntityTooLarge
 	junk := seal(plain, same)
 	junk.body, junk.want = []byte("hello"), http.StatusBadRequest
+	copied := seal(plain, same)
+	if status, _, err := plain.Send(t.Context(), copied.q, copied.body); err != nil || status != http.StatusOK {
+		t.Fatal(status, err)
+	}
+	copied.body = []byte("<xml>" + plain.Message("oX", "text", "Content", "换了") + "</xml>")
+	split := seal(plain, func(q url.Values) { // the same joined text, cut elsewhere
+		q.Set("timestamp", q.Get("timestamp")+q.Get("nonce")[:1])
+		q.Set("nonce", q.Get("nonce")[1:])
+	})
 	nowhere := seal(follows(t, h, "nobody", "plain", "oX").at, same)
 	nowhere.want = http.StatusNotFound
 	twice := seal(plain, func(q url.Values) { q.Add("signature", q.Get("signature")) })
 	twice.want = http.StatusBadRequest
 	for name, p := range map[string]push{
-		"no signature":                {plain, url.Values{}, []byte("<xml>" + text + "</xml>"), http.StatusUnauthorized},
-		"a forged signature":          seal(plain, func(q url.Values) { q.Set("signature", strings.Repeat("0", 40)) }),
-		"another nonce":               seal(plain, func(q url.Values) { q.Set("nonce", "1") }),
-		"another token":               seal(token, same),
-		"a forged seal":               seal(secure, func(q url.Values) { q.Set("msg_signature", strings.Repeat("0", 40)) }),
-		"no signature over the seal":  seal(secure, func(q url.Values) { q.Del("msg_signature") }),
-		"the seal of another message": mixed,
-		"sealed for another app":      seal(app, same),
-		"to another account":          stray,
-		"in the clear, secure":        inClear,
-		"in the clear, compatible":    beside,
-		"copied six minutes ago":      seal(clock(-6*time.Minute), same),
-		"from the future":             seal(clock(6*time.Minute), same),
-		"no time":                     seal(plain, func(q url.Values) { q.Set("timestamp", "now") }),
-		"entities":                    bomb, "too large": large, "no XML": junk, "an account that is not linked": nowhere, "a parameter twice": twice,
+		"no signature":                            {plain, url.Values{}, []byte("<xml>" + text + "</xml>"), http.StatusUnauthorized},
+		"a forged signature":                      seal(plain, func(q url.Values) { q.Set("signature", strings.Repeat("0", 40)) }),
+		"another nonce":                           seal(plain, func(q url.Values) { q.Set("nonce", "1") }),
+		"another token":                           seal(token, same),
+		"a forged seal":                           seal(secure, func(q url.Values) { q.Set("msg_signature", strings.Repeat("0", 40)) }),
+		"no signature over the seal":              seal(secure, func(q url.Values) { q.Del("msg_signature") }),
+		"the seal of another message":             mixed,
+		"sealed for another app":                  seal(app, same),
+		"to another account":                      stray,
+		"in the clear, secure":                    inClear,
+		"in the clear, compatible":                beside,
+		"copied six minutes ago":                  seal(clock(-6*time.Minute), same),
+		"from the future":                         seal(clock(6*time.Minute), same),
+		"a copied signature with another message": copied,
+		"signed parts cut elsewhere":              split,
+		"no time":                                 seal(plain, func(q url.Values) { q.Set("timestamp", "now") }),
+		"entities":                                bomb, "too large": large, "no XML": junk, "an account that is not linked": nowhere, "a parameter twice": twice,
 	} {
 		status, body, err := p.at.Send(t.Context(), p.q, p.body)
 		if err != nil || status != p.want {

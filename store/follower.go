@@ -40,6 +40,9 @@ const (
 	followerByLink  = `select ` + followerColumns + ` from follower where link = $1`
 	followersOf     = `select ` + followerColumns + ` from follower where resident = $1 order by bound desc, id desc limit 100`
 	updateFollower  = `update follower set resident = $1, bound = $2, link = $3, link_until = $4, claimant = $5, code = $6, tries = $7, rev = $8 where id = $9`
+	insertSeen      = `insert into follower_seen (signature, message, until) values ($1, $2, $3) on conflict (signature) do nothing`
+	selectSeen      = `select message from follower_seen where signature = $1`
+	sweepSeen       = `delete from follower_seen where until <= $1`
 	sweepFollowers  = `delete from follower where id in (select id from follower where resident = 0 and link_until <= $1 order by link_until limit 20)`
 )
 
@@ -66,6 +69,22 @@ func (s Followers) one(row sqldb.Row) (follower.Follower, error) {
 		return follower.Follower{}, nil
 	}
 	return f, err
+}
+
+// Seen implements follower.Store.
+func (s Followers) Seen(ctx context.Context, signature, message []byte, now, until time.Time) (kept []byte, err error) {
+	err = s.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		kept = message
+		if _, err := tx.Exec(sweepSeen, clock.Millis(now)); err != nil {
+			return err
+		}
+		n, err := tx.Exec(insertSeen, signature, message, clock.Millis(until))
+		if err == nil && n == 0 {
+			err = tx.QueryRow(selectSeen, signature).Scan(&kept)
+		}
+		return err
+	})
+	return kept, err
 }
 
 // Of implements follower.Store.

@@ -14,16 +14,23 @@ import (
 )
 
 // window is how far a signature's time may lie from ours. A message that was copied on its way is worth nothing after it; within it the talk
-// has taken it already.
+// has taken it already, and its signature brings no other (follower.Desk.Fresh).
 const window = 5 * time.Minute
 
-var echo = regexp.MustCompile(`^[0-9A-Za-z_-]{1,64}$`)
+// The shapes of what is signed. The parts are joined without a mark between them: of other shapes, one signature would fit several (T03).
+var (
+	seconds = regexp.MustCompile(`^[0-9]{10}$`)
+	once    = regexp.MustCompile(`^[0-9A-Za-z]{6,32}$`)
+	echo    = regexp.MustCompile(`^[0-9A-Za-z_-]{1,64}$`)
+)
 
 func unbelieved() *fault.Error {
-	return fault.Denied("wechat.signature", "签名不对。请核对 Token、EncodingAESKey 和服务器时间")
+	return fault.Denied("wechat.signature", "签名不对。请核对 Token、EncodingAESKey 和本机时间")
 }
 
-func unread() *fault.Error { return fault.Invalid("wechat.message", "这不是公众平台的消息") }
+func unread() *fault.Error {
+	return fault.Invalid("wechat.message", "这不是公众平台的消息。请核对公众平台里填的地址")
+}
 
 // link finds the link of an account and checks the signature over the address.
 func (x *Wechat) link(r *door.Request) (Link, error) {
@@ -32,11 +39,14 @@ func (x *Wechat) link(r *door.Request) (Link, error) {
 		return Link{}, fault.NotFound("wechat.account", "这个公众号没有接到这里")
 	}
 	at, nonce := r.Query("timestamp"), r.Query("nonce")
-	seconds, err := strconv.ParseInt(at, 10, 64)
-	if err != nil || len(nonce) > 64 || !push.Signed(r.Query("signature"), l.Token, at, nonce) {
+	if !seconds.MatchString(at) || !once.MatchString(nonce) || !push.Signed(r.Query("signature"), l.Token, at, nonce) {
 		return Link{}, unbelieved()
 	}
-	if away := x.c.Clock.Now().Sub(time.Unix(seconds, 0)); away > window || away < -window {
+	said, err := strconv.ParseInt(at, 10, 64)
+	if err != nil {
+		return Link{}, unbelieved()
+	}
+	if away := x.c.Clock.Now().Sub(time.Unix(said, 0)); away > window || away < -window {
 		return Link{}, unbelieved()
 	}
 	return l, nil
@@ -84,7 +94,7 @@ func (x *Wechat) open(r *door.Request) (opened, error) {
 			return opened{}, err
 		}
 		if e.To != "" && e.To != m.To {
-			return opened{}, unread()
+			return opened{}, unbelieved()
 		}
 	case l.Mode != Plain || m.Kind == "":
 		return opened{}, unbelieved()
@@ -97,7 +107,8 @@ func (x *Wechat) open(r *door.Request) (opened, error) {
 
 var errOther = errors.New("a message to another account")
 
-// unseal believes a sealed message.
+// unseal believes a sealed message. Whatever is wrong inside has one answer: who could tell the seal from the padding would learn what is in
+// it (T16).
 func (l Link) unseal(r *door.Request, text string) (push.Message, push.Key, error) {
 	if !push.Signed(r.Query("msg_signature"), l.Token, r.Query("timestamp"), r.Query("nonce"), text) {
 		return push.Message{}, push.Key{}, unbelieved()
@@ -113,7 +124,7 @@ func (l Link) unseal(r *door.Request, text string) (push.Message, push.Key, erro
 		}
 		m, err := push.ReadMessage(inside)
 		if err != nil {
-			return push.Message{}, push.Key{}, unread().Because(err)
+			return push.Message{}, push.Key{}, unbelieved().Because(err)
 		}
 		return m, k, nil
 	}

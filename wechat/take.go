@@ -38,6 +38,9 @@ func (x *Wechat) take(w http.ResponseWriter, r *door.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := x.c.Followers.Fresh(r.Context(), actor.House, a.ID, r.Query("signature"), m.Key()); err != nil {
+		return err
+	}
 	f, err := x.c.Followers.Meet(r.Context(), actor.House, a.ID, seal.Plain(m.From))
 	if fault.Is(err, fault.KindTooMany) {
 		return x.answer(w, m, chat.Reply{Text: x.c.Talk.Refused(r, fault.Of(err))})

@@ -40,6 +40,7 @@ type Accounts interface {
 
 // Followers knows who writes; follower.Desk does.
 type Followers interface {
+	Fresh(ctx context.Context, a actor.Actor, account int64, signature, message string) error
 	Meet(ctx context.Context, a actor.Actor, account int64, openid seal.Text) (follower.Follower, error)
 	Offer(ctx context.Context, a actor.Actor, f follower.Follower) (secret string, err error)
 	Bind(ctx context.Context, a actor.Actor, f follower.Follower, code string) (follower.Follower, error)

@@ -25,7 +25,7 @@ const secretBytes = 20
 func (d *Desk) Offer(ctx context.Context, a actor.Actor, f Follower) (secret string, err error) {
 	defer fault.Wrap(&err, "offer a link to follower %d", f.ID)
 	if a.Kind != actor.System || len(f.Index) == 0 {
-		return "", fault.Denied("follower", "这里不能查询")
+		return "", notHouse()
 	}
 	if err := d.c.Purse.Spend(ctx, linksBudget, hex.EncodeToString(f.Index)); err != nil {
 		return "", err
@@ -116,7 +116,7 @@ func newCode() seal.Text {
 func (d *Desk) Bind(ctx context.Context, a actor.Actor, f Follower, code string) (_ Follower, err error) {
 	defer fault.Wrap(&err, "bind follower %d", f.ID)
 	if a.Kind != actor.System {
-		return Follower{}, fault.Denied("follower", "这里不能查询")
+		return Follower{}, notHouse()
 	}
 	now := d.c.Clock.Now()
 	bound, err := d.c.Store.Change(ctx, f.ID, func(f *Follower) ([]event.Body, error) {

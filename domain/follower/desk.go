@@ -1,9 +1,12 @@
 package follower
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"time"
 
 	"zhijian/ground/actor"
@@ -42,11 +45,11 @@ var (
 )
 
 // Meet gives who sent something to an account, and counts it: fault.TooMany after 30 in a minute. Only the house's own doors may ask, which
-// have proven that the platform says so; others get fault.Denied "follower".
+// have proven that the platform says so; others get fault.Denied "follower.house".
 func (d *Desk) Meet(ctx context.Context, a actor.Actor, account int64, openid seal.Text) (f Follower, err error) {
 	defer fault.Wrap(&err, "meet a follower of %d", account)
 	if a.Kind != actor.System || openid.IsZero() {
-		return Follower{}, fault.Denied("follower", "这里不能查询")
+		return Follower{}, notHouse()
 	}
 	index, visitor := d.c.Store.Keys(account, openid)
 	if err := d.c.Purse.Spend(ctx, wordsBudget, hex.EncodeToString(index)); err != nil {
@@ -55,6 +58,24 @@ func (d *Desk) Meet(ctx context.Context, a actor.Actor, account int64, openid se
 	f, err = d.c.Store.Follower(ctx, index)
 	f.Account, f.Index, f.Visitor = account, index, visitor
 	return f, err
+}
+
+// Fresh takes note of a signature and of the message that came with it, for ten minutes: the platform's signature over an address says nothing
+// of the message, so that a copied one could bring any other. fault.Denied "follower.copied" when it came with another before; the same again
+// is the platform delivering anew. Only the house may ask.
+func (d *Desk) Fresh(ctx context.Context, a actor.Actor, account int64, signature, message string) (err error) {
+	defer fault.Wrap(&err, "note a signature of %d", account)
+	if a.Kind != actor.System {
+		return notHouse()
+	}
+	now := d.c.Clock.Now()
+	is := sha256.Sum256(fmt.Appendf(nil, "zhijian signature\x00%d\x00%s", account, signature))
+	of := sha256.Sum256([]byte("zhijian message\x00" + message))
+	first, err := d.c.Store.Seen(ctx, is[:], of[:], now, now.Add(seenFor))
+	if err == nil && !bytes.Equal(first, of[:]) {
+		err = fault.Denied("follower.copied", "这个签名已经用过。请在公众平台改用安全模式")
+	}
+	return err
 }
 
 // Of lists the actor's own bindings that hold, the newest first.
@@ -111,6 +132,10 @@ func (f *Follower) end(a actor.Actor, by string) event.Body {
 	e := Ended{event.Meta{Actor: a.String(), Account: f.Account}, f.ID, f.Resident, by}
 	f.Resident, f.Bound, f.Link = 0, time.Time{}, Link{}
 	return e
+}
+
+func notHouse() *fault.Error {
+	return fault.Denied("follower.house", "这里不能查询")
 }
 
 func signedIn(a actor.Actor) error {

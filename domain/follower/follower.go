@@ -43,6 +43,7 @@ const (
 	boundFor = 180 * 24 * time.Hour // as long as a talk that nobody touches is kept
 	digits   = 6
 	mostLost = 5
+	seenFor  = 10 * time.Minute
 )
 
 // Holds reports whether the follower is bound at now.

@@ -227,13 +227,13 @@ func TestBounds(t *testing.T) {
 		d, c := newDesk(t, db)
 		ctx := context.Background()
 		for _, a := range []actor.Actor{{}, resident(1), {Kind: actor.Staff, ID: 1}} {
-			if _, err := d.Meet(ctx, a, 9, seal.Plain("oX")); code(err) != "follower" {
+			if _, err := d.Meet(ctx, a, 9, seal.Plain("oX")); code(err) != "follower.house" {
 				t.Errorf("%v meets: %v", a, err)
 			}
-			if _, err := d.Offer(ctx, a, meet(t, d, "oX")); code(err) != "follower" {
+			if _, err := d.Offer(ctx, a, meet(t, d, "oX")); code(err) != "follower.house" {
 				t.Errorf("%v offers: %v", a, err)
 			}
-			if _, err := d.Bind(ctx, a, follower.Follower{ID: 1}, "000000"); code(err) != "follower" {
+			if _, err := d.Bind(ctx, a, follower.Follower{ID: 1}, "000000"); code(err) != "follower.house" {
 				t.Errorf("%v binds: %v", a, err)
 			}
 		}
@@ -321,4 +321,55 @@ func TestOpenidsAreSecret(t *testing.T) {
 			t.Errorf("%.4s… lies open in the database", hidden)
 		}
 	}
+}
+
+// TestCopiedSignatures: a signature brings one message, however often and after whatever restart.
+func TestCopiedSignatures(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		d, c := newDesk(t, db)
+		ctx := context.Background()
+		var taken atomic.Int64
+		var all sync.WaitGroup
+		for i := range 6 {
+			all.Go(func() {
+				if err := d.Fresh(ctx, actor.House, 9, "sig", fmt.Sprint("m", i)); err == nil {
+					taken.Add(1)
+				} else if code(err) != "follower.copied" {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if taken.Load() != 1 {
+			t.Errorf("one signature brought %d messages", taken.Load())
+		}
+		again, _ := newDesk(t, db)
+		for _, step := range []struct {
+			desk       *follower.Desk
+			account    int64
+			sig, m     string
+			want, name string
+		}{
+			{d, 9, "sig2", "m", "", "another signature"},
+			{again, 9, "sig2", "m", "", "delivered again after a restart"},
+			{again, 9, "sig2", "n", "follower.copied", "another message after a restart"},
+			{d, 8, "sig2", "n", "", "another account"},
+		} {
+			if err := step.desk.Fresh(ctx, actor.House, step.account, step.sig, step.m); code(err) != step.want {
+				t.Errorf("%s: %v", step.name, err)
+			}
+		}
+		if err := d.Fresh(ctx, resident(1), 9, "sig3", "m"); code(err) != "follower.house" {
+			t.Errorf("a resident asks: %v", err)
+		}
+		c.Advance(11 * time.Minute)
+		if err := d.Fresh(ctx, actor.House, 9, "sig4", "m"); err != nil {
+			t.Error(err)
+		}
+		var rows int
+		if err := db.QueryRow(ctx, `select count(*) from follower_seen`).Scan(&rows); err != nil || rows != 1 {
+			t.Errorf("%d signatures are kept after their time, %v", rows, err)
+		}
+	})
 }

@@ -16,6 +16,8 @@ type Store interface {
 	Follower(ctx context.Context, index []byte) (Follower, error)
 	// Linked finds by the hash of a link's secret; the zero Follower when absent.
 	Linked(ctx context.Context, hash []byte) (Follower, error)
+	// Seen notes the hash of a message under that of its signature unless there is one that is kept at now, and gives the one kept.
+	Seen(ctx context.Context, signature, message []byte, now, until time.Time) ([]byte, error)
 	// Of lists those bound to a resident, the newest first, at most 100.
 	Of(ctx context.Context, resident int64) ([]Follower, error)
 	// Add saves a new one with its events; one with the same index is kept instead, and nothing is added. It gives the one kept. Others

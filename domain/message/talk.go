@@ -67,8 +67,9 @@ const (
 	MaxWords = 500
 	// linesPerHour is how much one person may say to all accounts in an hour.
 	linesPerHour = 300
-	// heardFor is how long it is remembered that a message of another platform was taken. Its platform gives up after some seconds.
-	heardFor = 24 * time.Hour
+	// heardFor is how long it is remembered that a message of another platform was taken. Its platform gives up after some seconds; who copied
+	// one must not move the talk with it (T02).
+	heardFor = 7 * 24 * time.Hour
 )
 
 // keptFor is how long a talk that nobody touches is kept: of a visitor as long as the cookie lives, of a resident half a year.

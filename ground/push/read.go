@@ -8,24 +8,24 @@ import (
 	"strings"
 )
 
-// The bounds of a message's XML.
+// The bounds of a message's XML. Its deepest are pictures of a menu and articles of a broadcast, whose lists are the longest as well.
 const (
-	mostElements = 400
-	mostDepth    = 6
+	mostElements = 200
+	mostDepth    = 5
 )
 
 // leaves are the texts of a message by the path below its root: "Content", "ScanCodeInfo/ScanResult". Of a list the first element counts.
 type leaves map[string]string
 
 // read takes XML apart. Only elements, text and a declaration of UTF-8 are allowed: no document type, so that there is no entity to expand,
-// and no attribute or name space, which no message has. An element of the root that is there twice is refused: two readers could take
-// different ones.
+// and no attribute or name space, which no message has. An element of the root that is there twice, in whatever case, is refused: two readers
+// could take different ones.
 func read(body []byte) (leaves, error) {
 	if len(body) > MaxBody {
 		return nil, ErrXML
 	}
 	d := xml.NewDecoder(bytes.NewReader(bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))))
-	r := reader{found: leaves{}}
+	r := reader{found: leaves{}, seen: map[string]bool{}}
 	for {
 		t, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -45,6 +45,7 @@ func read(body []byte) (leaves, error) {
 
 type reader struct {
 	found    leaves
+	seen     map[string]bool // names below the root, in small letters
 	path     []string
 	text     strings.Builder
 	elements int
@@ -82,12 +83,12 @@ func (r *reader) take(t xml.Token) bool {
 // close ends an element.
 func (r *reader) close() bool {
 	name := strings.Join(r.path[1:], "/")
-	_, twice := r.found[name]
+	folded := strings.ToLower(name)
 	switch {
 	case len(r.path) == 1:
 		r.ended = true
-	case !twice:
-		r.found[name] = r.text.String()
+	case !r.seen[folded]:
+		r.found[name], r.seen[folded] = r.text.String(), true
 	case len(r.path) == 2:
 		return false
 	}

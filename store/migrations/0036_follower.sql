@@ -21,7 +21,7 @@ create index follower_resident on follower (resident, bound);
 create index follower_until on follower (resident, link_until);
 
 -- Messages of other platforms that a talk has taken: a platform delivers one again when it had no answer in time. A mark is written with the
--- line it became, and is kept for a day; key is a hash.
+-- line it became, and is kept for a week; key is a hash.
 
 create table talk_heard (
   key bytea primary key,
@@ -30,3 +30,14 @@ create table talk_heard (
 );
 
 create index talk_heard_until on talk_heard (until);
+
+-- Signatures over addresses that platforms posted to, each with a hash of the message it came with: a signature says nothing of the message, and
+-- one that was copied must bring no other. Kept for ten minutes, which is longer than its time is believed.
+
+create table follower_seen (
+  signature bytea primary key,
+  message bytea not null,
+  until bigint not null         -- Unix ms
+);
+
+create index follower_seen_until on follower_seen (until);

@@ -41,12 +41,15 @@ type Account struct {
 	Deliveries int
 
 	last atomic.Int64
+	salt int64 // so that two of them have no nonce alike
 }
+
+var accounts atomic.Int64
 
 // New makes an account with example secrets.
 func New(url, mode string, now func() time.Time) *Account {
 	return &Account{
-		URL: url, ID: "gh_0123456789ab", AppID: "wxapp0123456789ab", Token: "tok", AESKey: "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", Mode: mode, Now: now,
+		URL: url, ID: "gh_0123456789ab", AppID: "wxapp0123456789ab", Token: "tok", AESKey: "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", Mode: mode, Now: now, salt: 1_000_000 * accounts.Add(1),
 	}
 }
 
@@ -88,7 +91,7 @@ func sign(parts ...string) string {
 
 // query is what stands behind the address of a push.
 func (a *Account) query() url.Values {
-	at, nonce := strconv.FormatInt(a.Now().Unix(), 10), strconv.FormatInt(a.last.Add(1)+1_000_000_000, 10)
+	at, nonce := strconv.FormatInt(a.Now().Unix(), 10), strconv.FormatInt(a.last.Add(1)+a.salt+1_000_000_000, 10)
 	return url.Values{"timestamp": {at}, "nonce": {nonce}, "signature": {sign(a.Token, at, nonce)}}
 }
 
@@ -119,7 +122,7 @@ func (a *Account) Message(openid, kind string, fields ...string) string {
 	for i := 0; i < len(fields); i += 2 {
 		s += element(fields[i], fields[i+1])
 	}
-	return s + "<MsgId>" + strconv.FormatInt(6_100_000_000_000_000_000+a.last.Add(1), 10) + "</MsgId>"
+	return s + "<MsgId>" + strconv.FormatInt(6_100_000_000_000_000_000+a.salt+a.last.Add(1), 10) + "</MsgId>"
 }
 
 func (a *Account) head(openid, kind string) string {

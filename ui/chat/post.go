@@ -92,6 +92,15 @@ func Write(list []Message, at func(Link) (string, error), most int, lang string)
 	return Reply{Text: body + foot}, rest, nil
 }
 
+// More reports whether words ask for what did not fit into a reply.
+func More(text string) bool {
+	switch strings.ToLower(strings.Trim(text, " 。.“”\"")) {
+	case "更多", "more":
+		return true
+	}
+	return false
+}
+
 // text is a message as it stands in a text: title, lines, facts.
 func (m Message) text() string {
 	lines := append([]string{m.Title}, m.Lines...)

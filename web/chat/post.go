@@ -143,7 +143,7 @@ func (t *turn) heed(behind bool, rest string) error {
 		return t.begin(p.Service)
 	}
 	switch {
-	case rest != "" && more(p.Text):
+	case rest != "" && render.More(p.Text):
 		t.tell(render.Message{Lines: []string{rest}})
 		return nil
 	case behind && t.running() && render.Command(p.Text) != render.MoveShow:
@@ -156,10 +156,6 @@ func (t *turn) heed(behind bool, rest string) error {
 	}
 	at := geo.WGS84(p.At)
 	return t.act(render.HearPlace(t.shown.View, t.memo.Talk, degrees(at), p.Text, t.r.Lang), p.Text)
-}
-
-func more(text string) bool {
-	return strings.Trim(strings.ToLower(text), " 。.“”\"") == "更多" || strings.EqualFold(strings.TrimSpace(text), "more")
 }
 
 func degrees(p geo.Point) string {
