@@ -33,6 +33,7 @@ func wechatFile(t *testing.T, text string) string {
 const linked = `accounts:
   hzjj: {id: gh_0123456789ab, appid: wxapp0123456789ab, token: tok, aes_key: abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG, mode: secure}
   hzqx: {id: gh_0123456789ab, appid: wxapp0123456789ab, token: tok, mode: plain}
+  hzjt: {id: gh_0123456789ab, appid: wxapp0123456789ab, token: tok, mode: plain}
   hzzw: {id: gh_0123456789ab, appid: wxapp0123456789ab, token: tok, aes_key: GFEDCBA9876543210zyxwvutsrqponmlkjihgfedcba, old_aes_key: abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG, mode: compatible}
 `
 
@@ -124,6 +125,7 @@ func TestWechatTalk(t *testing.T) {
 			h := house.OpenSet(t, database(t), "", func(c *server.DemoConfig) { c.Wechat = wechatFile(t, linked) })
 			t.Run("a fine", func(t *testing.T) { fineByWechat(t, h) })
 			t.Run("a stranger", func(t *testing.T) { strangerByWechat(t, h) })
+			t.Run("a place", func(t *testing.T) { placeByWechat(t, h) })
 			t.Run("delivered again", func(t *testing.T) { deliveredAgain(t, h) })
 			t.Run("a restart", func(t *testing.T) { deliveredAfterRestart(t, h) })
 		})
@@ -212,6 +214,21 @@ func strangerByWechat(t *testing.T, h *house.House) {
 	if !g.reply.Silent {
 		t.Error("leaving is answered")
 	}
+}
+
+// placeByWechat: a place that is sent answers where one is asked for, and what is too long for one reply comes in parts.
+func placeByWechat(t *testing.T, h *house.House) {
+	f := follows(t, h, "hzjt", "plain", "oPLACE")
+	f.event("CLICK", "service:parking-space-query")
+	f.reads("停车")
+	f.got(f.at.Push(t.Context(), f.at.Message(f.openid, "location", "Location_X", "30.274085", "Location_Y", "120.155070", "Scale", "16", "Label", "西湖")))
+	f.until("空位")
+	if f.reply.Bytes > 2048 {
+		t.Errorf("%d bytes", f.reply.Bytes)
+	}
+	f.reads("打开结果页（要先登录）", "6. 再看一次") // numbers go on after those of the list
+	f.writes("6")
+	f.reads("您在哪里")
 }
 
 // deliveredAgain: what the platform delivers again moves no talk twice and is answered alike.

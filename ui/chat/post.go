@@ -53,9 +53,9 @@ func (Reply) String() string { return "[sealed]" }
 // MaxCard is the most bytes of a card's text that platforms show whole.
 const MaxCard = 500
 
-// Write makes one reply of messages. at gives a link's whole address, empty for one that leads nowhere now. A single link without choices
+// Write makes one reply of messages. at gives a link with its whole address, an empty one when it leads nowhere now. A single link without choices
 // beside it becomes a card. A text of more than most bytes is cut where a sentence ends; rest is what is told when it is asked for.
-func Write(list []Message, at func(Link) (string, error), most int, lang string) (r Reply, rest string, err error) {
+func Write(list []Message, at func(Link) (Link, error), most int, lang string) (r Reply, rest string, err error) {
 	var parts, ways []string
 	choices, single := false, Link{}
 	for _, m := range list {
@@ -68,7 +68,7 @@ func Write(list []Message, at func(Link) (string, error), most int, lang string)
 				parts = append(parts, plain(k.Text))
 				continue
 			}
-			if k.Href, err = at(k); err != nil {
+			if k, err = at(k); err != nil {
 				return Reply{}, "", err
 			}
 			if k.Href != "" {

@@ -10,11 +10,11 @@ import (
 	"zhijian/ui/chat"
 )
 
-func home(k chat.Link) (string, error) {
-	if k.Kind == chat.LinkProve {
-		return "", nil
+func home(k chat.Link) (chat.Link, error) {
+	if k.Kind != chat.LinkProve {
+		k.Href = "https://city.example" + k.Href
 	}
-	return "https://city.example" + k.Href, nil
+	return k, nil
 }
 
 func TestWrite(t *testing.T) {
@@ -55,7 +55,7 @@ func TestWrite(t *testing.T) {
 		}
 	}
 	broken := errors.New("no link now")
-	if _, _, err := chat.Write([]chat.Message{{Links: []chat.Link{page("x")}}}, func(chat.Link) (string, error) { return "", broken }, 2048, ""); !errors.Is(err, broken) {
+	if _, _, err := chat.Write([]chat.Message{{Links: []chat.Link{page("x")}}}, func(k chat.Link) (chat.Link, error) { return k, broken }, 2048, ""); !errors.Is(err, broken) {
 		t.Errorf("a way that cannot be made: %v", err)
 	}
 }

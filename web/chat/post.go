@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -281,21 +282,30 @@ func (t *turn) write(lines []message.Line) (render.Reply, string, error) {
 	return render.Write(list, t.way(), mostPost, t.r.Lang)
 }
 
-// numbered gives services that would be buttons on a page numbers to write.
+// numbered gives services that would be buttons on a page numbers to write, after those that stand there for something else. While a case
+// asks, numbers are its answers, and such a service is a link.
 func (t *turn) numbered(m render.Message) render.Message {
-	var picks []string
-	m.Lines = append([]string{}, m.Lines...)
+	m.Lines, m.Links = slices.Clone(m.Lines), slices.Clone(m.Links)
+	taken := 0
+	for _, l := range m.Lines {
+		if number, _, ok := strings.Cut(l, ". "); ok {
+			if n, ok := render.Number(number); ok {
+				taken = max(taken, n)
+			}
+		}
+	}
+	picks := make([]string, taken)
 	for _, o := range m.Options {
 		switch {
 		case o.Service == "":
 		case t.running():
-			m.Lines = append(m.Lines, t.T("talk.instead", o.Text))
+			m.Links = append(m.Links, render.Link{Text: o.Text, Kind: render.LinkPage, Href: "/city/" + t.city.Slug + "/services/" + o.Service})
 		default:
 			picks = append(picks, o.Service)
 			m.Lines = append(m.Lines, strconv.Itoa(len(picks))+". "+o.Text)
 		}
 	}
-	if len(picks) > 0 {
+	if len(picks) > taken {
 		t.memo.Picks = picks
 	}
 	return m
@@ -303,9 +313,9 @@ func (t *turn) numbered(m render.Message) render.Message {
 
 // way gives the addresses of links as they are of use there. No address signs anybody in; a stranger's own pages are reached by signing in
 // and binding the talk first, and one reply has one such way.
-func (t *turn) way() func(render.Link) (string, error) {
-	bind := ""
-	return func(k render.Link) (string, error) {
+func (t *turn) way() func(render.Link) (render.Link, error) {
+	bound := false
+	return func(k render.Link) (render.Link, error) {
 		v, to := t.shown.View, k.Href
 		switch {
 		case k.Kind == render.LinkPay && v.Kind == service.ViewPay:
@@ -313,22 +323,26 @@ func (t *turn) way() func(render.Link) (string, error) {
 		case k.Kind == render.LinkProve && v.Kind == service.ViewProve:
 			to = door.With("/me/proof?level="+strconv.Itoa(v.Level), t.r.Link(path(t.a)))
 		case k.Kind == render.LinkAway:
-			return to, nil
+			return k, nil
 		}
+		k.Href = ""
 		own := k.Kind == render.LinkBind || strings.HasPrefix(to, "/cases/") || strings.HasPrefix(to, "/me/")
 		if own && !t.r.SignedIn() {
-			if bind == "" {
-				var err error
-				if bind, err = t.post.Bind(t.r.Context()); err != nil {
-					return "", err
-				}
+			if bound {
+				return k, nil
 			}
-			to = bind
+			bind, err := t.post.Bind(t.r.Context())
+			if err != nil {
+				return k, err
+			}
+			if to, bound = bind, true; k.Kind != render.LinkBind {
+				k.Text = t.T("talk.signed", k.Text)
+			}
 		}
-		if to == "" {
-			return "", nil
+		if to != "" {
+			k.Href = t.x.c.Origin + t.r.Link(to)
 		}
-		return t.x.c.Origin + t.r.Link(to), nil
+		return k, nil
 	}
 }
 

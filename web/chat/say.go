@@ -143,7 +143,8 @@ func (t *turn) picked(text string) (id string, ok bool) {
 	if !ok || n < 1 || n > len(t.memo.Picks) {
 		return "", false
 	}
-	return t.memo.Picks[n-1], true
+	id = t.memo.Picks[n-1]
+	return id, id != "" // a number that stood for something else
 }
 
 // decide hears whether a case goes on. Other words look for another service.
