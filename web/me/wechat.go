@@ -45,7 +45,8 @@ type bindPage struct {
 	form  component.Form
 	do    component.Button
 	not   component.Button
-	done  component.DonePanel // with the number; the rest is empty then
+
+	digits, number string // what to write in the talk; without it the page asks
 }
 
 func (m *Me) askBind(w http.ResponseWriter, r *door.Request) error {
@@ -60,9 +61,10 @@ func (m *Me) askBind(w http.ResponseWriter, r *door.Request) error {
 	account, title := frame.AccountName(a, r.Lang), m.f.T(r, "me.wechat")
 	p := m.f.Page(r, title)
 	p.Path, p.Plain = "", true // the address is a secret: it stands in no link of the page
-	q := bindPage{nav: component.Nav{Title: title, Back: "/me"}, title: m.f.T(r, "me.wechat.title", account)}
+	q := bindPage{nav: component.Nav{Title: title, Back: "/me"}, title: m.f.T(r, "me.wechat.title")}
 	if f.Link.Claimant != 0 {
-		q.done = component.DonePanel{Title: m.f.T(r, "me.wechat.code"), Label: m.f.T(r, "me.wechat.digits"), Number: f.Link.Code.Reveal(), Text: m.f.T(r, "me.wechat.code.text", account)}
+		q.title, q.lead = m.f.T(r, "me.wechat.code"), m.f.T(r, "me.wechat.code.text", account)
+		q.digits, q.number = m.f.T(r, "me.wechat.digits"), f.Link.Code.Reveal()
 		q.warn = component.Note{Tone: component.Warn, Text: m.f.T(r, "me.wechat.code.warn")}
 		return m.f.Render(w, r, http.StatusOK, p, bindView(q))
 	}
