@@ -231,6 +231,47 @@ func placeByWechat(t *testing.T, h *house.House) {
 	f.reads("您在哪里")
 }
 
+// TestLongWechatReplies: what is too long for one reply comes in parts when it is asked for, and a part that is delivered again is the same.
+func TestLongWechatReplies(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../catalog/services/elderly-care-map.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const sentence = "床位每天更新，去之前先打电话。"
+	folder := t.TempDir()
+	if err := os.Mkdir(filepath.Join(folder, "services"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "services", "elderly-care-map.yaml"), []byte(strings.Replace(string(text), sentence, strings.Repeat(sentence, 40), 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h := house.OpenSet(t, "", folder, func(c *server.DemoConfig) { c.Wechat = wechatFile(t, linked) })
+	f := follows(t, h, "hzjt", "plain", "oLONG")
+	f.writes("养老院")
+	f.got(f.at.Push(t.Context(), f.at.Message(f.openid, "location", "Location_X", "30.274085", "Location_Y", "120.155070", "Scale", "16", "Label", "西湖")))
+	f.until("回“更多”接着看")
+	told := f.reply.Text
+	if !strings.Contains(told, "。\n（后面还有") {
+		t.Errorf("cut within a sentence: %q", told)
+	}
+	message := f.at.Message(f.openid, "text", "Content", "更多")
+	f.got(f.at.Push(t.Context(), message))
+	second := f.reply.Text
+	f.got(f.at.Push(t.Context(), message))
+	if f.reply.Text != second {
+		t.Errorf("a part that is delivered again is another: %q", f.reply.Text)
+	}
+	if n := strings.Count(told+second, sentence); n != 40 {
+		t.Errorf("%d of 40 sentences arrived", n)
+	}
+	f.reads("拱墅区护理院")
+	f.writes("更多")
+	if strings.Contains(f.reply.Text, sentence) {
+		t.Error("there is more than there was")
+	}
+}
+
 // deliveredAgain: what the platform delivers again moves no talk twice and is answered alike.
 func deliveredAgain(t *testing.T, h *house.House) {
 	f := follows(t, h, "hzjj", "secure", "oAGAIN")
@@ -360,6 +401,9 @@ func TestWechatRefuses(t *testing.T) {
 		status, body, err := p.at.Send(t.Context(), p.q, p.body)
 		if err != nil || status != p.want {
 			t.Errorf("%s: %d %s, want %d, %v", name, status, body, p.want, err)
+		}
+		if same := "签名不对。请核对 Token、EncodingAESKey 和本机时间\n"; p.want == http.StatusUnauthorized && name != "a copied signature with another message" && string(body) != same {
+			t.Errorf("%s: another answer tells what was wrong: %s", name, body) // T16
 		}
 		if strings.Contains(string(body), "oX") || strings.Contains(string(body), "罚款") {
 			t.Errorf("%s: the answer repeats what was sent: %s", name, body)

@@ -28,7 +28,8 @@ func key(t testing.TB) push.Key {
 	return k
 }
 
-// TestVectors holds the signature and the seal against values that npm wechat-crypto computed.
+// TestVectors holds the signature and the seal against values that another's library computed, npm wechat-crypto 0.0.2, which in its turn
+// opened what Seal had made.
 func TestVectors(t *testing.T) {
 	t.Parallel()
 	k := key(t)

@@ -119,8 +119,8 @@ func (m Message) text() string {
 // plain makes words that a platform could take for a link of its own mere words.
 func plain(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "<", "＜")) }
 
-// Cut gives the first part of a text, of at most n bytes, and what comes after it. It cuts behind a sentence or a line where one ends in the
-// second half of what fits, else between two characters.
+// Cut gives the first part of a text, of at most n bytes, and what comes after it. It cuts in the second half of what fits: behind a line when
+// one ends there, else behind a sentence, else between two characters.
 func Cut(s string, n int) (head, rest string) {
 	if len(s) <= n {
 		return s, ""
@@ -130,9 +130,18 @@ func Cut(s string, n int) (head, rest string) {
 		end--
 	}
 	at := end
-	for _, border := range []string{"\n", "。", "！", "？", "；", ". ", "! ", "? "} {
-		if i := strings.LastIndex(s[:end], border); i >= 0 && i+len(border) > end/2 && (at == end || i+len(border) > at) {
-			at = i + len(border)
+	for _, marks := range [][]string{{"\n"}, {"。", "！", "？", "；", ". ", "! ", "? "}} {
+		best := 0
+		for _, mark := range marks {
+			i := strings.LastIndex(s[:end], mark)
+			if i > 0 && mark == ". " && s[i-1] >= '0' && s[i-1] <= '9' {
+				continue // the number of a choice
+			}
+			best = max(best, i+len(mark))
+		}
+		if best > end/2 {
+			at = best
+			break
 		}
 	}
 	return strings.TrimSpace(s[:at]), strings.TrimSpace(s[at:])
