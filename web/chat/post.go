@@ -57,7 +57,6 @@ func (x *Chat) Refused(r *door.Request, f *fault.Error) string { return x.f.Sent
 
 // reply does what the post means. Its line is kept before anything comes of it.
 func (t *turn) reply() (render.Reply, error) {
-	t.r.Visited(door.Visit{Kind: door.VisitView, Channel: door.ByChat, Region: t.a.Region, Account: t.a.Alias})
 	if t.busy() {
 		return t.x.after(t, t.talk.Last) // the answer to the line before, in place of one to this
 	}
@@ -74,6 +73,7 @@ func (t *turn) reply() (render.Reply, error) {
 			return render.Reply{}, err
 		}
 	}
+	t.r.Visited(door.Visit{Kind: door.VisitView, Channel: door.ByChat, Region: t.a.Region, Account: t.a.Alias})
 	if err := t.move(func() error {
 		if left && t.post.What == render.Said && render.Command(t.post.Text) == "" {
 			t.resume("talk.resume")
@@ -130,7 +130,7 @@ func (t *turn) heed(behind bool, rest string) error {
 	p := t.post
 	switch p.What {
 	case render.Hello:
-		t.hello("talk.welcome", t.name())
+		t.hello()
 		return nil
 	case render.Unheard:
 		t.word("talk.unheard", nil)
@@ -164,8 +164,8 @@ func degrees(p geo.Point) string {
 }
 
 // hello greets and lists what the account offers, with numbers.
-func (t *turn) hello(key string, args ...any) {
-	m := render.Message{Lines: []string{t.T(key, args...)}}
+func (t *turn) hello() {
+	m := render.Message{Lines: []string{t.T("talk.welcome", t.name())}}
 	for _, o := range t.offers() {
 		m.Options = append(m.Options, render.Option{Text: o.Definition.Name.In(t.r.Lang), Service: o.Definition.ID})
 	}
@@ -174,10 +174,9 @@ func (t *turn) hello(key string, args ...any) {
 
 // bound says whose the talk is now, and begins what was wanted before.
 func (t *turn) bound() error {
-	name := t.mask()
 	want := t.memo.Want
 	t.memo.Want = ""
-	t.word("talk.bound", []any{name})
+	t.word("talk.bound", []any{t.mask()})
 	switch {
 	case t.running():
 		t.memo.Said = "" // what is open is shown again
