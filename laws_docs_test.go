@@ -169,6 +169,8 @@ var unheard = map[string]string{
 	"identity.session_ended":   "audit of sign-out",
 	"identity.signed_in":       "audit of sign-in",
 	"identity.stepped_up":      "audit: presence was proven anew",
+	"identity.vehicle_dropped": "audit of what a resident saved",
+	"identity.vehicle_saved":   "audit of what a resident saved",
 	"identity.wished":          "audit of settings",
 	"identity.withdrawn":       "evidence that a consent was withdrawn (PIPL 15)",
 	"message.sent":             "counts what accounts tell residents",

@@ -65,6 +65,7 @@ func asking(r *door.Request, challenge string) identity.Caller {
 
 func (a *API) people() {
 	a.kin()
+	a.garage()
 	add(a, door.Public, huma.Operation{OperationID: "send-code", Method: http.MethodPost, Path: "/api/v1/login/code", Summary: "Send a one-time code to a phone", Tags: []string{"login"}},
 		func(ctx context.Context, r *door.Request, in *struct{ Body CodeWish }) (*struct{ Body Challenge }, error) {
 			out := &struct{ Body Challenge }{Body: Challenge{Challenge: uid.Secret(20)}}
@@ -148,6 +149,37 @@ type Mandate struct {
 	State    string    `json:"state" doc:"asked, active, refused or ended"`
 	Services []string  `json:"services,omitempty" doc:"None means all"`
 	Until    time.Time `json:"until"`
+}
+
+// Vehicle is one that can be picked in forms.
+type Vehicle struct {
+	Plate  string `json:"plate" doc:"Whole: it is the resident's own list"`
+	Proven bool   `json:"proven" doc:"Theirs by proof; one that was only saved may be anybody's"`
+}
+
+// Plate is a plate number, as it is typed.
+type Plate struct {
+	Plate string `json:"plate" maxLength:"20"`
+}
+
+// garage are the vehicles one picks in forms. A plate stands in bodies only, never in an address.
+func (a *API) garage() {
+	add(a, door.ResidentAt(1), huma.Operation{OperationID: "vehicles", Method: http.MethodGet, Path: "/api/v1/me/vehicles", Summary: "Vehicles to pick in forms: those proven, then those saved", Tags: []string{"me"}},
+		func(_ context.Context, r *door.Request, _ *struct{}) (*struct{ Body []Vehicle }, error) {
+			out := &struct{ Body []Vehicle }{Body: []Vehicle{}}
+			for _, v := range r.Resident.Garage() {
+				out.Body = append(out.Body, Vehicle{Plate: v.Plate.Reveal(), Proven: v.Proven})
+			}
+			return out, nil
+		})
+	add(a, door.ResidentAt(1), huma.Operation{OperationID: "save-vehicle", Method: http.MethodPost, Path: "/api/v1/me/vehicles", Summary: "Save a vehicle for forms; nothing is proven by it", Tags: []string{"me"}, DefaultStatus: http.StatusNoContent},
+		func(ctx context.Context, r *door.Request, in *struct{ Body Plate }) (*struct{}, error) {
+			return nil, a.c.Identity.SaveVehicle(ctx, r.Actor, in.Body.Plate)
+		})
+	add(a, door.ResidentAt(1), huma.Operation{OperationID: "drop-vehicle", Method: http.MethodPost, Path: "/api/v1/me/vehicles/drop", Summary: "Forget a vehicle that was saved; one that is not there stays so", Tags: []string{"me"}, DefaultStatus: http.StatusNoContent},
+		func(ctx context.Context, r *door.Request, in *struct{ Body Plate }) (*struct{}, error) {
+			return nil, a.c.Identity.DropVehicle(ctx, r.Actor, in.Body.Plate)
+		})
 }
 
 // kin are the people one saved and the mandates one stands in. To accept a mandate wants presence proven anew, which is a page.

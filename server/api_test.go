@@ -116,6 +116,34 @@ func TestFineByProgram(t *testing.T) {
 	})
 }
 
+// TestSavedVehicles saves a plate once and picks it in a service: it is looked up as anybody's, never as one's own, and no fine is settled by it.
+func TestSavedVehicles(t *testing.T) {
+	t.Parallel()
+	h := house.Open(t, "")
+	m := machine(t, h, h.Resident(t, "L2", 0))
+	stranger := h.Resident(t, "L4", 0).Plates[0]
+	for range 2 {
+		m.call(http.MethodPost, "/me/vehicles", map[string]any{"plate": stranger}, http.StatusNoContent)
+	}
+	status, list := ask(t, http.MethodGet, h.Ready.APIURL+"/me/vehicles", m.head, nil)
+	if text := asText(list); status != http.StatusOK || strings.Count(text, stranger) != 1 || strings.Contains(text, "true") {
+		t.Fatalf("the list: %d %s", status, text)
+	}
+	c := m.call(http.MethodPost, "/cities/hangzhou/services/vehicle-violation-query/cases", map[string]any{"values": map[string][]string{}}, http.StatusCreated)
+	if text := asText(view(c)); !strings.Contains(text, stranger) || !strings.Contains(text, "own_engine") {
+		t.Fatalf("it cannot be picked, or its engine number is not asked: %s", text)
+	}
+	step := "/cases/" + c["no"].(string) + "/steps/plate"
+	status, without := ask(t, http.MethodPost, h.Ready.APIURL+step, m.head, map[string]any{"values": map[string][]string{"plate": {stranger}}})
+	if view(without)["kind"] == "result" {
+		t.Errorf("a saved plate is looked up like one's own: %d %v", status, view(without))
+	}
+	m.call(http.MethodPost, "/me/vehicles/drop", map[string]any{"plate": stranger}, http.StatusNoContent)
+	if _, list := ask(t, http.MethodGet, h.Ready.APIURL+"/me/vehicles", m.head, nil); strings.Contains(asText(list), stranger) {
+		t.Error("it is still there")
+	}
+}
+
 // TestChallenge: a code that a program asked for is worth nothing without the challenge it was given.
 func TestChallenge(t *testing.T) {
 	t.Parallel()

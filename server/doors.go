@@ -261,7 +261,7 @@ func (h *House) mePart() web.Part {
 	return web.Part{Words: me.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
 		r := h.rooms
 		m, err := me.New(me.Config{
-			Frame: f, Regions: h.facts.regions, Entrance: r.identity, Prover: r.identity, Keeper: r.identity, People: r.identity,
+			Frame: f, Regions: h.facts.regions, Entrance: r.identity, Prover: r.identity, Keeper: r.identity, People: r.identity, Vehicles: r.identity,
 			Cases: r.cases, Messages: r.message, Accounts: r.account, Shelf: h.live, Bundles: r.bundle, Followers: r.follower,
 			Looks: h.looks(),
 		})

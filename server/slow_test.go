@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"zhijian/sandbox"
+	"zhijian/testkit"
 	"zhijian/testkit/house"
 )
 
@@ -25,26 +26,28 @@ func TestASlowOfficeSlowsNoOtherService(t *testing.T) {
 		weather.ends("℃")
 		return time.Since(from)
 	}
-	alone := forecast()
+	beside := func() (worst time.Duration) { // a crowd that asks for appointments
+		var wg sync.WaitGroup
+		for range 80 {
+			wg.Go(func() {
+				p := visitor(t, h)
+				if err := p.Start(t.Context(), "hangzhou", "hall-appointment"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		for range 5 {
+			worst = max(worst, forecast())
+		}
+		wg.Wait()
+		return max(worst, forecast())
+	}
+	crowded := beside() // what the crowd alone costs on this machine
 	h.World.Switch(sandbox.Hall, sandbox.Hang)
-	var wg sync.WaitGroup
-	for range 80 {
-		wg.Go(func() {
-			p := visitor(t, h)
-			if err := p.Start(t.Context(), "hangzhou", "hall-appointment"); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	worst := time.Duration(0)
-	for range 5 {
-		worst = max(worst, forecast())
-	}
-	wg.Wait()
-	worst = max(worst, forecast())
-	t.Logf("the forecast took %v alone and %v at worst while the hall was silent", alone, worst)
-	if worst > alone+2500*time.Millisecond { // less than one time limit of the silent office
-		t.Errorf("the forecast took %v alone and %v while another office was silent", alone, worst)
+	worst := beside()
+	t.Logf("the forecast took %v at worst beside a crowd, and %v while the hall was silent to it", crowded, worst)
+	if worst > crowded+2500*time.Millisecond && !testkit.Race { // less than one time limit of the silent office; the race detector is asked for no times
+		t.Errorf("the forecast took %v beside a crowd and %v while its office was silent", crowded, worst)
 	}
 	h.Until(t, "the hall counts as away", func() bool { _, down := h.Server.Offices().Down("hall"); return down })
 	h.Clock.Advance(2 * time.Minute) // a kept page is a minute old at most

@@ -29,6 +29,8 @@ func TestStrictBodies(t *testing.T) {
 		"/api/v1/cases/{no}/move":                   `"slot":"b"`,
 		"/api/v1/cases/{no}/rating":                 `"stars":5,"text":"b"`,
 		"/api/v1/me/people":                         `"relation":"other","name":"b","citizen_number":"b","consent":true`,
+		"/api/v1/me/vehicles":                       `"plate":"b"`,
+		"/api/v1/me/vehicles/drop":                  `"plate":"b"`,
 		"/api/v1/me/mandates/{id}/end":              ``,
 		"/api/v1/cases/{no}/correct":                `"values":{"a":["b"]}`,
 		"/api/v1/cases/{no}/appeal":                 `"reasons":"b"`,

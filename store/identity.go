@@ -35,10 +35,11 @@ const (
 	sealCard    = "identity.card"
 	sealBankTel = "identity.card_phone"
 	sealPlates  = "identity.plates"
+	sealSaved   = "identity.saved_plates"
 )
 
 const (
-	residentColumns = `r.id, r.phone, r.level, r.name, r.citizen_number, r.card, r.card_phone, r.bank, r.plates,
+	residentColumns = `r.id, r.phone, r.level, r.name, r.citizen_number, r.card, r.card_phone, r.bank, r.plates, r.saved_plates,
 r.city, r.lang, r.theme, r.elder, r.created, r.proven_at, r.rev`
 
 	residentByID    = `select ` + residentColumns + ` from resident r where r.id = $1`
@@ -58,8 +59,8 @@ on conflict (phone_blind) do nothing`
 
 	updateResident = `
 update resident set level = $1, name = $2, citizen_number = $3, citizen_blind = $4, card = $5, card_phone = $6, bank = $7,
-plates = $8, city = $9, lang = $10, theme = $11, elder = $12, proven_at = $13, rev = $14
-where id = $15`
+plates = $8, saved_plates = $9, city = $10, lang = $11, theme = $12, elder = $13, proven_at = $14, rev = $15
+where id = $16`
 
 	selectConsents = `select id, purpose, version, given, ended from consent where resident = $1 order by given desc, id desc`
 	insertConsent  = `insert into consent (id, resident, purpose, version, given, ended) values ($1, $2, $3, $4, $5, $6)`
@@ -114,7 +115,7 @@ func (s Residents) Change(ctx context.Context, id, session int64, rule func(*ide
 		before, err = s.load(tx, id, session)
 		f := before
 		f.Consents = append([]identity.Consent(nil), before.Consents...)
-		f.Plates = append([]seal.Text(nil), before.Plates...)
+		f.Plates, f.SavedPlates = slices.Clone(before.Plates), slices.Clone(before.SavedPlates)
 		f.People = slices.Clone(before.People)
 		return f, err
 	}, rule, func(tx *sqldb.Tx, f *identity.File) error { return s.save(tx, before, f) })
@@ -229,9 +230,13 @@ func (s Residents) row(r identity.Resident) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	saved, err := encodeTexts(r.SavedPlates)
+	if err != nil {
+		return nil, err
+	}
 	args := []any{
 		r.Level, f.seal(sealName, r.Name.Reveal()), f.seal(sealCitizen, r.CitizenNumber.Reveal()), blind,
-		f.seal(sealCard, r.Card.Reveal()), f.seal(sealBankTel, r.CardPhone.Reveal()), r.Bank, f.seal(sealPlates, plates),
+		f.seal(sealCard, r.Card.Reveal()), f.seal(sealBankTel, r.CardPhone.Reveal()), r.Bank, f.seal(sealPlates, plates), f.seal(sealSaved, saved),
 		r.Wish.City, r.Wish.Lang, r.Wish.Theme, r.Wish.Elder, clock.Millis(r.ProvenAt), r.Rev, r.ID,
 	}
 	return args, f.err
@@ -240,9 +245,9 @@ func (s Residents) row(r identity.Resident) ([]any, error) {
 // scan reads residentColumns, preceded by what the caller selected before them.
 func (s Residents) scan(row sqldb.Row, before ...any) (identity.Resident, error) {
 	var r identity.Resident
-	var phone, name, citizen, card, cardPhone, plates []byte
+	var phone, name, citizen, card, cardPhone, plates, saved []byte
 	var created, proven int64
-	err := row.Scan(append(before, &r.ID, &phone, &r.Level, &name, &citizen, &card, &cardPhone, &r.Bank, &plates,
+	err := row.Scan(append(before, &r.ID, &phone, &r.Level, &name, &citizen, &card, &cardPhone, &r.Bank, &plates, &saved,
 		&r.Wish.City, &r.Wish.Lang, &r.Wish.Theme, &r.Wish.Elder, &created, &proven, &r.Rev)...)
 	if err != nil {
 		return identity.Resident{}, err
@@ -251,11 +256,14 @@ func (s Residents) scan(row sqldb.Row, before ...any) (identity.Resident, error)
 	r.Phone, r.Name, r.CitizenNumber = f.text(sealPhone, phone), f.text(sealName, name), f.text(sealCitizen, citizen)
 	r.Card, r.CardPhone = f.text(sealCard, card), f.text(sealBankTel, cardPhone)
 	r.Created, r.ProvenAt = clock.FromMillis(created), clock.FromMillis(proven)
-	list := f.open(sealPlates, plates)
+	proved, kept := f.open(sealPlates, plates), f.open(sealSaved, saved)
 	if f.err != nil {
 		return identity.Resident{}, f.err
 	}
-	r.Plates, err = decodeTexts(list)
+	if r.Plates, err = decodeTexts(proved); err != nil {
+		return identity.Resident{}, err
+	}
+	r.SavedPlates, err = decodeTexts(kept)
 	return r, err
 }
 

@@ -55,6 +55,20 @@ func Postgres(t testing.TB) *sqldb.DB {
 	return OpenURL(t, PostgresURL(t))
 }
 
+// patient gives a statement more time than a house does: on a machine that does many things at once, under the race detector, a test asks
+// whether the answer is right, not when it comes.
+func patient(at string) string {
+	u, err := url.Parse(at)
+	if err != nil {
+		return at
+	}
+	q := u.Query()
+	q.Set("statement_timeout", "60000")
+	q.Set("lock_timeout", "30000")
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
 // PostgresURL gives the URL of a fresh migrated Postgres database that nobody has opened, as
 // an ordinary user. Open it with Unsafe: the cluster runs without fsync.
 func PostgresURL(t testing.TB) string {
@@ -73,7 +87,7 @@ func PostgresURL(t testing.TB) string {
 			t.Logf("drop test database: %v", err)
 		}
 	})
-	return c.url(name, ordinary)
+	return patient(c.url(name, ordinary))
 }
 
 // AdminURL gives the URL of the test cluster's maintenance database, as a superuser.

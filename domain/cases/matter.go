@@ -61,8 +61,12 @@ func (d *Desk) me(ctx context.Context, resident int64, known *identity.Resident)
 	me := service.Me{
 		Level: r.Level, Name: r.Name.Reveal(), CitizenNumber: r.CitizenNumber.Reveal(), Phone: r.Phone.Reveal(),
 	}
-	for _, p := range r.Plates {
-		me.Plates = append(me.Plates, p.Reveal())
+	for _, v := range r.Garage() {
+		if v.Proven {
+			me.Plates = append(me.Plates, v.Plate.Reveal())
+		} else {
+			me.Saved = append(me.Saved, v.Plate.Reveal())
+		}
 	}
 	return me, nil
 }

@@ -166,7 +166,7 @@ func (w *sheetWriter) answers() {
 		w.line("  %s:", answerID(c))
 		switch {
 		case c.Kind == "plate" && w.own:
-			w.line("    type: plate\n    from: me.vehicles")
+			w.line("    type: plate\n    from: me.plates")
 		case c.Kind == "plate":
 			w.line("    type: choice\n    from: me.vehicles # 只查本人名下的车")
 		case c.Kind == "yes":

@@ -54,7 +54,7 @@ func TestFromSheet(t *testing.T) {
 		},
 		"by a plate and oneself": {
 			sheetOf(true, false, col("plate", "plate", true), col("id", "citizen_number", true), col("c2", "text", false)),
-			[]string{"type: plate\n    from: me.vehicles", "id: me.citizen_number", "level: L2"},
+			[]string{"type: plate\n    from: me.plates", "id: me.citizen_number", "level: L2"},
 			nil,
 		},
 		"by two": {

@@ -99,6 +99,18 @@ type PersonDropped struct {
 	Person   int64 `json:"person"`
 }
 
+// VehicleSaved says that a resident saved a plate for forms; which one is nobody's business.
+type VehicleSaved struct {
+	event.Meta
+	Resident int64 `json:"resident"`
+}
+
+// VehicleDropped says that a resident forgot a plate.
+type VehicleDropped struct {
+	event.Meta
+	Resident int64 `json:"resident"`
+}
+
 // MandateKey gives the event key of a mandate.
 func MandateKey(id int64) string { return "mandate/" + strconv.FormatInt(id, 10) }
 
@@ -123,6 +135,12 @@ func (PersonSaved) EventName() string { return "identity.person_saved" }
 
 // EventName implements event.Body.
 func (PersonDropped) EventName() string { return "identity.person_dropped" }
+
+// EventName implements event.Body.
+func (VehicleSaved) EventName() string { return "identity.vehicle_saved" }
+
+// EventName implements event.Body.
+func (VehicleDropped) EventName() string { return "identity.vehicle_dropped" }
 
 // EventName implements event.Body.
 func (MandateAskedEvent) EventName() string { return "identity.mandate_asked" }
@@ -175,6 +193,8 @@ func Events() []event.Body {
 		Favoured{},
 		PersonSaved{},
 		PersonDropped{},
+		VehicleSaved{},
+		VehicleDropped{},
 		MandateAskedEvent{},
 		MandateAnswered{},
 	}

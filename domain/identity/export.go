@@ -21,6 +21,7 @@ type exported struct {
 	CardPhone     string              `json:"bank_card_phone,omitempty"`
 	Bank          string              `json:"bank,omitempty"`
 	Plates        []string            `json:"plates,omitempty"`
+	SavedPlates   []string            `json:"saved_plates,omitempty"`
 	Created       time.Time           `json:"created"`
 	ProvenAt      time.Time           `json:"proven_at"`
 	City          string              `json:"city,omitempty"`
@@ -91,6 +92,9 @@ func (d *Desk) Export(ctx context.Context, a actor.Actor, w io.Writer) (err erro
 	}
 	for _, p := range r.Plates {
 		out.Plates = append(out.Plates, p.Reveal())
+	}
+	for _, p := range r.SavedPlates {
+		out.SavedPlates = append(out.SavedPlates, p.Reveal())
 	}
 	if err := d.exportLists(ctx, id, &out); err != nil {
 		return err

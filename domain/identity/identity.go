@@ -28,6 +28,7 @@ type Resident struct {
 	CardPhone     seal.Text   // +86…, as registered with the bank; empty below L3
 	Bank          string      // name of the card's bank; empty below L3
 	Plates        []seal.Text // vehicles proven theirs; empty below L4
+	SavedPlates   []seal.Text // vehicles saved for forms, oldest first; may be anybody's
 	Wish          Wish
 	Created       time.Time
 	ProvenAt      time.Time // when the present level was reached

@@ -86,22 +86,28 @@ func (sc *scene) answers() map[string]any {
 
 func (sc *scene) whoIs() map[string]any {
 	if sc.me == nil {
-		plates := make([]any, len(sc.env.Me.Plates))
-		for i, p := range sc.env.Me.Plates {
-			plates[i] = p
-		}
 		m := sc.env.Me
 		sc.me = map[string]any{
-			"level": int64(m.Level), "name": m.Name, "citizen_number": m.CitizenNumber, "phone": m.Phone, "vehicles": plates, "people": people(m.People),
+			"level": int64(m.Level), "name": m.Name, "citizen_number": m.CitizenNumber, "phone": m.Phone, "vehicles": texts(m.Plates), "plates": append(texts(m.Plates), texts(m.Saved)...), "people": people(m.People),
 		}
 	}
 	return sc.me
+}
+
+// texts is a list as expressions see it.
+func texts(list []string) []any {
+	out := make([]any, len(list))
+	for i, s := range list {
+		out[i] = s
+	}
+	return out
 }
 
 func meShape() *shape {
 	return object(
 		"me", member{"level", scalar("int")}, member{"name", scalar("person_name")}, member{"citizen_number", scalar("citizen_number")},
 		member{"phone", scalar("phone")}, member{"vehicles", &shape{kind: "list", elem: scalar("plate")}},
+		member{"plates", &shape{kind: "list", elem: scalar("plate")}},
 		member{"people", &shape{kind: "list", elem: personShape("me.people")}},
 	)
 }

@@ -141,6 +141,7 @@ type Me struct {
 	CitizenNumber string
 	Phone         string
 	Plates        []string // number plates proven theirs
+	Saved         []string // other number plates that they keep to pick from
 	People        []Person // whom they saved; nil when the definition asks for none
 	Others        []Other  // whom they may act for in this service at this moment; nil when it can be had for oneself only
 }

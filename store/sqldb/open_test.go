@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -225,14 +226,14 @@ func TestDamagedFiles(t *testing.T) {
 
 func TestPostgresSettingsAreLaw(t *testing.T) {
 	t.Parallel()
-	url := testkit.PostgresURL(t)
+	at := testkit.PostgresURL(t)
 	// The test cluster runs without fsync, which is refused, and all wrong settings are named at once.
-	refused(t, sqldb.Config{URL: url}, "fsync is off, it must be on", "full_page_writes is off, it must be on")
+	refused(t, sqldb.Config{URL: at}, "fsync is off, it must be on", "full_page_writes is off, it must be on")
 	with := "?"
-	if strings.Contains(url, "?") {
+	if strings.Contains(at, "?") {
 		with = "&"
 	}
-	loose := url + with + "options=-c%20synchronous_commit%3Doff"
+	loose := at + with + "options=-c%20synchronous_commit%3Doff"
 	refused(t, sqldb.Config{URL: loose}, "synchronous_commit is off, it must be on", "fsync")
 	refused(t, sqldb.Config{URL: testkit.AdminURL(t)}, "database user is a superuser", "ordinary user")
 	refused(t, sqldb.Config{URL: "postgres://u:p@192.0.2.1/x?sslmode=disable"}, "sslmode", "192.0.2.1")
@@ -242,6 +243,26 @@ func TestPostgresSettingsAreLaw(t *testing.T) {
 	}
 	if err := db.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestTimeLimits: a statement has 2 s and a lock 1 s, unless the operator's URL says otherwise.
+func TestTimeLimits(t *testing.T) {
+	t.Parallel()
+	u, err := url.Parse(testkit.PostgresURL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Del("lock_timeout")
+	q.Set("statement_timeout", "7000")
+	u.RawQuery = q.Encode()
+	db := testkit.OpenURL(t, u.String())
+	for name, want := range map[string]string{"statement_timeout": "7s", "lock_timeout": "1s"} {
+		var is string
+		if err := db.QueryRow(t.Context(), "select current_setting($1)", name).Scan(&is); err != nil || is != want {
+			t.Errorf("%s is %s, want %s: %v", name, is, want, err)
+		}
 	}
 }
 

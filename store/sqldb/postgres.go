@@ -43,7 +43,9 @@ func (db *DB) openPostgres(ctx context.Context) error {
 		"application_name": "zhijian", "statement_timeout": "2000", "lock_timeout": "1000",
 		"idle_in_transaction_session_timeout": "10000",
 	} {
-		cfg.ConnConfig.RuntimeParams[name] = value
+		if _, asked := cfg.ConnConfig.RuntimeParams[name]; !asked { // the operator's URL has the last word
+			cfg.ConnConfig.RuntimeParams[name] = value
+		}
 	}
 	if !strings.Contains(db.cfg.URL, "pool_max_conns") {
 		cfg.MaxConns = int32(max(16, 4*db.cfg.Readers))

@@ -18,6 +18,7 @@ type Options struct {
 	Node         uint32
 	Clock        clock.Clock
 	SegmentBytes int64         // a new segment is begun behind this size; 64 MiB
+	Room         int64         // zeros kept behind the last frame, to be written over; 1 MiB
 	Queue        int           // visits that may wait for the disk; 1,048,576, which is 32 MB
 	Wait         time.Duration // how long a call waits for a place in the queue; 2 s
 	Idle         time.Duration // the log is sealed after so long without a visit; 500 ms
@@ -73,6 +74,9 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 	}
 	if o.SegmentBytes <= 0 {
 		o.SegmentBytes = 64 << 20
+	}
+	if o.Room <= 0 {
+		o.Room = 1 << 20
 	}
 	if o.Queue <= 0 {
 		o.Queue = 1 << 20

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -23,7 +24,7 @@ import (
 var start = time.Date(2026, 5, 26, 6, 0, 0, 0, time.UTC)
 
 func options(d visitlog.Disk) visitlog.Options {
-	return visitlog.Options{Folder: d, Node: 1, Clock: clock.At(start), Idle: time.Hour}
+	return visitlog.Options{Folder: d, Node: 1, Clock: clock.At(start), Idle: time.Hour, Room: 4096}
 }
 
 func mustOpen(t testing.TB, o visitlog.Options) *visitlog.Log {
@@ -331,10 +332,40 @@ func crashed(t *testing.T, n uint32, segmentBytes int64) *memory {
 	return left
 }
 
+// written is a segment as opening it leaves it: without its room.
+func written(t *testing.T, m *memory, name string) []byte {
+	t.Helper()
+	m = m.restart()
+	l := mustOpen(t, options(m))
+	b := slices.Clone(m.bytes(name))
+	mustClose(t, l)
+	return b
+}
+
+// A segment that is written to has room, which goes when it is complete and when the log is closed; what is killed goes on in it.
+func TestRoom(t *testing.T) {
+	t.Parallel()
+	m := crashed(t, 3, 1<<20)
+	name := "0000000001.visits"
+	if has := len(m.bytes(name)) - len(written(t, m, name)); has < 2048 {
+		t.Fatalf("it has room for %d bytes", has)
+	}
+	l := mustOpen(t, options(m))
+	mustAppend(t, l, call(9, 2))
+	mustClose(t, l)
+	want := slices.Concat(call(0, 1), call(1, 2), call(2, 3), call(9, 2))
+	if diff := cmp.Diff(want, mustWalk(t, m)); diff != "" {
+		t.Errorf("what came out: %s", diff)
+	}
+	if has := len(m.bytes(name)) - len(written(t, m, name)); has != 0 {
+		t.Errorf("a closed log has %d bytes of zeros at its end", has)
+	}
+}
+
 func TestTornTail(t *testing.T) {
 	t.Parallel()
-	whole := crashed(t, 5, 1<<20).bytes("0000000001.visits")
-	before := len(crashed(t, 4, 1<<20).bytes("0000000001.visits"))
+	whole := written(t, crashed(t, 5, 1<<20), "0000000001.visits")
+	before := len(written(t, crashed(t, 4, 1<<20), "0000000001.visits"))
 	var want []visitlog.Visit
 	for i := range uint32(4) {
 		want = append(want, call(i, int(i)+1)...)
@@ -378,17 +409,23 @@ func TestBitFlips(t *testing.T) {
 				mustAppend(t, l, call(6, 1))
 				mustClose(t, l)
 			}
-			want := mustWalk(t, m.restart())
+			again := m.restart()
+			mustClose(t, mustOpen(t, options(again)))
+			want := mustWalk(t, again)
 			tail := 0
 			names, err := m.List()
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, name := range names {
-				for at := range m.bytes(name) {
+				used := len(written(t, m, name))
+				for at := range used {
 					if !flipFound(t, m.restart(), name, at, want, c.closed) {
 						tail++
 					}
+				}
+				for at := used; at < len(m.bytes(name)); at += 17 { // room
+					flipFound(t, m.restart(), name, at, want, c.closed)
 				}
 			}
 			t.Logf("%d bytes lay in the tail", tail)

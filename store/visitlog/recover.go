@@ -23,7 +23,7 @@ func (l *Log) recover(ctx context.Context) error {
 		h := header{node: l.opt.Node, segment: 1, created: clock.Millis(l.opt.Clock.Now())}
 		l.w.file, err = makeSegment(d, h)
 		l.w.at = Position{Segment: 1, Offset: segmentHead}
-		l.w.sealed = true
+		l.w.size, l.w.sealed = segmentHead, true
 		return err
 	}
 	if err := checkHeads(ctx, d, l.opt.Node, list); err != nil {
@@ -156,6 +156,7 @@ func (w *writer) cut(s *segment, last int64) error {
 	if last == 0 {
 		w.frame = s.header.encode()
 	}
+	w.size = w.at.Offset
 	if _, err := s.WriteAt(w.frame, last); err != nil {
 		return err
 	}

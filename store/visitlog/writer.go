@@ -9,9 +9,15 @@ import (
 	"zhijian/ground/clock"
 )
 
+// The last segment of a log that is written to has room: zeros behind its last frame, which the next frames are written over. A file that grows
+// with every frame has its new length saved by every sync as well, which takes a file system a write and a wait of its own. Large frames grow
+// the file: for them that is little, and zeros before them would be twice the work.
+const framesInRoom = 8 // room is made for a frame that fits as often
+
 // writer is what the log's goroutine holds.
 type writer struct {
 	file   File     // the last segment
+	size   int64    // of it, room included
 	at     Position // behind the last frame on disk
 	sealed bool     // the last frame is a seal, or there is none
 	marks  markFile
@@ -19,6 +25,7 @@ type writer struct {
 	group  []*call
 	cols   columns
 	frame  []byte
+	zeros  []byte // Options.Room of them, once there is room
 }
 
 func (w *writer) close() error {
@@ -51,6 +58,9 @@ func (l *Log) run() {
 			for l.commit() {
 			}
 			l.seal()
+			if l.Err() == nil {
+				_ = l.trim() // a lost log has said so
+			}
 			return
 		}
 	}
@@ -129,12 +139,57 @@ func (l *Log) frame() error {
 	if _, err := w.file.WriteAt(w.frame, w.at.Offset); err != nil {
 		return l.undo(err)
 	}
+	end := w.at.Offset + int64(len(w.frame))
+	if end > w.size {
+		w.size = end
+		if int64(len(w.frame)) <= l.opt.Room/framesInRoom {
+			if err := l.room(); err != nil {
+				return err
+			}
+		}
+	}
 	if err := w.file.Sync(); err != nil {
 		return l.die("sync", err)
 	}
-	w.at.Offset += int64(len(w.frame))
+	w.at.Offset = end
 	w.at.Visits += uint64(w.cols.len())
 	w.sealed = w.cols.len() == 0
+	return nil
+}
+
+// room writes zeros at the end of the file; on a full disk there is none, which costs nothing.
+func (l *Log) room() error {
+	w := &l.w
+	if w.zeros == nil {
+		w.zeros = make([]byte, l.opt.Room)
+	}
+	_, err := w.file.WriteAt(w.zeros, w.size)
+	switch {
+	case err == nil:
+		w.size += l.opt.Room
+		return nil
+	case !isFull(err):
+		return l.die("write", err)
+	}
+	if err := w.file.Truncate(w.size); err != nil {
+		return l.die("truncate", err)
+	}
+	return nil
+}
+
+// trim takes the room away, durably: a segment that is complete ends with its last frame.
+func (l *Log) trim() error {
+	w := &l.w
+	if w.size == w.at.Offset {
+		return nil
+	}
+	if err := w.file.Truncate(w.at.Offset); err != nil {
+		return l.die("truncate", err)
+	}
+	if err := w.file.Sync(); err != nil {
+		return l.die("sync", err)
+	}
+	w.size = w.at.Offset
 	return nil
 }
 
@@ -144,12 +199,10 @@ func (l *Log) undo(err error) error {
 		return l.die("write", err)
 	}
 	w := &l.w
-	if e := w.file.Truncate(w.at.Offset); e != nil {
-		return l.die("truncate", e)
-	}
 	// The next segment's head will say that this one ends here, so the length must be on disk first.
-	if e := w.file.Sync(); e != nil {
-		return l.die("sync", e)
+	w.size = -1 // unknown
+	if e := l.trim(); e != nil {
+		return e
 	}
 	if len(w.news) > 0 {
 		if e := l.unmark(); e != nil {
@@ -175,6 +228,9 @@ func (l *Log) die(what string, err error) error {
 // rotate begins a new segment. Its name and head are on disk before anything is written to it.
 func (l *Log) rotate() error {
 	w := &l.w
+	if err := l.trim(); err != nil {
+		return err
+	}
 	h := header{
 		node: l.opt.Node, segment: w.at.Segment + 1, first: w.at.Visits, previous: w.at.Offset,
 		created: clock.Millis(l.opt.Clock.Now()),
@@ -189,7 +245,7 @@ func (l *Log) rotate() error {
 	old := w.file
 	w.file = f
 	w.at = Position{Segment: h.segment, Offset: segmentHead, Visits: h.first}
-	w.sealed = true
+	w.size, w.sealed = segmentHead, true
 	if err := old.Close(); err != nil {
 		return l.die("close the segment before", err)
 	}

@@ -49,7 +49,7 @@ func (m *Me) home(w http.ResponseWriter, r *door.Request) error {
 	}
 	q.lists = [][]component.Item{
 		{item("me.cases", "clipboard-list", "/me/cases"), item("me.favourites", "star", "/me/favourites")},
-		{item("me.people", "users", "/me/people"), item("me.mandates", "user-check", "/me/mandates")},
+		{item("me.people", "users", "/me/people"), item("me.mandates", "user-check", "/me/mandates"), item("me.vehicles", "car", "/me/vehicles")},
 		{item("me.sessions", "smartphone", "/me/sessions"), item("me.privacy", "shield", "/me/privacy"), item("me.settings", "settings", "/me/settings")},
 	}
 	if who.Level < 4 {

@@ -114,6 +114,7 @@ type Config struct {
 	Prover   Prover
 	Keeper   Keeper
 	People   People
+	Vehicles Vehicles
 	Cases    Cases
 	Messages Messages
 	Accounts Accounts
@@ -191,7 +192,9 @@ func (m *Me) Routes() []door.Route {
 	elder := post("/me/elder", "large type on and off", door.Public, door.Limit{}, m.elder)
 	elder.Plain = true
 	routes = append(routes, elder)
-	routes = append(append(routes, m.peopleRoutes()...), m.wechatRoutes()...)
+	routes = append(routes, m.peopleRoutes()...)
+	routes = append(routes, m.vehicleRoutes()...)
+	routes = append(routes, m.wechatRoutes()...)
 	for _, k := range kinds() {
 		routes = append(routes, get("/me/proof/"+k.path, "prove by "+k.path, own, m.askProof(k)), post("/me/proof/"+k.path, "prove by "+k.path, own, codes, m.prove(k)))
 	}

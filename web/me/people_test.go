@@ -77,3 +77,28 @@ func TestMandatePages(t *testing.T) {
 		t.Errorf("asked: %s", mine[0].State)
 	}
 }
+
+// A vehicle is saved as it is typed, listed, and removed, without a script; a plate never stands in an address.
+func TestVehiclePages(t *testing.T) {
+	t.Parallel()
+	g := build(t)
+	g.signIn("/me")
+	g.get("/me/vehicles/add?next=/cases/0ABC/steps/plate")
+	g.submit("/me/vehicles/add", "plate", "浙A6")
+	if g.status != http.StatusUnprocessableEntity || !strings.Contains(g.page, "浙A6") {
+		t.Fatalf("no plate: %d", g.status)
+	}
+	g.submit("/me/vehicles/add", "plate", "浙a66666")
+	if g.status != http.StatusSeeOther || !strings.Contains(g.at, "next=%2Fcases%2F0ABC%2Fsteps%2Fplate") || strings.Contains(g.at, "66666") {
+		t.Fatalf("saved: %d %s", g.status, g.at)
+	}
+	g.get(g.at)
+	if !strings.Contains(g.page, "浙A·66666") || !strings.Contains(g.page, `href="/cases/0ABC/steps/plate"`) || strings.Contains(g.page, "登记在您名下</") {
+		t.Errorf("the list: %s", g.page)
+	}
+	g.submit("/me/vehicles/drop")
+	g.get("/me/vehicles")
+	if strings.Contains(g.page, "66666") {
+		t.Error("still there")
+	}
+}

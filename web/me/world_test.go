@@ -186,7 +186,7 @@ func build(t *testing.T) *rig {
 	must(t, err)
 	f, err := frame.New(frame.Config{Regions: regions, Assets: assets, Unread: g.messages, Words: book, Clock: g.clock, Demo: true})
 	must(t, err)
-	m, err := me.New(me.Config{Frame: f, Regions: regions, Entrance: desk, Prover: desk, Keeper: desk, People: desk, Cases: g.cases, Messages: g.messages, Accounts: accounts, Shelf: catalogue, Bundles: nothingBegun{}, Followers: g.followers})
+	m, err := me.New(me.Config{Frame: f, Regions: regions, Entrance: desk, Prover: desk, Keeper: desk, People: desk, Vehicles: desk, Cases: g.cases, Messages: g.messages, Accounts: accounts, Shelf: catalogue, Bundles: nothingBegun{}, Followers: g.followers})
 	must(t, err)
 	d, err := door.New(door.Config{Origin: "http://127.0.0.1", Clock: g.clock, Secret: []byte(strings.Repeat("s", 32)), Residents: desk, StyleCookie: "v1"})
 	must(t, err)

@@ -51,8 +51,12 @@ func (s *Steps) answers(r *door.Request, shown cases.Shown) []component.Row {
 		}
 	}
 	me := service.Me{Level: r.Resident.Level, Name: r.Resident.Name.Reveal(), CitizenNumber: r.Resident.CitizenNumber.Reveal(), Phone: r.Resident.Phone.Reveal()}
-	for _, p := range r.Resident.Plates {
-		me.Plates = append(me.Plates, p.Reveal())
+	for _, v := range r.Resident.Garage() {
+		if v.Proven {
+			me.Plates = append(me.Plates, v.Plate.Reveal())
+		} else {
+			me.Saved = append(me.Saved, v.Plate.Reveal())
+		}
 	}
 	env := service.Env{Now: s.f.Clock().Now(), Lang: r.Lang, Me: me, Offer: shown.Offer, CaseNo: shown.Case.No, Files: shown.Offer.Definition.Files(past)}
 	var list []component.Row

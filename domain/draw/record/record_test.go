@@ -22,7 +22,7 @@ func terms(choices int, places ...record.Place) record.Terms {
 	return record.Terms{
 		Title: record.Text{Zh: "第一期小客车指标摇号（演示）", En: "Car quota draw 1 (demo)"}, About: record.Text{Zh: "普通指标", En: "Ordinary quotas"},
 		By: "演示交管", City: "110000", Series: "plates", Period: "202606", Opens: "2026-05-01T01:00:00Z", Closes: "2026-06-01T01:00:00Z", Moment: "2026-06-02T13:30:00Z",
-		Source: record.Text{Zh: "双色球当晚开奖号码", En: "That evening's lottery numbers"}, Example: "03 07 11 19 22 30 05", Choices: choices, Places: places,
+		Source: record.Text{Zh: "双色球当晚开奖号码", En: "That evening's lottery numbers"}, Example: "03 07 11 19 22 30 05", Choices: choices, Places: slices.Clone(places),
 	}
 }
 

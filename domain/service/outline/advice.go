@@ -29,7 +29,7 @@ type Checkup struct {
 }
 
 // known is what the house has of a resident, by the type of question it answers.
-var known = map[string]string{"phone": "me.phone", "person_name": "me.name", "citizen_number": "me.citizen_number", "plate": "me.vehicles"}
+var known = map[string]string{"phone": "me.phone", "person_name": "me.name", "citizen_number": "me.citizen_number", "plate": "me.plates"}
 
 // Known is the expression that answers a type of question from what the house knows; "" for none.
 func Known(typ string) string { return known[typ] }
