@@ -20,6 +20,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -96,6 +97,8 @@ type Door struct {
 	uploading chan struct{} // holds one for each form with files that is being read
 	draining  atomic.Bool
 	streaming chan struct{} // holds one for each open stream
+	asides    chan struct{} // holds one for each work beside requests
+	working   sync.WaitGroup
 }
 
 // New checks the configuration.
@@ -120,7 +123,7 @@ func New(c Config) (*Door, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	d := &Door{c: c, origin: origin, secure: origin.Scheme == "https", uploading: make(chan struct{}, uploadsAtOnce), streaming: make(chan struct{}, streamsAtOnce), crossing: http.NewCrossOriginProtection()}
+	d := &Door{c: c, origin: origin, secure: origin.Scheme == "https", uploading: make(chan struct{}, uploadsAtOnce), streaming: make(chan struct{}, streamsAtOnce), asides: make(chan struct{}, asidesAtOnce), crossing: http.NewCrossOriginProtection()}
 	d.hosts = hostsOf(origin, c.Hosts)
 	d.headers = headersFor(c, d.secure)
 	d.names = namesFor(d.secure)

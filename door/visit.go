@@ -49,11 +49,12 @@ func (v Visit) fromPage() bool { return v.Channel == ByPage || v.Channel == ByCh
 
 // Visited notes that this request, once answered well, was a visit. A kept page is a visit of everybody who is shown it.
 func (r *Request) Visited(v Visit) {
-	if v.Channel == 0 {
-		v.Channel = ByPage
-	}
-	if r.station != nil && !r.station.set.Pages {
+	switch {
+	case v.Channel != 0:
+	case r.station != nil && !r.station.set.Pages:
 		v.Channel = ByAPI
+	default:
+		v.Channel = ByPage
 	}
 	r.visits = append(r.visits, v)
 }

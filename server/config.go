@@ -43,6 +43,8 @@ type Config struct {
 	Node uint32
 	// VisitKeys is a file with the keys of programs that may post visits; empty closes that door.
 	VisitKeys string
+	// Wechat is a file with the official accounts on WeChat, or on a platform that speaks as it does, whose messages come here; empty for none.
+	Wechat string
 	// Tiles lie under maps; the zero value for none, and then residents' browsers ask nobody else for anything.
 	Tiles component.TileServer
 	// Limits raises or lowers the per-address budgets; zero values mean the defaults of security.md part 8.

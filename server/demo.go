@@ -29,9 +29,10 @@ type DemoConfig struct {
 	Database string
 	// Catalogue is as in Config; the folder sandbox in it holds imitation offices of one's own.
 	Catalogue string
-	// Offices and Tiles are as in Config.
+	// Offices, Tiles and Wechat are as in Config.
 	Tiles   component.TileServer
 	Offices string
+	Wechat  string
 	Seed    int64
 	Clock   clock.Clock
 	Log     *slog.Logger
@@ -111,7 +112,7 @@ func OpenDemo(ctx context.Context, c DemoConfig) (_ *Demo, err error) {
 		return nil, err
 	}
 	d.House, err = Open(ctx, Config{
-		Data: c.Data, Database: c.Database, Catalogue: c.Catalogue, Offices: c.Offices, Tiles: c.Tiles, Addr: c.Addr, Admin: c.Admin, Demo: true, Limits: demoLimits(), Unsafe: c.Unsafe,
+		Data: c.Data, Database: c.Database, Catalogue: c.Catalogue, Offices: c.Offices, Tiles: c.Tiles, Wechat: c.Wechat, Addr: c.Addr, Admin: c.Admin, Demo: true, Limits: demoLimits(), Unsafe: c.Unsafe,
 		World: World{URLs: d.World.URLs(), Merchant: Merchant(d.World.Merchant())}, Clock: c.Clock, Log: c.Log,
 	})
 	if err != nil {

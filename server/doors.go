@@ -59,11 +59,15 @@ func (h *House) openDoors(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	pushed, err := h.wechatDoor()
+	if err != nil {
+		return err
+	}
 	mux := http.NewServeMux()
 	if err := site.Mount(mux); err != nil {
 		return err
 	}
-	for _, set := range []door.Set{machines.Set(), desk.Set()} {
+	for _, set := range []door.Set{machines.Set(), desk.Set(), pushed.Set()} {
 		if err := h.door.Mount(mux, set); err != nil {
 			return err
 		}
@@ -77,7 +81,7 @@ func (h *House) openDoors(context.Context) (err error) {
 		h.found.forget(cities...)
 		site.Reordered(cities)
 	}
-	h.routes = slices.Concat(site.Routes(), site.Plain(), machines.Set().Routes, desk.Set().Routes)
+	h.routes = slices.Concat(site.Routes(), site.Plain(), machines.Set().Routes, desk.Set().Routes, pushed.Set().Routes)
 	h.openapi = machines.OpenAPI
 	h.handler = h.door.Handler(mux, site.Face())
 	return nil
@@ -253,11 +257,12 @@ func (h *House) chatPart() web.Part {
 	return web.Part{Words: chat.Words(), Routes: func(f *frame.Frame) ([]door.Route, error) {
 		r := h.rooms
 		x, err := chat.New(chat.Config{
-			Frame: f, Regions: h.facts.regions, Shelf: h.live, Find: h.found, Cases: r.cases, Messages: r.message, Accounts: r.account,
+			Frame: f, Regions: h.facts.regions, Shelf: h.live, Find: h.found, Cases: r.cases, Messages: r.message, Accounts: r.account, Origin: h.c.Origin,
 		})
 		if err != nil {
 			return nil, err
 		}
+		h.chat = x
 		return x.Routes(), nil
 	}}
 }
@@ -268,7 +273,7 @@ func (h *House) mePart() web.Part {
 		r := h.rooms
 		m, err := me.New(me.Config{
 			Frame: f, Regions: h.facts.regions, Entrance: r.identity, Prover: r.identity, Keeper: r.identity, People: r.identity, Vehicles: r.identity,
-			Cases: r.cases, Messages: r.message, Accounts: r.account, Shelf: h.live, Bundles: r.bundle,
+			Cases: r.cases, Messages: r.message, Accounts: r.account, Shelf: h.live, Bundles: r.bundle, Followers: r.follower,
 			Looks: h.looks(),
 		})
 		if err != nil {

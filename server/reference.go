@@ -13,6 +13,7 @@ import (
 	"zhijian/domain/department"
 	"zhijian/domain/draft"
 	"zhijian/domain/draw"
+	"zhijian/domain/follower"
 	"zhijian/domain/identity"
 	"zhijian/domain/message"
 	"zhijian/domain/observatory/live"
@@ -34,7 +35,7 @@ func (h *House) OpenAPI() ([]byte, error) { return h.openapi() }
 
 // Events lists a zero value of every event of every room.
 func Events() []event.Body {
-	return slices.Concat(account.Events(), booking.Events(), bundle.Events(), cases.Events(), department.Events(), draft.Events(), draw.Events(), identity.Events(),
+	return slices.Concat(account.Events(), booking.Events(), bundle.Events(), cases.Events(), department.Events(), draft.Events(), draw.Events(), follower.Events(), identity.Events(),
 		live.Events(), message.Events(), payment.Events(), sheet.Events(), staff.Events(), logbus.Events())
 }
 

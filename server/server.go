@@ -28,6 +28,7 @@ import (
 	"zhijian/ground/seal"
 	"zhijian/ground/uid"
 	"zhijian/store/sqldb"
+	"zhijian/web/chat"
 )
 
 // House is one running platform.
@@ -62,6 +63,8 @@ type House struct {
 	live     *service.Live // the catalogue with what departments made themselves
 	shelf    *ownShelf
 	night    night
+	chat     *chat.Chat // the talk, for posts from other platforms
+	linked   []string   // aliases of the accounts that have posts from there
 }
 
 // Open checks the configuration, opens the database, and connects everything. The house listens when
@@ -103,6 +106,7 @@ func Open(ctx context.Context, c Config) (_ *House, err error) {
 		{"pins", h.checkPins},
 		{"doors", h.openDoors},
 		{"cities", h.openCities},
+		{"wechat", h.checkLinked},
 	} {
 		watch := clock.Stopwatch()
 		if err := step.open(ctx); err != nil {
@@ -230,6 +234,7 @@ func (h *House) Run(ctx context.Context) (err error) {
 	drain, stop := context.WithTimeout(context.WithoutCancel(ctx), DrainFor)
 	defer stop()
 	err = errors.Join(err, site.Shutdown(drain), admin.Shutdown(drain))
+	h.door.Rest()
 	stopWork()
 	for range running {
 		err = errors.Join(err, <-failed)

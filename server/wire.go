@@ -11,6 +11,7 @@ import (
 	"zhijian/domain/department"
 	"zhijian/domain/draft"
 	"zhijian/domain/draw"
+	"zhijian/domain/follower"
 	"zhijian/domain/identity"
 	"zhijian/domain/message"
 	"zhijian/domain/observatory/live"
@@ -37,6 +38,7 @@ type rooms struct {
 	draft      *draft.Desk
 	sheet      *sheet.Desk
 	draw       *draw.Desk
+	follower   *follower.Desk
 }
 
 // openSheets makes the desk that the world's offices already answer from.
@@ -74,6 +76,9 @@ func (h *House) openRooms(context.Context) (err error) {
 		return err
 	}
 	if r.message, err = message.New(message.Config{Store: store.Messages{DB: h.db, Ring: h.ring}, Talks: store.Talks{DB: h.db, Ring: h.ring}, Purse: purse, Clock: h.c.Clock, IDs: h.ids}); err != nil {
+		return err
+	}
+	if r.follower, err = follower.New(follower.Config{Store: store.Followers{DB: h.db, Ring: h.ring}, Purse: purse, Clock: h.c.Clock, IDs: h.ids}); err != nil {
 		return err
 	}
 	if r.payment, err = payment.New(payment.Config{
@@ -144,6 +149,8 @@ func (h *House) connect() error {
 	h.hear("message.warnings", w.names(), w.on)
 	g := mandates{identity: h.rooms.identity, message: h.rooms.message}
 	h.hear("message.mandates", g.names(), g.on)
+	o := followers{h.rooms.message}
+	h.hear("message.followers", o.names(), o.on)
 	l := h.looks()
 	h.hear("looks", l.names(), l.on)
 	b := newDaybook(store.Facts{DB: h.db})

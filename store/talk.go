@@ -40,6 +40,10 @@ const (
 	insertLine  = `insert into talk_line (talk, n, mine, body, at) values ($1, $2, $3, $4, $5)`
 	dropLines   = `delete from talk_line where talk = $1 and n <= $2`
 
+	insertHeard = `insert into talk_heard (key, n, until) values ($1, $2, $3) on conflict (key) do nothing`
+	selectHeard = `select n from talk_heard where key = $1 and until > $2`
+	sweepHeard  = `delete from talk_heard where key in (select key from talk_heard where until <= $1 order by until limit 20)`
+
 	// What is past its time goes a little at a time, when somebody speaks; the speaker's own talk goes at once.
 	spentTalks  = `(select id from talk where until <= $1 order by until limit 20)`
 	sweepLines  = `delete from talk_line where talk in ` + spentTalks
@@ -111,10 +115,13 @@ func (s Talks) line(talk int64, n int) *sealer {
 }
 
 // Say implements message.Talks.
-func (s Talks) Say(ctx context.Context, t message.Talk, seen int, lines []message.Line, until time.Time) (message.Talk, error) {
+func (s Talks) Say(ctx context.Context, t message.Talk, seen int, lines []message.Line, until time.Time, mark message.Mark) (message.Talk, error) {
 	said := t
 	err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
 		said = t
+		if err := hear(tx, mark, t.At); err != nil {
+			return err
+		}
 		if err := s.sweep(tx, t); err != nil {
 			return err
 		}
@@ -133,6 +140,31 @@ func (s Talks) Say(ctx context.Context, t message.Talk, seen int, lines []messag
 		return s.add(tx, said, lines)
 	})
 	return said, err
+}
+
+// hear notes that a message was taken; fault.Conflict "talk.heard" when it was before.
+func hear(tx *sqldb.Tx, mark message.Mark, now time.Time) error {
+	if len(mark.Key) == 0 {
+		return nil
+	}
+	if _, err := tx.Exec(sweepHeard, clock.Millis(now)); err != nil {
+		return err
+	}
+	n, err := tx.Exec(insertHeard, mark.Key, mark.N, clock.Millis(mark.Until))
+	if err == nil && n == 0 {
+		return fault.Conflict("talk.heard", "这条消息已经收到过了")
+	}
+	return err
+}
+
+// Heard implements message.Talks.
+func (s Talks) Heard(ctx context.Context, key []byte, now time.Time) (int, error) {
+	var n int
+	err := s.DB.QueryRow(ctx, selectHeard, key, clock.Millis(now)).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return n, err
 }
 
 func moved() error {

@@ -19,6 +19,7 @@ type demoCmd struct {
 	Database    string `help:"postgres:// URL in place of the embedded database."`
 	Catalogue   string `type:"existingdir" help:"Folder with services, cities and imitation offices of your own, beside the embedded ones."`
 	Tiles       string `help:"Address of map tiles with {z}, {x} and {y}, https or a path of this site. Without it maps have a plain grid and browsers ask nobody else."`
+	Wechat      string `type:"path" help:"YAML file with accounts whose messages come to /wechat/ALIAS, as of serve."`
 	TilesCredit string `help:"Whose map the tiles are, with its approval number; shown below each map. Needed with --tiles."`
 	TilesGCJ02  bool   `name:"tiles-gcj02" help:"The tiles lie by the coordinates of Chinese map services (GCJ-02)."`
 	Seed        int64  `default:"1" help:"Which imitation people there are."`
@@ -30,7 +31,7 @@ type demoCmd struct {
 func (c demoCmd) Run(ctx context.Context, log *slog.Logger) error {
 	server.SetHeapGrowth()
 	d, err := server.OpenDemo(ctx, server.DemoConfig{
-		Addr: c.Addr, Admin: c.Admin, Data: c.Data, Database: c.Database, Catalogue: c.Catalogue, Seed: c.Seed, Tiles: component.TileServer{Template: c.Tiles, Credit: c.TilesCredit, GCJ02: c.TilesGCJ02}, Clock: &clock.System{}, Log: log, Unsafe: c.Unsafe,
+		Addr: c.Addr, Admin: c.Admin, Data: c.Data, Database: c.Database, Catalogue: c.Catalogue, Seed: c.Seed, Wechat: c.Wechat, Tiles: component.TileServer{Template: c.Tiles, Credit: c.TilesCredit, GCJ02: c.TilesGCJ02}, Clock: &clock.System{}, Log: log, Unsafe: c.Unsafe,
 	})
 	if err != nil {
 		return err

@@ -29,6 +29,7 @@ type serveCmd struct {
 	Proxy       []netip.Prefix `help:"Networks of proxies whose X-Forwarded-For is believed."`
 	Node        uint32         `default:"1" help:"Number of this node among several of one house, from 1; it is in the log of visits."`
 	VisitKeys   string         `type:"path" help:"File with a line NAME KEY for each program that may post visits, readable by its owner alone. Without it nobody may."`
+	Wechat      string         `type:"path" help:"YAML file with the accounts on WeChat, or on a platform that speaks as it does, whose messages come to /wechat/ALIAS: id, appid, token, aes_key, mode. Readable by its owner alone."`
 	JSON        bool           `name:"json" help:"Print one line of JSON when ready, for programs."`
 	LoadLimits  bool           `help:"Lift the budgets per address, and that of cases a day, for load programs. Refused beyond loopback."`
 	Unsafe      bool           `hidden:"" help:"Accept a database whose settings are not the law. Tests only."`
@@ -38,7 +39,7 @@ type serveCmd struct {
 func (c serveCmd) Run(ctx context.Context, log *slog.Logger) error {
 	conf := server.Config{
 		Data: c.Data, Database: c.Database, Addr: c.Addr, Admin: c.Admin, Origin: c.Origin, Proxies: c.Proxy, Unsafe: c.Unsafe, Catalogue: c.Catalogue, Offices: c.Offices,
-		Node: c.Node, VisitKeys: c.VisitKeys,
+		Node: c.Node, VisitKeys: c.VisitKeys, Wechat: c.Wechat,
 		Tiles: component.TileServer{Template: c.Tiles, Credit: c.TilesCredit, GCJ02: c.TilesGCJ02}, Clock: &clock.System{}, Log: log,
 	}
 	if c.LoadLimits {

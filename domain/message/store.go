@@ -29,9 +29,12 @@ type Talks interface {
 	Of(ctx context.Context, owner string, now time.Time) ([]Talk, error)
 	// Lines gives what is kept of a talk, oldest first, at most MaxLines.
 	Lines(ctx context.Context, t Talk) ([]Line, error)
-	// Say saves the talk with its new lines if its last line still is seen (0: there is no talk yet) and drops lines beyond MaxLines;
-	// fault.Conflict "talk.moved" otherwise. until is how long it is kept.
-	Say(ctx context.Context, t Talk, seen int, lines []Line, until time.Time) (Talk, error)
+	// Say saves the talk with its new lines, and the mark when it has a key, if its last line still is seen (0: there is no talk yet) and drops
+	// lines beyond MaxLines; fault.Conflict "talk.heard" when there is such a mark, "talk.moved" when something was said since. until is how
+	// long the talk is kept.
+	Say(ctx context.Context, t Talk, seen int, lines []Line, until time.Time, mark Mark) (Talk, error)
+	// Heard gives the number of the line of a mark that is kept at now; 0 for none.
+	Heard(ctx context.Context, key []byte, now time.Time) (int, error)
 	// Adopt gives a visitor's talk to an owner, after what the owner's own talk with the account has.
 	Adopt(ctx context.Context, t Talk, owner string, now, until time.Time) error
 }

@@ -40,6 +40,13 @@ type Line struct {
 	At   time.Time
 }
 
+// Mark says that a message of another platform was taken. The zero Mark is none.
+type Mark struct {
+	Key   []byte // hash
+	N     int    // the line it became
+	Until time.Time
+}
+
 // Turn is what is added to a talk.
 type Turn struct {
 	// Seen is the number of the last line that whoever speaks had before them.
@@ -48,6 +55,9 @@ type Turn struct {
 	Memo seal.Text
 	// Lines are what is said, in order; N and At are set by the desk. They may be none: then only Case and Memo change.
 	Lines []Line
+	// Key names the message of another platform that the first line is, so that it is taken once however often it is delivered; empty for
+	// what was written here.
+	Key string
 }
 
 const (
@@ -57,6 +67,9 @@ const (
 	MaxWords = 500
 	// linesPerHour is how much one person may say to all accounts in an hour.
 	linesPerHour = 300
+	// heardFor is how long it is remembered that a message of another platform was taken. Its platform gives up after some seconds; who copied
+	// one must not move the talk with it (T02).
+	heardFor = 7 * 24 * time.Hour
 )
 
 // keptFor is how long a talk that nobody touches is kept: of a visitor as long as the cookie lives, of a resident half a year.
@@ -100,8 +113,8 @@ func (d *Desk) Talk(ctx context.Context, a actor.Actor, cookie string, account i
 }
 
 // Say adds a turn to the actor's talk with an account, which begins with it. fault.Denied "session" to who is neither a resident nor a
-// visitor with a cookie; fault.Invalid "talk.empty" or "talk.long" when the words cannot be taken; fault.Conflict "talk.moved" when
-// something was said since Turn.Seen; fault.TooMany after 300 lines an hour.
+// visitor with a cookie; fault.Invalid "talk.empty" or "talk.long" when the words cannot be taken; fault.Conflict "talk.heard" when the message
+// of Turn.Key was taken before, "talk.moved" when something was said since Turn.Seen; fault.TooMany after 300 lines an hour.
 func (d *Desk) Say(ctx context.Context, a actor.Actor, cookie string, account int64, turn Turn) (_ Talk, err error) {
 	defer fault.Wrap(&err, "say to %d", account)
 	who := owner(a, cookie)
@@ -124,7 +137,24 @@ func (d *Desk) Say(ctx context.Context, a actor.Actor, cookie string, account in
 	for i := range turn.Lines {
 		turn.Lines[i].N, turn.Lines[i].At = turn.Seen+1+i, now
 	}
-	return d.c.Talks.Say(ctx, t, turn.Seen, turn.Lines, now.Add(keptFor(who)))
+	var mark Mark
+	if turn.Key != "" {
+		mark = Mark{Key: markKey(turn.Key), N: turn.Seen + 1, Until: now.Add(heardFor)}
+	}
+	return d.c.Talks.Say(ctx, t, turn.Seen, turn.Lines, now.Add(keptFor(who)), mark)
+}
+
+// markKey hashes what names a message.
+func markKey(key string) []byte {
+	sum := sha256.Sum256([]byte("zhijian heard\x00" + key))
+	return sum[:]
+}
+
+// Heard gives the number of the line that a message of another platform became; 0 when it was not taken. Whoever knows the key may ask: it
+// holds what stands for its sender, which nobody else can make.
+func (d *Desk) Heard(ctx context.Context, key string) (n int, err error) {
+	defer fault.Wrap(&err, "look for what was said")
+	return d.c.Talks.Heard(ctx, markKey(key), d.c.Clock.Now())
 }
 
 // CheckWords refuses what no line of a resident can be: fault.Invalid "talk.empty" or "talk.long", on "line".

@@ -14,6 +14,8 @@ import (
 	"zhijian/ground/actor"
 	"zhijian/ground/fault"
 	"zhijian/ground/seal"
+	"zhijian/ground/uid"
+	"zhijian/store"
 	"zhijian/store/sqldb"
 	"zhijian/testkit"
 )
@@ -244,6 +246,60 @@ func TestAdopting(t *testing.T) {
 		}
 		if err := d.Adopt(ctx, actor.Actor{}, "c", 9); err != nil {
 			t.Errorf("a visitor adopts: %v", err)
+		}
+	})
+}
+
+// TestHeardOnce: a message that its platform delivers again, also after a restart, becomes one line.
+func TestHeardOnce(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, db *sqldb.DB) {
+		d, c := newDesk(t, db)
+		ctx, me := context.Background(), reader(1)
+		say := func(d *message.Desk, seen int, key, text string) error {
+			next := turn(seen, "", "", mine(text))
+			next.Key = key
+			_, err := d.Say(ctx, me, "", 9, next)
+			return err
+		}
+		var taken atomic.Int64
+		var all sync.WaitGroup
+		for range 6 { // deliveries at once
+			all.Go(func() {
+				switch err := say(d, 0, "m1", "交罚款"); {
+				case err == nil:
+					taken.Add(1)
+				case !fault.Is(err, fault.KindConflict):
+					t.Errorf("at once: %v", err)
+				}
+			})
+		}
+		all.Wait()
+		if taken.Load() != 1 {
+			t.Fatalf("one message was taken %d times", taken.Load())
+		}
+		if err := say(d, 1, "m2", "1"); err != nil {
+			t.Fatal(err)
+		}
+		again, err := message.New(message.Config{Store: store.Messages{DB: db, Ring: testkit.Ring(t)}, Talks: store.Talks{DB: db, Ring: testkit.Ring(t)}, Purse: store.Budgets{DB: db, Ring: testkit.Ring(t), Clock: c}, Clock: c, IDs: &uid.Maker{Clock: c}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := say(again, 2, "m1", "交罚款"); fault.Of(err) == nil || fault.Of(err).Code != "talk.heard" {
+			t.Errorf("after a restart: %v", err)
+		}
+		for key, want := range map[string]int{"m1": 1, "m2": 2, "m3": 0, "": 0} {
+			if n, err := again.Heard(ctx, key); n != want || err != nil {
+				t.Errorf("%q became line %d, want %d, %v", key, n, want, err)
+			}
+		}
+		c.Advance(7*24*time.Hour + time.Second)
+		if err := say(d, 2, "m4", "还在"); err != nil {
+			t.Fatal(err)
+		}
+		var marks int
+		if err := db.QueryRow(ctx, `select count(*) from talk_heard`).Scan(&marks); err != nil || marks != 1 {
+			t.Errorf("%d marks are kept after a week, %v", marks, err)
 		}
 	})
 }

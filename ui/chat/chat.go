@@ -95,6 +95,7 @@ const (
 	LinkReceipt LinkKind = "receipt" // the receipt
 	LinkAway    LinkKind = "away"    // an office's own site
 	LinkPage    LinkKind = "page"    // another page of this house
+	LinkBind    LinkKind = "bind"    // signing in from another platform
 )
 
 // Move is what a resident's words mean.
@@ -158,7 +159,7 @@ func Command(text string) Move {
 		return MoveCancel
 	case "再试", "再试一次", "retry":
 		return MoveRetry
-	case "继续", "现在到哪了", "continue", "status":
+	case "继续", "现在到哪了", "进度", "查进度", "continue", "status", "progress":
 		return MoveShow
 	}
 	return ""
@@ -190,6 +191,11 @@ func hearForm(v service.View, t Talk, text, lang string) Heard {
 		}
 		value = f.Options[i].Value
 	}
+	return t.answered(v, f, value, lang)
+}
+
+// answered takes the answer to a question, empty for one that is left out, and gives the whole form when it was the last.
+func (t Talk) answered(v service.View, f service.Field, value, lang string) Heard {
 	if value == "" {
 		t = t.with(f.Name)
 	} else {
@@ -199,6 +205,20 @@ func hearForm(v service.View, t Talk, text, lang string) Heard {
 		return Heard{Move: MoveTalk, Talk: t}
 	}
 	return Heard{Move: MoveAnswer, Talk: t, Values: t.Values}
+}
+
+// HearPlace reads a place that was sent in place of words: at is "30.274,120.155", name what it is called. A question for a position takes the
+// one, any other that words can answer the other.
+func HearPlace(v service.View, t Talk, at, name, lang string) Heard {
+	t = t.at(v).free(v)
+	f, ok := open(v, t, lang)
+	switch {
+	case v.Kind != service.ViewForm || !ok || closed(f) && f.Type != "location":
+		return lost(t, lang, "chat.lost.place")
+	case f.Type == "location":
+		return t.answered(v, f, at, lang)
+	}
+	return hearForm(v, t, name, lang)
 }
 
 // closed reports a question that takes nothing but one of its options.

@@ -4,6 +4,9 @@
 // Everything said is kept (message.Talk), so that one can go on after days. Writing is POST, 303, GET. The page says what there is to say
 // when it is opened: that an office has answered since, that money has come. A form carries the number of the last line its writer saw, so
 // that "2" never answers a question they have not read. Nothing of it is cached, and no address or title holds anything a person wrote.
+//
+// Post is the same talk for who writes from another platform (package wechat): one engine, other transport. There the account cannot speak
+// first and says one thing at a time, so what was said here meanwhile is told before anything is taken for an answer.
 package chat
 
 import (
@@ -40,12 +43,14 @@ type Cases interface {
 	Change(ctx context.Context, w cases.Who, no, step string) (cases.Shown, error)
 	Retry(ctx context.Context, w cases.Who, no string) (cases.Shown, error)
 	Withdraw(ctx context.Context, w cases.Who, no string) (cases.Case, error)
+	Claim(ctx context.Context, w cases.Who, no string) error
 }
 
 // Messages keeps talks and notes; message.Desk does.
 type Messages interface {
 	Talk(ctx context.Context, a actor.Actor, cookie string, account int64) (message.Talk, []message.Line, error)
 	Say(ctx context.Context, a actor.Actor, cookie string, account int64, turn message.Turn) (message.Talk, error)
+	Heard(ctx context.Context, key string) (line int, err error)
 	Adopt(ctx context.Context, a actor.Actor, cookie string, account int64) error
 	List(ctx context.Context, a actor.Actor, account int64, after cursor.Cursor, limit int) ([]message.Note, error)
 	Read(ctx context.Context, a actor.Actor, id int64) error
@@ -78,6 +83,8 @@ type Config struct {
 	Cases    Cases
 	Messages Messages
 	Accounts Accounts
+	// Origin stands before the addresses that go to other platforms: "https://city.example".
+	Origin string
 }
 
 // Chat draws talks.
@@ -94,8 +101,8 @@ func New(c Config) (*Chat, error) {
 		return nil, errors.New("chat: Frame or Regions is missing")
 	case c.Shelf == nil || c.Find == nil:
 		return nil, errors.New("chat: Shelf or Find is missing")
-	case c.Cases == nil || c.Messages == nil || c.Accounts == nil:
-		return nil, errors.New("chat: Cases, Messages or Accounts is missing")
+	case c.Cases == nil || c.Messages == nil || c.Accounts == nil || c.Origin == "":
+		return nil, errors.New("chat: Cases, Messages, Accounts or Origin is missing")
 	}
 	x := &Chat{c: c, f: c.Frame, group: map[string]service.Group{}}
 	for _, g := range c.Shelf.Groups() {

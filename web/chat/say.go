@@ -31,21 +31,20 @@ func (x *Chat) say(w http.ResponseWriter, r *door.Request) error {
 		}
 		text = offer.Definition.Name.In(r.Lang)
 	}
+	if seen, err := strconv.Atoi(r.Value("seen")); err != nil || seen != t.talk.Last {
+		return t.refused(w, text, moved())
+	}
 	if err := t.hear(text); err != nil {
 		return t.refused(w, text, err)
 	}
-	if id != "" {
-		err = t.begin(id)
-	} else {
-		err = t.understand(text)
-	}
-	if err == nil {
-		err = t.settle()
-	}
-	if err = t.sorry(err); err != nil {
+	if err := t.move(func() error {
+		if id != "" {
+			return t.begin(id)
+		}
+		return t.understand(text)
+	}); err != nil {
 		return err
 	}
-	t.present(false, "")
 	if err := t.keep(); err != nil && !fault.Is(err, fault.KindConflict) {
 		return err
 	}
@@ -56,16 +55,30 @@ func (x *Chat) say(w http.ResponseWriter, r *door.Request) error {
 	return r.See(w, to+"#now")
 }
 
-// hear keeps the resident's own line. It must have been written below the last line there is.
+func moved() error {
+	return fault.Conflict("talk.moved", "对话里有了新的消息，请看过再答")
+}
+
+// hear keeps the resident's own line.
 func (t *turn) hear(text string) error {
 	if err := message.CheckWords(text); err != nil {
 		return err
 	}
-	if seen, err := strconv.Atoi(t.r.Value("seen")); err != nil || seen != t.talk.Last {
-		return fault.Conflict("talk.moved", "对话里有了新的消息，请看过再答")
-	}
 	t.said = []message.Line{{Mine: true, Text: seal.Plain(text)}}
 	return t.keep()
+}
+
+// move does what a line means, waits a moment for what follows from it, and says where the case then stands.
+func (t *turn) move(do func() error) error {
+	err := do()
+	if err == nil {
+		err = t.settle()
+	}
+	if err = t.sorry(err); err != nil {
+		return err
+	}
+	t.present(false, "")
+	return nil
 }
 
 // refused draws the talk with what was written still there.
@@ -111,11 +124,17 @@ func (t *turn) understand(text string) error {
 	if id, ok := t.picked(text); ok {
 		return t.begin(id)
 	}
-	if render.Command(text) != "" {
-		t.word("talk.idle", nil)
-		return nil
+	switch render.Command(text) {
+	case "":
+		return t.seek(text)
+	case render.MoveShow:
+		if t.shown.Case.No != "" { // how it ended
+			t.present(true, "")
+			return nil
+		}
 	}
-	return t.seek(text)
+	t.word("talk.idle", nil)
+	return nil
 }
 
 // picked is the service whose number was written below a list of services.
@@ -124,7 +143,8 @@ func (t *turn) picked(text string) (id string, ok bool) {
 	if !ok || n < 1 || n > len(t.memo.Picks) {
 		return "", false
 	}
-	return t.memo.Picks[n-1], true
+	id = t.memo.Picks[n-1]
+	return id, id != "" // a number that stood for something else
 }
 
 // decide hears whether a case goes on. Other words look for another service.
@@ -163,8 +183,12 @@ func (t *turn) withdraw() error {
 
 // answer takes what is written while a step is open.
 func (t *turn) answer(text string) error {
+	return t.act(render.Hear(t.shown.View, t.memo.Talk, text, t.r.Lang), text)
+}
+
+// act does what was heard.
+func (t *turn) act(h render.Heard, text string) error {
 	v := t.shown.View
-	h := render.Hear(v, t.memo.Talk, text, t.r.Lang)
 	switch h.Move {
 	case render.MoveAnswer:
 		return t.give(h.Values)
@@ -373,10 +397,7 @@ func (t *turn) begin(id string) error {
 	t.r.Visited(door.Visit{Kind: door.VisitClick, Channel: door.ByChat, Region: t.city.Code, Service: id, Account: offer.Account})
 	c, err := t.x.c.Cases.Open(t.r.Context(), t.r.Actor, o)
 	if fault.Is(err, fault.KindDenied) && !t.r.SignedIn() {
-		t.tell(render.Message{
-			Lines: []string{t.T("talk.login", offer.Definition.Name.In(t.r.Lang))},
-			Links: []render.Link{{Text: t.T("login"), Kind: render.LinkPage, Href: door.With("/login", t.r.Link(path(t.a)+"?want="+id))}},
-		})
+		t.askLogin(offer)
 		return nil
 	}
 	if err != nil {
@@ -385,6 +406,16 @@ func (t *turn) begin(id string) error {
 	t.r.Visited(door.Visit{Kind: door.VisitService, Channel: door.ByChat, Region: t.city.Code, Service: id, Account: offer.Account})
 	t.word("talk.begun", []any{offer.Definition.Name.In(t.r.Lang)})
 	return t.take(c.No)
+}
+
+// askLogin leads to signing in, for who wants what strangers cannot have.
+func (t *turn) askLogin(o service.Offer) {
+	id, name := o.Definition.ID, o.Definition.Name.In(t.r.Lang)
+	login := render.Link{Text: t.T("login"), Kind: render.LinkPage, Href: door.With("/login", t.r.Link(path(t.a)+"?want="+id))}
+	if t.post != nil {
+		t.memo.Want, login = id, render.Link{Text: t.T("talk.bind"), Kind: render.LinkBind}
+	}
+	t.tell(render.Message{Lines: []string{t.T("talk.login", name)}, Links: []render.Link{login}})
 }
 
 // unfinished is the number of the open case of a service: the one that is talked about, or one begun elsewhere; empty for none.

@@ -54,11 +54,16 @@ func (x *Chat) show(w http.ResponseWriter, r *door.Request) error {
 func (t *turn) greet() {
 	switch {
 	case t.running() && t.memo.Asked:
-	case t.running() && !moving(t.shown.View) && ours(t.shown.View) && t.x.f.Clock().Now().Sub(t.talk.At) > idle:
+	case t.left():
 		t.resume("talk.resume")
 	default:
 		t.present(false, "")
 	}
+}
+
+// left reports a case that waits for its resident and was not talked about for long: it is asked whether to go on with it.
+func (t *turn) left() bool {
+	return t.running() && !t.memo.Asked && !moving(t.shown.View) && ours(t.shown.View) && t.x.f.Clock().Now().Sub(t.talk.At) > idle
 }
 
 // ours reports whether it is the resident's turn.

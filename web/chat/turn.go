@@ -27,6 +27,12 @@ type memo struct {
 	Picks []string `json:"picks,omitempty"`
 	// Asked says that it was asked whether to go on with the case or to call it off: neither is done before an answer.
 	Asked bool `json:"asked,omitempty"`
+	// What a talk on another platform needs besides: the last line that was told there, that its writer was told to ask again, what did not fit,
+	// and the service that was wanted before its writer was bound.
+	Told int    `json:"told,omitempty"`
+	Owed bool   `json:"owed,omitempty"`
+	Rest string `json:"rest,omitempty"`
+	Want string `json:"want,omitempty"`
 }
 
 // String hides the memo.
@@ -39,6 +45,9 @@ type turn struct {
 	a    account.Account
 	city region.Region // zero when the account belongs to none
 
+	post *render.Post // nil on our own pages
+	key  string       // of the post, until it is kept
+
 	cookie string
 	talk   message.Talk
 	memo   memo
@@ -48,21 +57,27 @@ type turn struct {
 	shown cases.Shown // the case that is talked about; Case.No is empty for none
 }
 
-// open reads the talk. What a visitor said in this browser before signing in is the resident's from then on.
+// open reads the talk for a page.
 func (x *Chat) open(w http.ResponseWriter, r *door.Request) (*turn, error) {
-	a, err := x.c.Accounts.ByAlias(r.Context(), r.PathValue("alias"))
+	if !r.SignedIn() {
+		r.Visit(w)
+	}
+	return x.turn(r, r.PathValue("alias"), nil)
+}
+
+// turn reads the talk. What a visitor said in this browser, or in this talk of another platform, before signing in is the resident's from then
+// on.
+func (x *Chat) turn(r *door.Request, alias string, post *render.Post) (*turn, error) {
+	a, err := x.c.Accounts.ByAlias(r.Context(), alias)
 	if err != nil {
 		return nil, err
 	}
-	t := &turn{x: x, r: r, a: a, cookie: r.Visitor}
+	t := &turn{x: x, r: r, a: a, post: post, cookie: r.Visitor}
 	t.city, _ = x.c.Regions.City(a.Region)
-	switch {
-	case r.SignedIn() && r.Visitor != "":
+	if r.SignedIn() && r.Visitor != "" {
 		if err := x.c.Messages.Adopt(r.Context(), r.Actor, r.Visitor, a.ID); err != nil {
 			return nil, err
 		}
-	case !r.SignedIn():
-		t.cookie = r.Visit(w)
 	}
 	if err := t.read(); err != nil {
 		return nil, err
@@ -194,13 +209,13 @@ func (t *turn) keep() error {
 		return err
 	}
 	kept, err := t.x.c.Messages.Say(t.r.Context(), t.r.Actor, t.cookie, t.a.ID, message.Turn{
-		Seen: t.talk.Last, Case: t.talk.Case, Memo: seal.Plain(string(raw)), Lines: t.said,
+		Seen: t.talk.Last, Case: t.talk.Case, Memo: seal.Plain(string(raw)), Lines: t.said, Key: t.key,
 	})
 	if err != nil {
 		return err
 	}
 	t.past = append(t.past, t.said...)
-	t.talk, t.said = kept, nil
+	t.talk, t.said, t.key = kept, nil, ""
 	return nil
 }
 
@@ -214,7 +229,11 @@ func (t *turn) settle() error {
 	if !t.running() || !moving(t.shown.View) {
 		return nil
 	}
-	_, err := door.Until(t.r.Context(), settleFor, func(ctx context.Context) (bool, error) {
+	most := settleFor
+	if t.post != nil { // who wrote is not told by itself: it is worth to wait nearly as long as they can
+		most = t.post.By.Sub(t.x.f.Clock().Now()) - saving
+	}
+	_, err := door.Until(t.r.Context(), most, func(ctx context.Context) (bool, error) {
 		shown, err := t.x.c.Cases.Show(ctx, t.who(), t.talk.Case, "")
 		if err == nil {
 			t.shown = shown

@@ -121,6 +121,8 @@ type Config struct {
 	Accounts Accounts
 	Shelf    Shelf
 	Bundles  Bundles
+	// Followers binds talks of other platforms.
+	Followers Followers
 	// Looks is nil where the house does not list them; the page then leaves that part out.
 	Looks Looks
 }
@@ -144,8 +146,8 @@ func New(c Config) (*Me, error) {
 		return nil, errors.New("me: Cases is missing")
 	case c.Messages == nil, c.Accounts == nil:
 		return nil, errors.New("me: Messages or Accounts is missing")
-	case c.Shelf == nil, c.Bundles == nil:
-		return nil, errors.New("me: Shelf or Bundles is missing")
+	case c.Shelf == nil, c.Bundles == nil, c.Followers == nil:
+		return nil, errors.New("me: Shelf, Bundles or Followers is missing")
 	}
 	return &Me{c: c, f: c.Frame}, nil
 }
@@ -193,6 +195,7 @@ func (m *Me) Routes() []door.Route {
 	routes = append(routes, elder)
 	routes = append(routes, m.peopleRoutes()...)
 	routes = append(routes, m.vehicleRoutes()...)
+	routes = append(routes, m.wechatRoutes()...)
 	for _, k := range kinds() {
 		routes = append(routes, get("/me/proof/"+k.path, "prove by "+k.path, own, m.askProof(k)), post("/me/proof/"+k.path, "prove by "+k.path, own, codes, m.prove(k)))
 	}

@@ -6,8 +6,10 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"zhijian/door"
+	"zhijian/ground/clock"
 	"zhijian/ground/fault"
 	"zhijian/ui/component"
 	"zhijian/ui/say"
@@ -136,6 +138,18 @@ func (m *Me) export(w http.ResponseWriter, r *door.Request) error {
 	if err != nil {
 		return err
 	}
+	bound := []boundTalk{}
+	list, err := m.c.Followers.Of(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	for _, f := range list {
+		bound = append(bound, boundTalk{f.Account, f.Bound.In(clock.Shanghai).Format(time.RFC3339)})
+	}
+	wechat, err := json.Marshal(bound)
+	if err != nil {
+		return err
+	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="zhijian.json"`)
@@ -143,6 +157,8 @@ func (m *Me) export(w http.ResponseWriter, r *door.Request) error {
 	_, _ = w.Write(bytes.TrimSpace(own.Bytes()))
 	_, _ = io.WriteString(w, `,"talks":`)
 	_, _ = w.Write(talks)
+	_, _ = io.WriteString(w, `,"wechat":`)
+	_, _ = w.Write(wechat)
 	_, _ = io.WriteString(w, `,"cases":`)
 	if err := m.c.Cases.Export(r.Context(), r.Actor, w); err != nil {
 		return err // logged by the door; the document ends early and is no JSON, so nobody takes it for whole

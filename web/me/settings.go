@@ -128,6 +128,8 @@ type sessionsPage struct {
 	lead  string
 	items []component.Item
 	all   component.PostButton
+	bound component.Section
+	talks []component.Item // that speak in the resident's name
 }
 
 func (m *Me) sessions(w http.ResponseWriter, r *door.Request) error {
@@ -153,6 +155,10 @@ func (m *Me) sessions(w http.ResponseWriter, r *door.Request) error {
 	}
 	if len(list) > 1 {
 		q.all = component.PostButton{Action: "/me/sessions/others", Button: component.Button{Text: m.f.T(r, "me.sessions.others"), Tone: component.Danger, Block: true}}
+	}
+	q.bound = component.Section{Title: m.f.T(r, "me.wechat.bound")}
+	if q.talks, err = m.talks(r); err != nil {
+		return err
 	}
 	return m.f.Render(w, r, http.StatusOK, p, sessionsView(q))
 }

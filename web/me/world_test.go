@@ -18,6 +18,7 @@ import (
 	"zhijian/domain/account"
 	"zhijian/domain/bundle"
 	"zhijian/domain/cases"
+	"zhijian/domain/follower"
 	"zhijian/domain/identity"
 	"zhijian/domain/message"
 	"zhijian/domain/region"
@@ -138,10 +139,14 @@ type rig struct {
 	identity *identity.Desk
 	clock    *clock.Fixed
 	jar      map[string]string
-	remote   string // where requests come from; empty for httptest's own
-	page     string
-	status   int
-	at       string // Location of the last answer
+
+	followers *follower.Desk
+	accounts  *account.Desk
+
+	remote string // where requests come from; empty for httptest's own
+	page   string
+	status int
+	at     string // Location of the last answer
 }
 
 // nothingBegun is a resident without matters of life.
@@ -175,15 +180,18 @@ func build(t *testing.T) *rig {
 	g.identity = desk
 	g.messages, err = message.New(message.Config{Store: store.Messages{DB: db, Ring: ring}, Talks: store.Talks{DB: db, Ring: ring}, Purse: store.Budgets{DB: db, Ring: ring, Clock: g.clock}, Clock: g.clock, IDs: ids})
 	must(t, err)
+	g.followers, err = follower.New(follower.Config{Store: store.Followers{DB: db, Ring: ring}, Purse: store.Budgets{DB: db, Ring: ring, Clock: g.clock}, Clock: g.clock, IDs: ids})
+	must(t, err)
 	accounts, err := account.New(account.Config{Store: store.Accounts{DB: db}, Clock: g.clock, IDs: ids})
 	must(t, err)
+	g.accounts = accounts
 	book, err := words.Open(steps.Words(), me.Words())
 	must(t, err)
 	assets, err := asset.New()
 	must(t, err)
 	f, err := frame.New(frame.Config{Regions: regions, Assets: assets, Unread: g.messages, Words: book, Clock: g.clock, Demo: true})
 	must(t, err)
-	m, err := me.New(me.Config{Frame: f, Regions: regions, Entrance: desk, Prover: desk, Keeper: desk, People: desk, Vehicles: desk, Cases: g.cases, Messages: g.messages, Accounts: accounts, Shelf: catalogue, Bundles: nothingBegun{}})
+	m, err := me.New(me.Config{Frame: f, Regions: regions, Entrance: desk, Prover: desk, Keeper: desk, People: desk, Vehicles: desk, Cases: g.cases, Messages: g.messages, Accounts: accounts, Shelf: catalogue, Bundles: nothingBegun{}, Followers: g.followers})
 	must(t, err)
 	d, err := door.New(door.Config{Origin: "http://127.0.0.1", Clock: g.clock, Secret: []byte(strings.Repeat("s", 32)), Residents: desk, StyleCookie: "v1"})
 	must(t, err)
