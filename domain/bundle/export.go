@@ -42,32 +42,10 @@ func (d *Desk) Export(ctx context.Context, a actor.Actor, w io.Writer) (err erro
 		return fault.Denied("session", "请先登录")
 	}
 	const several = 50
-	between, enc := "[", json.NewEncoder(w)
-	for after := (cursor.Cursor{}); ; {
-		list, err := d.c.Store.Of(ctx, a.ID, after, several)
-		if err != nil {
-			return err
-		}
-		for _, b := range list {
-			if _, err := io.WriteString(w, between); err != nil {
-				return err
-			}
-			between = ","
-			if err := enc.Encode(b.exported()); err != nil {
-				return err
-			}
-			after = b.Cursor()
-		}
-		if len(list) < several {
-			break
-		}
-	}
-	if between == "[" {
-		_, err = io.WriteString(w, "[]\n")
-		return err
-	}
-	_, err = io.WriteString(w, "]\n")
-	return err
+	enc := json.NewEncoder(w)
+	return cursor.Array(w, several, func(after cursor.Cursor) ([]Bundle, error) {
+		return d.c.Store.Of(ctx, a.ID, after, several)
+	}, func(b Bundle) error { return enc.Encode(b.exported()) })
 }
 
 func (b Bundle) exported() exported {

@@ -131,33 +131,10 @@ func (d *Desk) Export(ctx context.Context, a actor.Actor, w io.Writer) (err erro
 	if a.Kind != actor.Resident || a.ID == 0 {
 		return fault.Denied("session", "请先登录")
 	}
-	between := "["
-	after := cursor.Cursor{}
-	for {
-		list, err := d.c.Store.List(ctx, Filter{Resident: a.ID, After: after, Limit: 100})
-		if err != nil {
-			return err
-		}
-		for _, c := range list {
-			if _, err := io.WriteString(w, between); err != nil {
-				return err
-			}
-			between = ","
-			if err := d.exportOne(ctx, a, c.No, w); err != nil {
-				return err
-			}
-		}
-		if len(list) < 100 {
-			break
-		}
-		after = list[len(list)-1].Cursor()
-	}
-	if between == "[" {
-		_, err = io.WriteString(w, "[]\n")
-		return err
-	}
-	_, err = io.WriteString(w, "]\n")
-	return err
+	const several = 100
+	return cursor.Array(w, several, func(after cursor.Cursor) ([]Case, error) {
+		return d.c.Store.List(ctx, Filter{Resident: a.ID, After: after, Limit: several})
+	}, func(c Case) error { return d.exportOne(ctx, a, c.No, w) })
 }
 
 func (d *Desk) exportOne(ctx context.Context, a actor.Actor, no string, w io.Writer) error {

@@ -2,12 +2,9 @@ package follower
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
-	"fmt"
-	"math/big"
 	"time"
 
 	"zhijian/ground/actor"
@@ -90,7 +87,7 @@ func (d *Desk) Claim(ctx context.Context, a actor.Actor, secret string) (f Follo
 	if err := d.c.Purse.Spend(ctx, claimsBudget, a.String()); err != nil {
 		return Follower{}, err
 	}
-	code := newCode()
+	code := seal.Plain(uid.Code())
 	return d.c.Store.Change(ctx, f.ID, func(f *Follower) ([]event.Body, error) {
 		switch {
 		case !f.Link.leads(a, secret, d.c.Clock.Now()):
@@ -101,14 +98,6 @@ func (d *Desk) Claim(ctx context.Context, a actor.Actor, secret string) (f Follo
 		f.Link.Claimant, f.Link.Code = a.ID, code
 		return []event.Body{Claimed{event.Meta{Actor: a.String(), Account: f.Account}, f.ID, a.ID}}, nil
 	})
-}
-
-func newCode() seal.Text {
-	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
-	if err != nil { // the reader never fails
-		panic(err)
-	}
-	return seal.Plain(fmt.Sprintf("%06d", n))
 }
 
 // Bind takes the number that was written in a follower's talk. The right one binds it to who agreed; a wrong one is counted, and the fifth

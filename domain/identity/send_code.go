@@ -2,10 +2,8 @@ package identity
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"math/big"
 	"strings"
 	"time"
 
@@ -76,10 +74,7 @@ func (d *Desk) send(ctx context.Context, phone string, why purpose, from Caller)
 	if err := d.spend(ctx, d.c.Limits.codeDraws(owed, from.Client)...); err != nil {
 		return err
 	}
-	code, err := sixDigits()
-	if err != nil {
-		return err
-	}
+	code := uid.Code()
 	c.Hash = d.codeHash(c, code)
 	if err := d.c.Codes.Keep(ctx, c); err != nil {
 		return err
@@ -107,15 +102,6 @@ func (d *Desk) pause(ctx context.Context, owed purseOf, from Caller, c Code) err
 		}
 	}
 	return nil
-}
-
-// sixDigits gives a code of the machine's secret randomness.
-func sixDigits() (string, error) {
-	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
-	if err != nil {
-		return "", fmt.Errorf("make code: %w", err)
-	}
-	return fmt.Sprintf("%06d", n), nil
 }
 
 // codeTarget names the one live code of a phone and purpose in a browser.

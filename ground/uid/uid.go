@@ -7,6 +7,8 @@ package uid
 import (
 	"crypto/rand"
 	"encoding/binary"
+	"fmt"
+	"math/big"
 	"strings"
 	"sync"
 	"time"
@@ -131,4 +133,10 @@ func Secret(n int) string {
 		out.WriteByte(crockford[c>>5] | 0x20)
 	}
 	return out.String()
+}
+
+// Code gives six random digits, for what a person reads at one place and types at another.
+func Code() string {
+	n, _ := rand.Int(rand.Reader, big.NewInt(1_000_000)) // the reader never fails
+	return fmt.Sprintf("%06d", n)
 }

@@ -148,3 +148,19 @@ func FuzzParseNo(f *testing.F) {
 		}
 	})
 }
+
+// A code has six digits, leading zeros too, and codes differ.
+func TestCode(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for range 2000 {
+		c := uid.Code()
+		if len(c) != 6 || strings.Trim(c, "0123456789") != "" {
+			t.Fatalf("%q", c)
+		}
+		seen[c] = true
+	}
+	if len(seen) < 1900 {
+		t.Errorf("%d codes of 2,000 differ", len(seen))
+	}
+}
