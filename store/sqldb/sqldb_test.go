@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"zhijian/ground/clock"
 	"zhijian/ground/event"
 	"zhijian/ground/fault"
 	"zhijian/store/eventlog"
@@ -331,7 +332,10 @@ func TestGroupIsMadeAgain(t *testing.T) {
 		err := db.Write(ctx, func(tx *sqldb.Tx) error {
 			if runs[i].Add(1) == 1 && i == 0 {
 				close(began)
-				<-queued // the others make the next group
+				<-queued
+				for gathering := clock.Stopwatch(); gathering() <= sqldb.GroupTime; {
+					runtime.Gosched() // no time is left to join this group: the others make the next
+				}
 			}
 			if err := insert(tx, int64(i), fmt.Sprint("w", i)); err != nil {
 				return err
