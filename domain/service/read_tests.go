@@ -19,13 +19,22 @@ type rehearsal struct {
 	pay     string           // "" pays, "closed" lets the time run out
 	hold    string           // "" holds, "taken" once
 	reviews []string         // verdicts in turn: accept, refuse, more
+	// recall is whether the resident takes back what was filed, and what its office says to that: one of the recall… words, "" for not.
 	// corrects is what the resident puts right while it is decided, appeal what her appeal comes to: "changed" or "back"; "" is none.
 	corrects map[string][]string
 	appeal   string
+	recall   string
 	happens  map[string]map[string]any
 	silent   string // the office word whose system gives no answer; "" is none
 	expect   map[string]any
 }
+
+// What an office says in a test when it is asked to let go of what was filed.
+const (
+	recallAsked   = "asked"   // whatever it says
+	recallRefused = "refused" // no
+	recallDown    = "down"    // nothing, however often
+)
 
 func (l *loader) readTests(m *mapping) []rehearsal {
 	var out []rehearsal
@@ -61,6 +70,12 @@ func (l *loader) readTests(m *mapping) []rehearsal {
 
 // testRemedies reads what the resident puts right while it is decided, and what her appeal comes to.
 func (l *loader) testRemedies(tm *mapping, t *rehearsal) {
+	if n := tm.get("recall"); n != nil {
+		t.recall = l.oneOf(n, tm.at("recall"), []string{recallAsked, recallRefused, recallDown})
+		if l.d.recall == nil {
+			l.say(n, tm.at("recall"), "What is filed here cannot be taken back: the definition has no \"recall\".")
+		}
+	}
 	if n := tm.get("appeal"); n != nil {
 		t.appeal = l.oneOf(n, tm.at("appeal"), []string{ReopenChanged, ReopenBack})
 	}
