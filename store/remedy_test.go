@@ -40,6 +40,7 @@ func TestRemedies(t *testing.T) {
 		}
 		kept := change(func(r *cases.Remedies) {
 			r.Corrections = []cases.Correction{{At: now, Rows: []service.Corrected{{Label: "住址", Was: "文三路 1 号", Now: "文三路 2 号"}}}}
+			r.Recalls = []cases.Recall{{At: now, Answered: now.Add(time.Minute), Outcome: cases.RecallKept, Reason: "已经制证，不能撤回"}}
 			r.Appeals = []cases.Appeal{{No: "A1", At: now, Against: now, Reasons: "材料其实交齐了", Due: now.Add(48 * time.Hour)}}
 			r.Followup = &cases.Followup{No: "F1", Opened: now, ContactBy: now.Add(24 * time.Hour), Due: now.Add(72 * time.Hour), Level: 1}
 		})

@@ -31,10 +31,7 @@ func (d *Definition) Recalls() bool {
 }
 
 // Recallable reports whether the resident can have what was filed taken back now.
-func (d *Definition) Recallable(s State, env Env) bool {
-	r := d.run(s, env)
-	return r.recallable() && r.mandated() == nil
-}
+func (d *Definition) Recallable(s State, env Env) bool { return d.run(s, env).recallable() }
 
 // Recalling reports whether an office is being asked to let go of what was filed.
 func (s State) Recalling() bool { return s.Phase == phaseRecalling }

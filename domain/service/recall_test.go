@@ -272,9 +272,9 @@ func TestRecallAtAReview(t *testing.T) {
 func TestBrokenRecall(t *testing.T) {
 	t.Parallel()
 	for say, change := range map[string][2]string{
-		`14:17: recall.until: "transfr" is no review, wait or delivery.`:               {"{until: transfer}", "{until: transfr}"},
-		`"until" is missing: after that step it is too late.`:                       {"{until: transfer}", "{}"},
-		`"void" is missing`:                                                         {"    void: tax.void\n", ""},
+		`14:17: recall.until: "transfr" is no review, wait or delivery.`: {"{until: transfer}", "{until: transfr}"},
+		`"until" is missing: after that step it is too late.`:            {"{until: transfer}", "{}"},
+		`"void" is missing`: {"    void: tax.void\n", ""},
 		`What is filed here cannot be taken back: the definition has no "recall".`:  {"recall: {until: transfer}\n", ""},
 		`Nothing is filed before "early", so there is nothing to take back from an`: {"recall: {until: transfer}", "recall: {until: early}"},
 	} {
