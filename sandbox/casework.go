@@ -38,7 +38,11 @@ type workDraw struct {
 
 // workKeep is from which stage on an office lets nobody take a filing back, and what it says then: the last one and "已经办结，不能撤回" when
 // it says nothing else.
-type workKeep struct{ From, Say string }
+type workKeep struct {
+	From, Say string
+	// But names an input and a value with which a case is let go of all the same, for its next step is with another office.
+	But map[string]string
+}
 
 type workStage struct {
 	Name    string
@@ -268,12 +272,23 @@ func (c *casework) kept(w *work, now time.Time) string {
 		return ""
 	case w.ending == "51":
 		return "已经转出办理，不能撤回"
+	case c.p.Keeps.spares(w.filed):
+		return ""
 	case late && c.p.Keeps.Say != "":
 		return c.p.Keeps.Say
 	case late:
 		return "已经办结，不能撤回"
 	}
 	return ""
+}
+
+func (k workKeep) spares(in question) bool {
+	for name, value := range k.But {
+		if in.text(name) == value {
+			return true
+		}
+	}
+	return false
 }
 
 // accepted adds what is told of a case that ended well. The values follow from its number.

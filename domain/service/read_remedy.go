@@ -56,7 +56,7 @@ func (l *loader) until(m *mapping) int {
 // recalls reads until when what was filed can be taken back. That every filing has a call by which its office lets go of it is a rule of
 // submit steps.
 func (l *loader) recalls(m *mapping) {
-	c := &recallDef{until: l.until(m)}
+	c := &recallDef{until: l.until(m), name: l.text(m.get("name"), m.at("name"))}
 	m.done()
 	l.d.recall = c
 	if c.until < 0 {

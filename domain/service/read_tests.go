@@ -24,6 +24,7 @@ type rehearsal struct {
 	corrects map[string][]string
 	appeal   string
 	recall   string
+	recallAt string // the step at which she does; "" is the first at which she can
 	happens  map[string]map[string]any
 	silent   string // the office word whose system gives no answer; "" is none
 	expect   map[string]any
@@ -71,10 +72,7 @@ func (l *loader) readTests(m *mapping) []rehearsal {
 // testRemedies reads what the resident puts right while it is decided, and what her appeal comes to.
 func (l *loader) testRemedies(tm *mapping, t *rehearsal) {
 	if n := tm.get("recall"); n != nil {
-		t.recall = l.oneOf(n, tm.at("recall"), []string{recallAsked, recallRefused, recallDown})
-		if l.d.recall == nil {
-			l.say(n, tm.at("recall"), "What is filed here cannot be taken back: the definition has no \"recall\".")
-		}
+		l.testRecall(n, tm.at("recall"), t)
 	}
 	if n := tm.get("appeal"); n != nil {
 		t.appeal = l.oneOf(n, tm.at("appeal"), []string{ReopenChanged, ReopenBack})
@@ -88,6 +86,24 @@ func (l *loader) testRemedies(tm *mapping, t *rehearsal) {
 			}
 			t.corrects[a.id] = []string{l.word(p.val, cm.at(p.name))}
 		}
+	}
+}
+
+// testRecall reads that the resident takes back what was filed: what the office says, or {at: step, office: what it says}.
+func (l *loader) testRecall(n *yaml.Node, path string, t *rehearsal) {
+	if l.d.recall == nil {
+		l.say(n, path, "What is filed here cannot be taken back: the definition has no \"recall\".")
+	}
+	if n.Kind == yaml.MappingNode {
+		m := l.mapping(n, path)
+		if at := m.need("at", "it says where the case is taken back"); at != nil {
+			t.recallAt = l.oneOf(at, m.at("at"), l.stepIDs())
+		}
+		n, path = m.need("office", "it says what the office answers"), m.at("office")
+		m.done()
+	}
+	if n != nil {
+		t.recall = l.oneOf(n, path, []string{recallAsked, recallRefused, recallDown})
 	}
 }
 

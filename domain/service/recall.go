@@ -9,7 +9,8 @@ import (
 
 // recallDef says until which step what was filed can be taken back (撤回).
 type recallDef struct {
-	until int // position of the last step that stays at which it may be done
+	until int  // position of the last step that stays at which it may be done
+	name  Text // what it is called where it has a name of its own: 撤诉, 退出摇号
 }
 
 // Recalling is what a case keeps while the offices are asked to let go of what was filed: the wait that it goes back to when they do not.
@@ -28,6 +29,15 @@ type Recalling struct {
 func (d *Definition) Recalls() bool {
 	d.whole()
 	return d.recall != nil
+}
+
+// RecallName is what taking back is called in this service; empty where it has no name of its own.
+func (d *Definition) RecallName(lang string) string {
+	d.whole()
+	if d.recall == nil {
+		return ""
+	}
+	return d.recall.name.In(lang)
 }
 
 // Recallable reports whether the resident can have what was filed taken back now.

@@ -145,7 +145,7 @@ func (h *rehearser) run() []string {
 		return []string{err.Error()}
 	}
 	for range maxMoves {
-		if h.t.recall != "" && !h.recalled && h.d.Recallable(h.s, h.env) {
+		if h.t.recall != "" && !h.recalled && (h.t.recallAt == "" || h.t.recallAt == h.s.Step) && h.d.Recallable(h.s, h.env) {
 			h.recalled = true
 			err = h.apply(Recall{})
 		} else if len(h.queue) > 0 {

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"time"
@@ -212,7 +213,11 @@ func (s *Steps) ways(r *door.Request, shown cases.Shown) []component.Item {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.rate"), Href: at + "/rate", Icon: "thumbs-up"})
 	}
 	if shown.Withdrawable() || shown.Recallable {
-		list = append(list, component.Item{Title: s.f.T(r, "steps.withdraw"), Href: at + "/withdraw", Icon: "undo-2"})
+		title := s.f.T(r, "steps.withdraw")
+		if shown.Recallable {
+			title = cmp.Or(shown.Offer.Definition.RecallName(r.Lang), title)
+		}
+		list = append(list, component.Item{Title: title, Href: at + "/withdraw", Icon: "undo-2"})
 	}
 	return slices.Concat(s.remedies(r, shown), list, s.appointment(r, shown), s.cancelling(r, shown))
 }

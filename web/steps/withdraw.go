@@ -56,6 +56,9 @@ func (s *Steps) confirmation(r *door.Request, shown cases.Shown) confirm {
 		q.text = []string{say.Date(r.Lang, place.Start, now) + " " + say.Hours(r.Lang, place.Start, place.End), s.f.T(r, "steps.cancel.text")}
 	case shown.Recallable:
 		q.text = s.recallText(r, shown)
+		if name := shown.Offer.Definition.RecallName(r.Lang); name != "" {
+			q.title = s.f.T(r, "steps.recall.named", name)
+		}
 	case shown.Withdrawable():
 		q.text = []string{s.f.T(r, "steps.withdraw.text")}
 		if open(shown.Order) {
