@@ -30,10 +30,11 @@ const (
 	RecallKept  RecallOutcome = "kept"  // the case goes on
 )
 
-// kept is the line of a case that an office did not let go of, recalling of one that its resident wants back.
+// The lines of a case whose resident wants it back: that its office is asked, and did not let go or did.
 const (
 	recalling = "recalling"
 	kept      = "kept"
+	letGo     = "letgo"
 )
 
 // recall asks the offices to let go of what was filed. The case ends when they have.

@@ -112,7 +112,7 @@ func TestFiledCaseIsTakenBack(t *testing.T) {
 		if n := h.office.count("cases.void"); n != 1 {
 			t.Errorf("the office was asked %d times", n)
 		}
-		want := []string{"opened", "paying", "paid", "filed", "asked", "recalling", "refunding", "refunded", "withdrawn"}
+		want := []string{"opened", "paying", "paid", "filed", "asked", "recalling", "refunding", "refunded", "letgo"}
 		if diff := cmp.Diff(want, codes(s.Case)); diff != "" {
 			t.Errorf("timeline differs (-want +got):\n%s", diff)
 		}

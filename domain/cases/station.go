@@ -65,8 +65,9 @@ func (d *Desk) stations(c *Case, was Case, m matter, a actor.Actor) []event.Body
 		c.end(now)
 		order, amount := paidFor(c.Data)
 		list = append(list, DoneEvent{c.meta(a), c.subject(), c.Data.End, c.took(), clock.Millis(c.Due), order, amount})
-	case Withdrawn: // what was filed: its office let go
-		c.end(now)
+	case Withdrawn: // what was filed
+		c.Ended, c.Kept = now, time.Time{}
+		c.note(now, letGo, "house")
 		list = append(list, WithdrawnEvent{c.meta(a), c.subject()})
 	case Refused:
 		c.end(now)

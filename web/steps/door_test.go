@@ -428,7 +428,13 @@ func TestWithdrawing(t *testing.T) {
 // What is filed is asked back from its department: the page says so, and what was paid, before it is asked; and what the department said after.
 func TestRecalling(t *testing.T) {
 	t.Parallel()
+	list, problems := service.OpenCatalogue(catalog.FS)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	offer, _ := list.Offer("330100", "consumer-complaint")
 	s := matter("zh", cases.Filing, vehicles())
+	s.Offer.Definition = offer.Definition
 	s.Recallable, s.View = true, service.View{Kind: service.ViewWait, Step: "progress", Title: "正在办", Long: true, Amount: 1000}
 	g := build(t, s)
 	g.get(casePage)
@@ -436,7 +442,7 @@ func TestRecalling(t *testing.T) {
 		t.Error("the page does not lead to it")
 	}
 	g.get(casePage + "/withdraw")
-	for _, want := range []string{"要请部门撤回吗", "部门同意，就撤回", "您付的 ¥10.00 会原路退回", "请部门撤回", "不撤回，接着办"} {
+	for _, want := range []string{"要撤回投诉吗", "部门同意，就撤回", "您付的 ¥10.00 会原路退回", "请部门撤回", "不撤回，接着办"} {
 		if !strings.Contains(g.page, want) {
 			t.Errorf("%q is not on the page", want)
 		}

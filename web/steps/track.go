@@ -70,6 +70,7 @@ func (s *Steps) tracking(w http.ResponseWriter, r *door.Request, shown cases.Sho
 			q.loading = component.Loading{Title: s.usual(r, v), Text: s.leaving(r, shown, v), Wait: casePath(c.No)}
 		}
 	case c.Recalled():
+		q.head.Tag.Text = s.f.T(r, "steps.state.takenback")
 		q.note = component.Note{Title: v.Title, Text: v.Lead}
 		q.act = component.Button{Text: s.f.T(r, "steps.anew"), Href: s.servicePath(c.City, c.Service), Tone: component.Line, Block: true}
 	case c.State == cases.Withdrawn:
