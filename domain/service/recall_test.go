@@ -63,7 +63,7 @@ tests:
 `
 
 // transferring rides an estate to where the office works on it.
-func transferring(t *testing.T) *rider {
+func transferring(t testing.TB) *rider {
 	t.Helper()
 	d, problems := service.Load("estate.yaml", []byte(estate))
 	if d == nil {
@@ -292,7 +292,7 @@ func TestBrokenRecall(t *testing.T) {
 	}
 }
 
-func state(t *testing.T, s service.State) string {
+func state(t testing.TB, s service.State) string {
 	t.Helper()
 	b, err := s.Encode()
 	if err != nil {
