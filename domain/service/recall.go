@@ -160,7 +160,7 @@ func (r *run) meanwhile(st *step, o Outcome) (bool, error) {
 		return false, nil
 	}
 	switch {
-	case o.Effect == "" && o.Attempt == 0:
+	case o.Effect == "":
 		if !r.told(st, o) {
 			return true, errHappened(st)
 		}
