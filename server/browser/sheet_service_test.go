@@ -91,7 +91,6 @@ func TestFromASheetToAnAnswer(t *testing.T) {
 	p.fill("key_c1", "1")
 	p.press("查询")
 	a.take(p, "sheet-service-8-trial")
-	a.index()
 }
 
 func tenThousandReaders() []byte {
