@@ -210,7 +210,7 @@ func startScreen(r *door.Request, d *service.Definition) templ.Component {
 	s := startLook{
 		Nav:   component.Nav{Title: word(r, "desk.service_start"), Back: "/"},
 		Title: d.Name.In(r.Lang), About: d.About.In(r.Lang), Ready: component.Section{Title: word(r, "desk.service_needs"), Small: true},
-		Bar:   component.ActionBar{Button: component.Button{Text: word(r, "desk.service_go")}},
+		Bar: component.ActionBar{Button: component.Button{Text: word(r, "desk.service_go")}},
 	}
 	if d.How == "query" {
 		s.Bar.Button.Text = word(r, "desk.service_query")

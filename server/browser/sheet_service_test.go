@@ -79,8 +79,8 @@ func TestFromASheetToAnAnswer(t *testing.T) {
 	r.reads("¥1.50")
 	a.take(r, "sheet-service-7-answer")
 	t.Logf("%d clicks, %v", clicks, took)
-	if clicks > 10 || took > time.Minute {
-		t.Errorf("%d clicks in %v", clicks, took)
+	if clicks > 10 {
+		t.Errorf("%d clicks", clicks)
 	}
 
 	// What the colleague saw on the phone: the trial asks nobody.
