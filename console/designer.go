@@ -26,7 +26,7 @@ type deskFrame = layout.Desk
 // designerPage is a service as a form: its pages at the left, what residents see in the middle, what can be changed at the right.
 type designerPage struct {
 	ID     string
-	Title  string
+	Title  string // with how it stands
 	Rev    string
 	Wrong  string // what could not be done
 	Pages  []pageLink
@@ -128,7 +128,7 @@ func (c *Console) drawDesigner(w http.ResponseWriter, r *door.Request, status in
 	d := c.serviceFrame(w, r, title)
 	d.Whole = true
 	d.Crumbs[len(d.Crumbs)-1].Text += "　" + standOf(r, one)
-	p.Title = title
+	p.Title = d.Crumbs[len(d.Crumbs)-1].Text
 	return render(w, r, status, d.In(), p.view())
 }
 
