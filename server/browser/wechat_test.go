@@ -39,5 +39,4 @@ func TestWechatPages(t *testing.T) {
 	w.must("/me/sessions")
 	w.reads("接到您名下的微信")
 	a.take(w, "wechat-3-listed")
-	a.index()
 }
