@@ -442,7 +442,7 @@ func TestRecalling(t *testing.T) {
 		t.Error("the page does not lead to it")
 	}
 	g.get(casePage + "/withdraw")
-	for _, want := range []string{"要撤回投诉吗", "部门同意，就撤回", "您付的 ¥10.00 会原路退回", "请部门撤回", "不撤回，接着办"} {
+	for _, want := range []string{"要撤回投诉吗", "部门同意，就撤回", "您付的 ¥10.00 会原路退回", "撤回投诉", "不撤回，接着办"} {
 		if !strings.Contains(g.page, want) {
 			t.Errorf("%q is not on the page", want)
 		}

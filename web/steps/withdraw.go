@@ -56,9 +56,6 @@ func (s *Steps) confirmation(r *door.Request, shown cases.Shown) confirm {
 		q.text = []string{say.Date(r.Lang, place.Start, now) + " " + say.Hours(r.Lang, place.Start, place.End), s.f.T(r, "steps.cancel.text")}
 	case shown.Recallable:
 		q.text = s.recallText(r, shown)
-		if name := shown.Offer.Definition.RecallName(r.Lang); name != "" {
-			q.title = s.f.T(r, "steps.recall.named", name)
-		}
 	case shown.Withdrawable():
 		q.text = []string{s.f.T(r, "steps.withdraw.text")}
 		if open(shown.Order) {
@@ -74,6 +71,12 @@ func (s *Steps) confirmation(r *door.Request, shown cases.Shown) confirm {
 	}
 	q.form = component.Form{Action: casePath(no) + "/withdraw"}
 	q.do = component.Button{Text: s.f.T(r, words+".do"), Tone: component.Danger, Block: true, Busy: s.f.T(r, words+".busy")}
+	if !shown.Recallable {
+		return q
+	}
+	if name := shown.Offer.Definition.RecallName(r.Lang); name != "" {
+		q.title, q.do.Text = s.f.T(r, "steps.recall.named", name), name
+	}
 	return q
 }
 
