@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,9 +68,27 @@ func (p person) submit(set map[string]string) {
 // send posts the form whose action contains part, whatever the answer.
 func (p person) send(part string, set map[string]string) {
 	p.t.Helper()
-	if err := p.SubmitTo(context.Background(), part, set); err != nil {
+	err := p.SubmitTo(context.Background(), part, set)
+	if err != nil && p.waits() { // the form comes with the answer of an office
+		p.later(func() bool { return false })
+		err = p.SubmitTo(context.Background(), part, set)
+	}
+	if err != nil {
 		p.t.Fatal(err)
 	}
+}
+
+// waits reports a page that looks again by itself, for somebody's answer is not there yet.
+func (p person) waits() bool { return strings.Contains(string(p.Page.Body), `http-equiv="refresh"`) }
+
+// later looks again, as such a page does, until it is as wanted or waits for nobody.
+func (p person) later(wanted func() bool) {
+	p.t.Helper()
+	at := p.Page.URL.String()
+	p.h.Until(p.t, at+" goes on", func() bool {
+		p.get(at)
+		return wanted() || !p.waits()
+	})
 }
 
 func (p person) status(want int) {
@@ -79,9 +98,15 @@ func (p person) status(want int) {
 	}
 }
 
-// reads reports whether the page says every part.
+// reads reports whether the page says every part, once it does not wait any more.
 func (p person) reads(parts ...string) {
 	p.t.Helper()
+	says := func() bool {
+		return !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(p.Page.Text, part) })
+	}
+	if !says() && p.waits() {
+		p.later(says)
+	}
 	for _, part := range parts {
 		if !strings.Contains(p.Page.Text, part) {
 			p.t.Errorf("%s does not say %q: %s", p.Page.URL.Path, part, p.Page.Text)
