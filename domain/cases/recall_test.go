@@ -1,6 +1,7 @@
 package cases_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -59,6 +60,48 @@ steps:
 tests:
   - {name: it begins, as: L2, expect: {view: form}}
 `
+
+// asked is a permit without a fee, of which the office may ask for more.
+var asked = strings.NewReplacer(
+	"  - pay: fee\n    amount: \"1000\"\n    payee: \"'财政局'\"\n    about: {zh: 工本费, en: Fee}\n", "  - supply: extra_page\n    asks: [extra]\n    title: {zh: 补充什么, en: More}\n",
+	"refund: fee, ", "",
+	"answers:\n", "answers:\n  extra: {type: text, max: 60, label: {zh: 补充, en: More}}\n",
+	"gives: {state: text}\n", "gives: {state: text, more: text}\n    more: extra_page\n",
+).Replace(permit)
+
+// Who is asked for more and does not want to go on calls the case off: the office that asked has put it aside, and is told never to take it up.
+func TestAskedForMoreIsCalledOff(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, h *house) {
+		h.offers(asked)
+		w := h.who(0)
+		c := h.open(w, "residence-permit-apply")
+		h.answer(w, c.No, "address", "address", "文三路 47")
+		h.pump.Drain()
+		h.pump.Elapse(time.Hour)
+		h.pump.Drain()
+		s := h.show(w, c.No)
+		if s.Case.State != cases.Supplying || !s.Withdrawable() || s.Recallable {
+			t.Fatalf("asked for more it is %s, can be called off %v", s.Case.State, s.Withdrawable())
+		}
+		before := h.office.count("cases.void")
+		for range 2 {
+			if c := h.withdraw(w, c.No); c.State != cases.Withdrawn {
+				t.Fatalf("called off it is %s", c.State)
+			}
+		}
+		h.pump.Drain()
+		h.pump.Replay()
+		h.pump.Drain()
+		if s := h.show(w, c.No); s.Case.State != cases.Withdrawn || h.office.count("cases.void") == before {
+			t.Errorf("ends as %s, and the office was told %d times", s.Case.State, h.office.count("cases.void")-before)
+		}
+		settled, err := h.office.Call(t.Context(), "residence_permits", "cases.settled", "", map[string]any{"key": c.No + "/filing"})
+		if err != nil || settled["voided"] != true {
+			t.Errorf("at the office: %v %v", settled, err)
+		}
+	})
+}
 
 // permitFiled opens a permit, pays for it and has it filed; the office says what it says to an address.
 func (h *house) permitFiled(address string) (cases.Who, string) {

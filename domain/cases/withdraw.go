@@ -59,14 +59,16 @@ func (d *Desk) Withdraw(ctx context.Context, w Who, no string) (_ Case, err erro
 	})
 }
 
-// withdrawable reports a running case that its resident can call off: nothing was paid, and what staff of ours decide was not handed to an
-// office, which alone could let go of it.
+// withdrawable reports a running case that its resident can call off: nothing was paid, and no office has it, which alone could let go of it.
+// One that asked for more has put aside what it had.
 func withdrawable(c Case, def *service.Definition) bool {
 	switch c.State {
 	case Draft, Asking, Paying:
 		return !paidAlready(c)
-	case Reviewing, Supplying:
+	case Reviewing:
 		return !paidAlready(c) && !def.Filed(c.Data)
+	case Supplying:
+		return !paidAlready(c) && (!def.Filed(c.Data) || def.PutAside(c.Data))
 	}
 	return false
 }

@@ -108,14 +108,14 @@ func (d *Definition) Pending(s State, env Env) []Effect {
 	return []Effect{e}
 }
 
-// Undo gives the effects that call off what a finished case filed, for a resident who gives an
-// appointment up: one void per filing that took effect, under the filing's own key. They are not
-// awaited by the state. Empty when nothing was filed.
+// Undo gives the effects that call off what a case filed, for a resident who gives an appointment up or does not hand in what was
+// asked for: one void per filing that took effect, or that was put aside when more was asked for, under the filing's own key. They are
+// not awaited by the state. Empty when nothing was filed.
 func (d *Definition) Undo(s State, env Env) []Effect {
 	d.whole()
 	var out []Effect
 	for _, st := range d.steps {
-		if st.kind != kindSubmit || s.Facts[st.id] == nil {
+		if st.kind != kindSubmit || s.Facts[st.id] == nil && (s.More == "" || s.Round[st.id] == 0) {
 			continue
 		}
 		r := d.run(s, env)

@@ -195,6 +195,12 @@ func (d *Definition) Filed(s State) bool {
 	return slices.ContainsFunc(d.steps, func(st *step) bool { return st.kind == kindSubmit && s.Round[st.id] > 0 })
 }
 
+// PutAside reports a case whose every filing was put aside by whoever asked for more: none stands at an office until it is filed anew.
+func (d *Definition) PutAside(s State) bool {
+	d.whole()
+	return s.More != "" && !slices.ContainsFunc(d.steps, func(st *step) bool { return st.kind == kindSubmit && s.Facts[st.id] != nil })
+}
+
 // Brief is what staff see of a case at a review step, in one language: what the definition shows them, and nothing else.
 type Brief struct {
 	Step   string
