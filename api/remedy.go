@@ -16,6 +16,7 @@ type Remedies struct {
 	Corrects    []Field      `json:"corrects,omitempty" doc:"Answers that can be put right now, by POST …/correct"`
 	Corrections []Correction `json:"corrections,omitempty" doc:"What was put right, old and new"`
 	Objection   *Objection   `json:"objection,omitempty" doc:"The decision can be, or was, appealed against"`
+	Amending    *Amending    `json:"amending,omitempty" doc:"A mistake in the result can be, or was, pointed out"`
 	Followup    *Followup    `json:"followup,omitempty" doc:"What the department does about a bad rating"`
 }
 
@@ -72,10 +73,11 @@ func remediesOf(s cases.Shown) *Remedies {
 			out.Objection.Reasons, out.Objection.Due, out.Objection.Outcome, out.Objection.OutcomeReasons = a.Reasons, a.Due, string(a.Outcome), a.Reason
 		}
 	}
+	out.Amending = amendingOf(s)
 	if f := s.Case.Remedies.Followup; f != nil && !f.Dropped {
 		out.Followup = &Followup{ContactBy: f.ContactBy, Due: f.Due, Note: f.Note, Answer: f.Answer, Ask: !f.Answered.IsZero() && f.Settled == "", Settled: f.Settled}
 	}
-	if len(out.Corrects)+len(out.Corrections) == 0 && out.Objection == nil && out.Followup == nil {
+	if len(out.Corrects)+len(out.Corrections) == 0 && out.Objection == nil && out.Amending == nil && out.Followup == nil {
 		return nil
 	}
 	return &out
@@ -107,6 +109,7 @@ func (a *API) remedies() {
 			}
 			return a.settled(ctx, r, in.No.No)
 		})
+	a.amend()
 	add(a, door.ResidentAt(1), huma.Operation{OperationID: "settle", Method: http.MethodPost, Path: "/api/v1/cases/{no}/settle", Summary: "Say, once, whether the answer to a bad rating settles it", Tags: []string{"cases"}},
 		func(ctx context.Context, r *door.Request, in *struct {
 			No

@@ -5,13 +5,16 @@ import (
 	"slices"
 )
 
-// remedies reads what a resident can do about what she sent and about what was decided: correct and appeal.
+// remedies reads what a resident can do about what she sent and about what was decided: correct, appeal and amend.
 func (l *loader) remedies(m *mapping) {
 	if n := m.get("correct"); n != nil {
 		l.corrections(l.mapping(n, "correct"))
 	}
 	if n := m.get("appeal"); n != nil {
 		l.appeals(l.mapping(n, "appeal"))
+	}
+	if n := m.get("amend"); n != nil {
+		l.amends(l.mapping(n, "amend"))
 	}
 }
 

@@ -141,6 +141,9 @@ func (s *Steps) timeline(r *door.Request, shown cases.Shown) component.Timeline 
 		default:
 			point.Sub = e.Who
 		}
+		if right := s.putRight(r, shown, e); right != "" {
+			point.Sub = right
+		}
 		if i == len(shown.Case.Log)-1 && !shown.Case.State.Ended() {
 			point.State = "now"
 		}
