@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -74,7 +75,9 @@ func TestAmendByProgram(t *testing.T) {
 	h.Until(t, "it is done", func() bool {
 		return m.call(http.MethodGet, "/cases/"+no, nil, http.StatusOK)["state"] == "done"
 	})
-	amending := func(c map[string]any) map[string]any { return c["remedies"].(map[string]any)["amending"].(map[string]any) }
+	amending := func(c map[string]any) map[string]any {
+		return c["remedies"].(map[string]any)["amending"].(map[string]any)
+	}
 	if a := amending(m.call(http.MethodGet, "/cases/"+no, nil, http.StatusOK)); a["open"] != true || a["left"] != 3.0 {
 		t.Errorf("it can be put right: %v", a)
 	}
@@ -119,4 +122,62 @@ func TestAmendInChat(t *testing.T) {
 	p.hears("您是3星用户")
 	p.follow("结果有错，申请更正")
 	p.reads("结果哪里写错了")
+}
+
+// TestAmendIsHostile: what is written is text wherever it is shown, forms without their token do nothing, and nobody but staff of the
+// department puts anything right, whatever they send.
+func TestAmendIsHostile(t *testing.T) {
+	t.Parallel()
+	h := house.Open(t, "")
+	p := resident(t, h, h.Resident(t, "L4", 0))
+	no := p.certified()
+	staff, elsewhere := visitor(t, h), visitor(t, h)
+	staff.staffIn("traffic-police")
+	elsewhere.staffIn("power")
+	staff.decides(no, map[string]string{"verdict": "accept", "stars": "3"})
+	p.until("/cases/"+no, "您是3星用户")
+	const evil = `<script>alert(1)</script>{{ stars }}{stars}`
+	if err := p.Post(t.Context(), "/cases/"+no+"/amend", url.Values{"said": {evil}}); err != nil {
+		t.Fatal(err)
+	}
+	p.status(http.StatusForbidden) // without the token of a page
+	p.open("/cases/" + no + "/amend")
+	p.send("/amend", map[string]string{"said": evil, "outcome": "amended", "stars": "5", "no": "x"})
+	p.reads(evil)
+	p.open("/cases/" + no)
+	p.reads("您是3星用户")
+	at := staff.task("/console/amends")
+	staff.reads(evil)
+	token := ""
+	for _, f := range staff.Page.Forms {
+		if f.Action == at {
+			token = f.Values.Get("_token")
+		}
+	}
+	if token == "" || strings.Contains(string(staff.Page.Body), "<script>alert") {
+		t.Fatalf("the page of staff: %s", staff.Page.Body)
+	}
+	right := url.Values{"outcome": {"amended"}, "reason": {"录入时选错了"}, "stars": {"4"}}
+	for name, one := range map[string]person{"without a token": staff, "by its resident": p, "by another department": elsewhere} {
+		values := url.Values{}
+		for k, v := range right {
+			values[k] = v
+		}
+		if name != "without a token" {
+			values.Set("_token", token) // of another session
+		}
+		if err := one.Post(t.Context(), at, values); err != nil {
+			t.Fatal(err)
+		}
+		if one.Page.Status < 400 && !strings.HasSuffix(one.Page.URL.Path, "/login") {
+			t.Errorf("%s: %d at %s", name, one.Page.Status, one.Page.URL.Path)
+		}
+	}
+	staff.open(at)
+	staff.send(at, map[string]string{"outcome": "amended", "reason": evil, "stars": "4", "file": "999999999999", "plate": "浙A00000"})
+	staff.status(http.StatusOK)
+	p.open("/cases/" + no + "/submitted")
+	p.reads("330100000001")
+	p.open("/cases/" + no + "/amend")
+	p.reads(evil)
 }

@@ -3,6 +3,7 @@ package cases_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -248,4 +249,51 @@ func TestAmendingNothing(t *testing.T) {
 	if _, err := h.desk.AskAmend(t.Context(), w, no, "证号应该是 J7"); code(err) != "amend.none" {
 		t.Errorf("of a service that says nothing of it: %v", err)
 	}
+}
+
+// Of many who point out a mistake at once one is heard, and of many who answer it one is: nothing is put right twice.
+func TestAmendingAtOnce(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, h *house) {
+		ctx := t.Context()
+		w, no := doneCase(h, amendable, "文三路 1 号")
+		atOnce := func(do func(i int) error, lost string) {
+			t.Helper()
+			var wg sync.WaitGroup
+			errs := make([]error, 6)
+			for i := range errs {
+				wg.Go(func() { errs[i] = do(i) })
+			}
+			wg.Wait()
+			won := 0
+			for _, err := range errs {
+				switch {
+				case err == nil:
+					won++
+				case code(err) != lost:
+					t.Errorf("lost by %v, want %s", err, lost)
+				}
+			}
+			if won != 1 {
+				t.Errorf("%d won", won)
+			}
+		}
+		atOnce(func(int) error { _, err := h.desk.AskAmend(ctx, w, no, "证号应该是 J7"); return err }, "amend.open")
+		list, err := h.desk.Tasks(ctx, staffOf(1), cases.TaskFinder{})
+		if err != nil || len(list) != 1 {
+			t.Fatalf("to do: %+v, %v", list, err)
+		}
+		atOnce(func(i int) error {
+			v := cases.AmendVerdict{Outcome: cases.Amended, Reason: "登记时输错了", Values: map[string][]string{"number": {fmt.Sprint("J", 2+i)}, "address": {"改不了"}, "secret": {"改不了"}}}
+			_, err := h.desk.DecideAmend(ctx, staffOf(1), list[0].No, v)
+			return err
+		}, "amend.decided")
+		s := h.show(w, no)
+		if a := s.Case.Remedies.Amendments; len(a) != 1 || len(a[0].Rows) != 1 || s.View.Title != "证号 "+a[0].Rows[0].Now || s.Case.Data.Answers["address"] != "文三路 1 号" || s.Case.Data.Answers["secret"] != "不给人看" {
+			t.Errorf("put right: %s, %+v", s.View.Title, a)
+		}
+		if n := count(h.pump.Names(no), "cases.amend_decided"); n != 1 {
+			t.Errorf("told %d times", n)
+		}
+	})
 }

@@ -41,7 +41,7 @@ func TestAmendingInABrowser(t *testing.T) {
 	w.reads("您是4星用户", "已更正", "原来是")
 	a.take(w, "amended-result")
 	w.must("/cases/" + no)
-	w.reads("原来是 3，现在是 4")
+	w.reads("星级：原来是 三星，现在是 四星")
 	a.take(w, "amended-case")
 	w.must("/cases/" + no + "/amend")
 	a.take(w, "amend-again")
