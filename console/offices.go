@@ -145,7 +145,7 @@ func officeCell(r *door.Request, h *OfficeHealth, names []string) component.Cell
 	}
 	text := strings.Join(names[:min(len(names), mostNames)], word(r, "desk.office_and"))
 	if more := len(names) - mostNames; more > 0 {
-		text = word(r, "desk.office_more", text, more)
+		text = word(r, "desk.office_more", text, len(names), more)
 	}
 	return component.Cell{Text: text, Small: strings.TrimSuffix(h.System+" · "+h.Kind, " · ")}
 }
