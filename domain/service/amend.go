@@ -3,6 +3,7 @@ package service
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"zhijian/ground/fault"
@@ -42,8 +43,7 @@ func (d *Definition) Amendable(s State, env Env) (Amendable, bool) {
 	if st == nil {
 		return Amendable{}, false
 	}
-	w := &writer{run: r, sc: r.scene()}
-	v := w.view()
+	v := r.finished()
 	a := Amendable{Step: st.id, Title: v.Title, Rows: v.Rows, def: d.amend}
 	if st.kind == kindReview {
 		w := &writer{run: r, sc: r.scene()}
@@ -51,7 +51,7 @@ func (d *Definition) Amendable(s State, env Env) (Amendable, bool) {
 		a.Fields = w.v.Fields
 		return a, true
 	}
-	a.Office = w.office(st)
+	a.Office = (&writer{run: r, sc: r.scene()}).office(st)
 	a.Ask = Effect{Kind: EffectAsk, Step: st.id, Office: st.call.office}
 	call := st.call
 	if st.kind == kindSubmit {
@@ -76,25 +76,46 @@ func (d *Definition) Amended(was, now State, env Env) []Corrected {
 	if st == nil {
 		return nil
 	}
+	if st.kind != kindReview {
+		return retoldRows(a.finished(), b.finished(), phrased(env.Lang, "result"))
+	}
 	before, after := &writer{run: a, sc: a.scene()}, &writer{run: b, sc: b.scene()}
 	var out []Corrected
-	if st.kind == kindReview {
-		for _, f := range st.fields {
-			x, y := before.answerRow(f.answer, before.sc), after.answerRow(f.answer, after.sc)
-			if digest(was.Answers[f.answer.id]) != digest(now.Answers[f.answer.id]) {
-				out = append(out, Corrected{Label: y.Label, Was: x.Value, Now: y.Value})
-			}
-		}
-		return out
-	}
-	x, y := before.view(), after.view()
-	for i := range min(len(x.Rows), len(y.Rows)) {
-		if x.Rows[i].Value != y.Rows[i].Value {
-			out = append(out, Corrected{Label: y.Rows[i].Label, Was: x.Rows[i].Value, Now: y.Rows[i].Value})
+	for _, f := range st.fields {
+		x, y := before.answerRow(f.answer, before.sc), after.answerRow(f.answer, after.sc)
+		if digest(was.Answers[f.answer.id]) != digest(now.Answers[f.answer.id]) {
+			out = append(out, Corrected{Label: y.Label, Was: x.Value, Now: y.Value})
 		}
 	}
-	if x.Title != y.Title {
-		out = append(out, Corrected{Label: after.say("result"), Was: x.Title, Now: y.Title})
+	return out
+}
+
+// finished draws the result of a case that ended, whoever may see its pages now.
+func (r *run) finished() View {
+	st := r.d.steps[r.d.index[r.s.End]]
+	w := &writer{run: r, sc: r.scene()}
+	w.v = View{Title: st.title.in(w.sc), Lead: st.lead.in(w.sc)}
+	w.result(st)
+	return w.v
+}
+
+// retoldRows says what two results differ in; what is in no row stands under label.
+func retoldRows(was, now View, label string) (out []Corrected) {
+	for i, row := range now.Rows {
+		before := "—"
+		if len(was.Rows) == len(now.Rows) {
+			before = was.Rows[i].Value
+		} else if j := slices.IndexFunc(was.Rows, func(x Row) bool { return x.Label == row.Label }); j >= 0 {
+			before = was.Rows[j].Value
+		}
+		if before != row.Value {
+			out = append(out, Corrected{Label: row.Label, Was: before, Now: row.Value})
+		}
+	}
+	for _, said := range [][2]string{{was.Title, now.Title}, {was.Lead, now.Lead}, {strings.Join(was.Next, " "), strings.Join(now.Next, " ")}} {
+		if said[0] != said[1] {
+			out = append(out, Corrected{Label: label, Was: said[0], Now: said[1]})
+		}
 	}
 	return out
 }
@@ -141,7 +162,6 @@ func (s *step) tells(name string) bool {
 	}
 	said := func(t template) bool { return slices.ContainsFunc(t.zh, func(p part) bool { return reads(p.e) }) }
 	return said(s.title) || said(s.lead) || slices.ContainsFunc(s.next, said) ||
-		slices.ContainsFunc(s.notes, func(n noteDef) bool { return said(n.text) }) ||
 		slices.ContainsFunc(s.rows, func(d rowDef) bool {
 			return reads(d.value) || reads(d.each) || said(d.text) || slices.ContainsFunc(d.lines, said) || d.answer != nil && d.answer.id == name
 		})
@@ -162,7 +182,7 @@ func (r *run) amend(in Amend) error {
 	} else if !r.retold(st, in.Data) {
 		return fault.Conflict("service.amend.unsaid", "对方系统没有给出可用的结果，没有更正")
 	}
-	if digest(before.s.Answers) == digest(r.s.Answers) && digest(before.s.Facts) == digest(r.s.Facts) {
+	if len(r.d.Amended(before.s, r.s, r.env)) == 0 {
 		return fault.Conflict("service.amend.same", "和原来的一样，没有可以更正的。办理部门的系统出的结果，要先在那里改好")
 	}
 	for _, p := range r.d.steps[:r.d.index[r.s.End]+1] {

@@ -164,6 +164,9 @@ func TestAmendByTheOffice(t *testing.T) {
 	if f := fault.Of(r.try(service.Amend{Data: map[string]any{"settled": true, "no": "M1"}})); f == nil || f.Code != "service.amend.same" {
 		t.Errorf("the same: %v", f)
 	}
+	if f := fault.Of(r.try(service.Amend{Data: map[string]any{"settled": true, "no": "M1", "room": "B"}})); f == nil || f.Code != "service.amend.same" {
+		t.Errorf("what the result does not show: %v", f)
+	}
 	was := r.s
 	r.do(service.Amend{Data: map[string]any{"settled": true, "no": "M7"}})
 	if fact, _ := r.s.Facts["door"].(map[string]any); fact["no"] != "M7" || fact["room"] != "A" {
