@@ -78,8 +78,11 @@ services: build setup ## the own tests of every service, on pages, over the API 
 whitepaper: build setup ## the white paper of the simulated nation, from nothing to HTML and PDF in whitepaper/
 	tools/whitepaper.sh
 
+# The browser tests that take pictures.
+PICTURED = Gallery|BookingPages|Birth|DrawInABrowser|FilesInABrowser|Clerk|PeoplePages|Remedies|Sheet|WechatPages
+
 gallery: build setup ## screenshots of every page, light, dark and elder, into gallery/
-	GALLERY=$(CURDIR)/gallery $(GO) test -count=1 -timeout 20m -run Gallery ./server/browser/...
+	GALLERY=$(CURDIR)/gallery $(GO) test -count=1 -timeout 40m -run '$(PICTURED)' ./server/browser/...
 
 bench: setup build ## every speed target in one run; ratios count, machines are noisy
 	tools/with-postgres.sh tools/bench.sh

@@ -137,6 +137,7 @@ var unheard = map[string]string{
 	"cases.paid":               "counts what is paid; payment itself acts",
 	"cases.paying":             "the beginning of paying",
 	"cases.proposed":           "audit: which member of staff asked for much money to go back",
+	"cases.recalling":          "audit: when what was filed was taken back",
 	"cases.refunding":          "payment acts on its own event",
 	"cases.retried":            "audit: a resident asked a silent office again",
 	"cases.reviewed":           "audit: which member of staff came to which verdict",

@@ -146,7 +146,7 @@ func (a *API) acts() {
 			_, err := a.c.Cases.Retry(ctx, w, no)
 			return err
 		}},
-		{"withdraw", "Call the case off", func(ctx context.Context, w cases.Who, no string) error {
+		{"withdraw", "Call the case off; of what was filed its office is asked first", func(ctx context.Context, w cases.Who, no string) error {
 			_, err := a.c.Cases.Withdraw(ctx, w, no)
 			return err
 		}},

@@ -15,6 +15,8 @@ import (
 type Remedies struct {
 	Corrects    []Field      `json:"corrects,omitempty" doc:"Answers that can be put right now, by POST …/correct"`
 	Corrections []Correction `json:"corrections,omitempty" doc:"What was put right, old and new"`
+	Recallable  bool         `json:"recallable,omitempty" doc:"What was filed can be taken back by POST …/withdraw: its office is asked, the state is recalling until it has answered, then withdrawn with money and place given back, or as before when the office keeps it"`
+	Recalls     []Recall     `json:"recalls,omitempty" doc:"How it was taken back, oldest first"`
 	Objection   *Objection   `json:"objection,omitempty" doc:"The decision can be, or was, appealed against"`
 	Amending    *Amending    `json:"amending,omitempty" doc:"A mistake in the result can be, or was, pointed out"`
 	Followup    *Followup    `json:"followup,omitempty" doc:"What the department does about a bad rating"`
@@ -26,6 +28,14 @@ type Correction struct {
 	Label string    `json:"label"`
 	Was   string    `json:"was"`
 	Now   string    `json:"now"`
+}
+
+// Recall is one time that the resident took back what was filed.
+type Recall struct {
+	At       time.Time `json:"at"`
+	Answered time.Time `json:"answered,omitzero"`
+	Outcome  string    `json:"outcome,omitempty" doc:"letgo or kept; absent while the office is asked"`
+	Reason   string    `json:"reason,omitempty" doc:"Why it was kept, in the office's words"`
 }
 
 // Objection is what can be done about how a case ended.
@@ -58,7 +68,10 @@ const (
 
 // remediesOf is nil where there is nothing.
 func remediesOf(s cases.Shown) *Remedies {
-	out := Remedies{Corrects: fieldsOf(s.Corrects)}
+	out := Remedies{Corrects: fieldsOf(s.Corrects), Recallable: s.Recallable}
+	for _, a := range s.Case.Remedies.Recalls {
+		out.Recalls = append(out.Recalls, Recall{a.At, a.Answered, string(a.Outcome), a.Reason})
+	}
 	for _, c := range s.Case.Remedies.Corrections {
 		for _, row := range c.Rows {
 			out.Corrections = append(out.Corrections, Correction{At: c.At, Label: row.Label, Was: row.Was, Now: row.Now})
@@ -77,7 +90,7 @@ func remediesOf(s cases.Shown) *Remedies {
 	if f := s.Case.Remedies.Followup; f != nil && !f.Dropped {
 		out.Followup = &Followup{ContactBy: f.ContactBy, Due: f.Due, Note: f.Note, Answer: f.Answer, Ask: !f.Answered.IsZero() && f.Settled == "", Settled: f.Settled}
 	}
-	if len(out.Corrects)+len(out.Corrections) == 0 && out.Objection == nil && out.Amending == nil && out.Followup == nil {
+	if len(out.Corrects)+len(out.Corrections)+len(out.Recalls) == 0 && !out.Recallable && out.Objection == nil && out.Amending == nil && out.Followup == nil {
 		return nil
 	}
 	return &out

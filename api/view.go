@@ -14,7 +14,7 @@ type Case struct {
 	City    string    `json:"city" doc:"GB/T 2260 code"`
 	Service string    `json:"service"`
 	Version int       `json:"version" doc:"Of the definition, pinned when the case was opened"`
-	State   string    `json:"state" doc:"draft, asking, paying, filing, reviewing, supplying, refunding, stuck, done, answered, refused, withdrawn or expired"`
+	State   string    `json:"state" doc:"draft, asking, paying, filing, reviewing, supplying, recalling, refunding, stuck, done, answered, refused, withdrawn or expired"`
 	Opened  time.Time `json:"opened"`
 	Updated time.Time `json:"updated"`
 	Summary string    `json:"summary,omitempty" doc:"One masked line"`

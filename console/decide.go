@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -65,12 +66,22 @@ func (c *Console) drawCase(w http.ResponseWriter, r *door.Request, status int, p
 	for _, e := range one.Log {
 		page.History.Rows = append(page.History.Rows, component.Row{Key: say.Moment(r.Lang, e.At, now), Value: wording.T(r.Lang, "course."+e.Code), Note: whoDid(r.Lang, e.Who)})
 	}
+	for _, a := range one.Remedies.Recalls {
+		outcome := "desk.recall_asked"
+		if a.Outcome != "" {
+			outcome = "desk.recall_" + string(a.Outcome)
+		}
+		page.Facts.Rows = append(page.Facts.Rows, component.Row{Key: wording.T(r.Lang, "desk.recall"), Value: wording.T(r.Lang, outcome), Note: cmp.Or(a.Reason, say.Moment(r.Lang, a.At, now))})
+	}
 	if one.State == cases.Stuck && !one.Data.Stuck {
 		page.Facts.Rows[0].Note = wording.T(r.Lang, "desk.stuck_money") // the operator has its refund before them
 	}
 	if one.State == cases.Stuck && one.Data.Stuck {
 		page.Action = "/console/cases/" + one.No + "/decide"
 		page.Note = wording.T(r.Lang, "desk.stuck_note")
+		if one.Data.Recalling() {
+			page.Note = wording.T(r.Lang, "desk.recall_note")
+		}
 		if p, ok := one.Proposal(); ok {
 			page.Note = wording.T(r.Lang, "desk.second", wording.T(r.Lang, "desk.what_"+string(p.What)))
 		}

@@ -26,6 +26,7 @@ type deskFrame = layout.Desk
 // designerPage is a service as a form: its pages at the left, what residents see in the middle, what can be changed at the right.
 type designerPage struct {
 	ID     string
+	Title  string // with how it stands
 	Rev    string
 	Wrong  string // what could not be done
 	Pages  []pageLink
@@ -98,15 +99,21 @@ func (c *Console) drawDesigner(w http.ResponseWriter, r *door.Request, status in
 			p.Advice = append(p.Advice, adviceLink{a.Say.In(r.Lang), designerPath(one.Service, a.Page, a.Ask)})
 		}
 	}
+	q, err := o.Question(ask)
+	asked := at >= 0 && err == nil && slices.Contains(pages[at].Asks, ask)
 	if def != nil {
-		if p.Screen, err = c.screen(r, def, one, page); err != nil {
+		var mark component.Pointer
+		if asked {
+			mark = component.Pointer{Ask: ask, Says: outline.TypeName(q.Type).In(r.Lang)}
+		}
+		if p.Screen, err = c.screen(r, def, one, page, mark); err != nil {
 			return err
 		}
 	}
-	switch q, err := o.Question(ask); {
+	switch {
 	case page == precheckPage:
 		p.Right = c.precheckForm(r, o, one, p.Rev, ask).view()
-	case at >= 0 && err == nil && slices.Contains(pages[at].Asks, ask):
+	case asked:
 		p.Right = c.questionForm(r, one, p.Rev, pages[at], q).view()
 	case at >= 0:
 		p.Right = c.pageForm(r, o, one, p.Rev, pages[at]).view()
@@ -119,8 +126,10 @@ func (c *Console) drawDesigner(w http.ResponseWriter, r *door.Request, status in
 	p.Foot = c.footOf(r, one, found).view()
 	title := titleOf(r, one)
 	d := c.serviceFrame(w, r, title)
-	d.List = true
-	return render(w, r, status, d.In(), p.view(component.DeskHead{Title: title, Sub: standOf(r, one)}))
+	d.Whole = true
+	d.Crumbs[len(d.Crumbs)-1].Text += "　" + standOf(r, one)
+	p.Title = d.Crumbs[len(d.Crumbs)-1].Text
+	return render(w, r, status, d.In(), p.view())
 }
 
 func faultText(r *door.Request, f *fault.Error) string {
@@ -184,8 +193,8 @@ func flowOf(r *door.Request, one draft.Draft) []flowMark {
 	return out
 }
 
-// screen is what residents see of a page; of the start, what the start page says.
-func (c *Console) screen(r *door.Request, def *service.Definition, one draft.Draft, page string) (templ.Component, error) {
+// screen is what residents see of a page, with a mark at the question that is being written; of the start, what the start page says.
+func (c *Console) screen(r *door.Request, def *service.Definition, one draft.Draft, page string, mark component.Pointer) (templ.Component, error) {
 	if page == precheckPage {
 		return c.precheckScreen(r, def, one)
 	}
@@ -194,11 +203,18 @@ func (c *Console) screen(r *door.Request, def *service.Definition, one draft.Dra
 	if !ok {
 		return startScreen(r, def), nil
 	}
-	return c.c.Screens.Content(r.Context(), trial.Offer(), v, r.Lang, c.c.Clock.Now())
+	return c.c.Screens.Content(r.Context(), trial.Offer(), v, r.Lang, mark, c.c.Clock.Now())
 }
 
 func startScreen(r *door.Request, d *service.Definition) templ.Component {
-	s := startLook{Title: d.Name.In(r.Lang), About: d.About.In(r.Lang), Ready: word(r, "desk.service_needs")}
+	s := startLook{
+		Nav:   component.Nav{Title: word(r, "desk.service_start"), Back: "/"},
+		Title: d.Name.In(r.Lang), About: d.About.In(r.Lang), Ready: component.Section{Title: word(r, "desk.service_needs"), Small: true},
+		Bar: component.ActionBar{Button: component.Button{Text: word(r, "desk.service_go")}},
+	}
+	if d.How == "query" {
+		s.Bar.Button.Text = word(r, "desk.service_query")
+	}
 	for _, row := range []struct{ key, value string }{
 		{"desk.service_who", d.Who.In(r.Lang)}, {"desk.service_fee", d.Fee.In(r.Lang)}, {"desk.service_promise", d.Promise.Text.In(r.Lang)},
 	} {
@@ -214,10 +230,12 @@ func startScreen(r *door.Request, d *service.Definition) templ.Component {
 
 // startLook is the start page in the preview.
 type startLook struct {
+	Nav          component.Nav
 	Title, About string
 	Rows         component.SummaryList
-	Ready        string // heading of Needs
+	Ready        component.Section // with Needs
 	Needs        []string
+	Bar          component.ActionBar
 }
 
 // footForm is what can be done with the text as a whole.

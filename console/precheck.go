@@ -192,7 +192,7 @@ func (c *Console) precheckScreen(r *door.Request, def *service.Definition, one d
 	}
 	v := p.View(nil, service.Env{Now: c.c.Clock.Now(), Lang: r.Lang, Offer: trial.Offer()})
 	v.Of = 0
-	return c.c.Screens.Content(r.Context(), trial.Offer(), v, r.Lang, c.c.Clock.Now())
+	return c.c.Screens.Content(r.Context(), trial.Offer(), v, r.Lang, component.Pointer{}, c.c.Clock.Now())
 }
 
 // precheckLink is its place among the pages.

@@ -24,7 +24,7 @@ const servicesPath = "/console/services"
 
 // Screens draws what a resident would see, inert, for the preview of a service that is being written.
 type Screens interface {
-	Content(ctx context.Context, offer service.Offer, v service.View, lang string, now time.Time) (templ.Component, error)
+	Content(ctx context.Context, offer service.Offer, v service.View, lang string, at component.Pointer, now time.Time) (templ.Component, error)
 }
 
 // serviceRoutes are the pages where a department makes its own services. They belong to members of departments; the operator reads and

@@ -170,7 +170,7 @@ func (c *Console) queue(w http.ResponseWriter, r *door.Request) error {
 		return err
 	}
 	tabs := component.QueueTabs{Label: wording.T(r.Lang, "desk.state")}
-	for _, s := range []cases.State{"", cases.Reviewing, cases.Stuck, cases.Supplying, cases.Filing, cases.Paying, cases.Refunding, cases.Done, cases.Refused} {
+	for _, s := range []cases.State{"", cases.Reviewing, cases.Stuck, cases.Supplying, cases.Filing, cases.Paying, cases.Recalling, cases.Refunding, cases.Done, cases.Refused} {
 		tab := component.QueueTab{Text: wording.T(r.Lang, "desk.queue"), Href: "/console/cases", N: -1, On: s == state, Hot: s == cases.Stuck}
 		if s != "" {
 			tab.Text, tab.Href = wording.T(r.Lang, "state."+string(s)), "/console/cases?state="+string(s)

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ type caseworkProfile struct {
 	Subject string
 	// Stages are reached so many minutes after the filing. At the last one it is decided.
 	Stages  []workStage
+	Keeps   workKeep
 	More    string // with what sentence it asks for more
 	Refusal string // with what sentence it ends in a refusal
 	Fee     *workFee
@@ -32,6 +34,14 @@ type workDraw struct {
 	Title  string
 	Places []map[string]any // code, name, count
 	Days   int              // from today until entries close; the draw is a day later
+}
+
+// workKeep is from which stage on an office lets nobody take a filing back, and what it says then: the last one and "已经办结，不能撤回" when
+// it says nothing else.
+type workKeep struct {
+	From, Say string
+	// But names an input and a value with which a case is let go of all the same, for its next step is with another office.
+	But map[string]string
 }
 
 type workStage struct {
@@ -80,6 +90,7 @@ type work struct {
 	filed  question
 	ending string // of its subject
 	paid   bool
+	hushed int // how often it said nothing to being taken back
 }
 
 func newCasework(p caseworkProfile, cfg Config, began time.Time) *office {
@@ -115,6 +126,8 @@ func caseworkMagic(p caseworkProfile) []magic {
 		{p.Subject + " 末两位 47", "受理后要求补正一次"},
 		{p.Subject + " 末两位 48", "受理后不予办理"},
 		{p.Subject + " 末两位 57", "受理号登记错了，过后再问时是改正的"},
+		{p.Subject + " 末两位 51", "受理了，但不同意撤回"},
+		{p.Subject + " 末两位 52", "受理了，撤回时前两次没有回应"},
 	}
 	if p.Parcel {
 		out = append(out, magic{p.Subject + " 末两位 49", "办成了，但邮件被退回"})
@@ -241,6 +254,56 @@ func (c *casework) state(w *work, now time.Time) string {
 		return workAccepted
 	}
 	return workTaken
+}
+
+// void calls a filing off, unless it has come too far for that.
+func (c *casework) void(in question) (data, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, w := range c.cases {
+		if w.filed.key != voided(in) {
+			continue
+		}
+		if w.ending == "52" && w.hushed < 2 {
+			w.hushed++
+			return nil, errSilent
+		}
+		if say := c.kept(w, in.at); say != "" {
+			return nil, refusal{"kept", say}
+		}
+	}
+	return c.ledger.void(in)
+}
+
+// kept is the sentence with which the office keeps a filing; empty while it lets go of it.
+func (c *casework) kept(w *work, now time.Time) string {
+	from := len(c.p.Stages) - 1
+	if i := slices.IndexFunc(c.p.Stages, func(s workStage) bool { return s.Name == c.p.Keeps.From }); i >= 0 {
+		from = i
+	}
+	late := !now.Before(w.filed.at.Add(time.Duration(c.p.Stages[from].Minutes) * time.Minute))
+	switch {
+	case c.state(w, now) == workMore: // it waits for a complete one
+		return ""
+	case w.ending == "51":
+		return "已经转出办理，不能撤回"
+	case c.p.Keeps.spares(w.filed):
+		return ""
+	case late && c.p.Keeps.Say != "":
+		return c.p.Keeps.Say
+	case late:
+		return "已经办结，不能撤回"
+	}
+	return ""
+}
+
+func (k workKeep) spares(in question) bool {
+	for name, value := range k.But {
+		if in.text(name) == value {
+			return true
+		}
+	}
+	return false
 }
 
 // accepted adds what is told of a case that ended well. The values follow from its number.

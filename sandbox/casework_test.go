@@ -195,3 +195,44 @@ func TestCasesOutliveTheProcess(t *testing.T) {
 		t.Errorf("filed again: %v", again)
 	}
 }
+
+// An office lets go of a filing until it has made what was applied for; what it decided stays.
+func TestAFilingIsTakenBack(t *testing.T) {
+	t.Parallel()
+	watch := monday()
+	w := world(t, sandbox.Config{Clock: watch})
+	base := w.URLs()["residence_permits"]
+	early, late := got(t, base, "cases.file", "E", application("1 号")), got(t, base, "cases.file", "L", application("2 号"))
+	got(t, base, "cases.file", "D", application("48"))
+	got(t, base, "cases.file", "M", application("47"))
+	got(t, base, "cases.file", "N", application("51"))
+	got(t, base, "cases.file", "S", application("52"))
+	if d := got(t, base, "cases.void", "E/void", object{"key": "E"}); d["voided"] != true || d["was_settled"] != true {
+		t.Errorf("taken back early: %v", d)
+	}
+	if d := far(t, base, early); d["known"] != false {
+		t.Errorf("what was taken back is still there: %v", d)
+	}
+	refused(t, base, "cases.void", "N/void", object{"key": "N"}, "kept")
+	silent(t, base, "cases.void", "S/void", object{"key": "S"})
+	silent(t, base, "cases.void", "S/void", object{"key": "S"})
+	if d := got(t, base, "cases.void", "S/void", object{"key": "S"}); d["voided"] != true {
+		t.Errorf("asked the third time: %v", d)
+	}
+	watch.Advance(12 * time.Minute)
+	for _, key := range []string{"L", "D"} {
+		refused(t, base, "cases.void", key+"/void", object{"key": key}, "kept")
+	}
+	if d := far(t, base, late); d["state"] != "accepted" {
+		t.Errorf("what was kept: %v", d)
+	}
+	if d := got(t, base, "cases.void", "M/void", object{"key": "M"}); d["voided"] != true {
+		t.Errorf("what waits for more: %v", d)
+	}
+	if d := got(t, base, "cases.void", "E/void", object{"key": "E"}); d["voided"] != true {
+		t.Errorf("taken back again: %v", d)
+	}
+	if d := got(t, base, "cases.void", "X/void", object{"key": "X"}); d["voided"] != true || d["was_settled"] != false {
+		t.Errorf("what was never filed: %v", d)
+	}
+}

@@ -77,21 +77,16 @@ func (l lots) Call(ctx context.Context, system, call, key string, with map[strin
 		return l.entered(ctx, named(with, "series"), key)
 	case "cases.void":
 		was, err := l.draw.Void(ctx, key)
-		return map[string]any{"voided": err == nil, "was_settled": was}, unanswered(err)
+		if f := fault.Of(err); f != nil && f.Code == "draw.shut" {
+			return nil, fault.Conflict("office.refused", "%s", "这次报名已经截止，不能退出摇号")
+		}
+		return map[string]any{"voided": err == nil, "was_settled": was}, err
 	case "cases.progress":
 		return l.progress(ctx, with)
 	case "draw.of":
 		return l.drawOf(ctx, with)
 	}
 	return nil, fault.Unavailable("office.down", "没有这样的查询")
-}
-
-// unanswered turns what cannot be said yes or no to into no answer, so that a person looks.
-func unanswered(err error) error {
-	if fault.Is(err, fault.KindConflict) {
-		return fault.Unavailable("office.down", "对方系统暂时没有回应，不是您的问题").Because(err)
-	}
-	return err
 }
 
 // open tells what of a series can be entered now, and whether the asker has.

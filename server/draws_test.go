@@ -217,3 +217,54 @@ func TestDrawIsTheDepartments(t *testing.T) {
 	public.open("/draws/" + no)
 	public.reads("已经取消", "指标总数要重新公布")
 }
+
+// TestLeavingADraw: an entry is given back by its resident while the draw takes entries, whatever the database; afterwards it is said why not.
+func TestLeavingADraw(t *testing.T) {
+	t.Parallel()
+	house.Both(t, func(t *testing.T, h *house.House) {
+		staff := visitor(t, h)
+		staff.staffIn("beijing-plates")
+		no := staff.announces(1)
+		p, other := resident(t, h, h.Resident(t, "L4", 1)), resident(t, h, h.Resident(t, "L4", 2))
+		path := p.enters()
+		p.submit(nil)
+		p.until(path, "等摇号")
+
+		public := visitor(t, h)
+		for _, who := range []person{public, other} { // an entry is known to its own person only
+			who.open("/draws/" + no)
+			if strings.Contains(who.Page.Text, "您已经报名") {
+				t.Error("a page tells somebody of an entry")
+			}
+		}
+		other.get(path + "/withdraw")
+		other.status(http.StatusNotFound)
+		p.open("/draws/" + no)
+		p.follow("您已经报名")
+		if p.Page.URL.Path != path {
+			t.Fatalf("the draw leads to %s, want %s", p.Page.URL.Path, path)
+		}
+		p.follow("退出摇号")
+		p.reads("要退出摇号吗")
+		p.send("/withdraw", nil)
+		p.until(path, "已经撤回")
+		p.open("/draws/" + no)
+		if strings.Contains(p.Page.Text, "您已经报名") {
+			t.Error("who left is said to be entered")
+		}
+		// She can enter again, and so can others; the number that was given back stays unused.
+		again := p.enters()
+		p.submit(nil)
+		p.until(again, "等摇号")
+		h.Clock.Advance(time.Hour + time.Second)
+		public.until("/draws/"+no, "名单的校验值")
+		r, err := record.Verify(download(t, h, no))
+		if err != nil || len(r.List.Entries) != 1 || r.List.Entries[0].Number != 2 || len(r.List.Withdrawn) != 1 || r.List.Withdrawn[0] != 1 {
+			t.Fatalf("the list: %v", err)
+		}
+		p.open(again)
+		p.follow("退出摇号")
+		p.send("/withdraw", nil)
+		p.until(again, "这次报名已经截止，不能退出摇号")
+	})
+}

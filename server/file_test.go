@@ -349,7 +349,7 @@ func TestUploadsAreBounded(t *testing.T) {
 		if p.Page.Status != c.want {
 			t.Errorf("%s: %d, want %d: %s", name, p.Page.Status, c.want, p.Page.Text)
 		}
-		if took := time.Since(began); took > 20*time.Second {
+		if took := time.Since(began); took > time.Minute {
 			t.Errorf("%s took %s", name, took)
 		}
 	}

@@ -77,7 +77,7 @@ func TestInjection(t *testing.T) {
 					t.Errorf("%s with %q finds everything", field, evil)
 				}
 			}
-			if took := time.Since(watch); took > 8*time.Second {
+			if took := time.Since(watch); took > time.Minute {
 				t.Errorf("%q took %v", evil, took)
 			}
 		}
@@ -205,7 +205,7 @@ func TestSmuggling(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer conn.Close()
-			_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+			_ = conn.SetDeadline(time.Now().Add(time.Minute))
 			if _, err := io.WriteString(conn, c.raw); err != nil {
 				t.Fatal(err)
 			}

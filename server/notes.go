@@ -37,6 +37,8 @@ var titles = map[string]string{
 	cases.ReadEvent{}.EventName():      "note.read",
 	cases.WithdrawnEvent{}.EventName(): "note.cancelled",
 
+	cases.RecallKeptEvent{}.EventName(): "note.kept",
+
 	cases.AppealDecidedEvent{}.EventName():  "note.appeal",
 	cases.AmendDecidedEvent{}.EventName():   "note.amend",
 	cases.ContactedEvent{}.EventName():      "note.contacted",
@@ -71,12 +73,18 @@ func (n notes) on(ctx context.Context, e event.Event) error {
 	if err != nil {
 		return fmt.Errorf("note on %s of %s: %w", e.Name, s.No, err)
 	}
-	if e.Name == (cases.WithdrawnEvent{}).EventName() && !shown.Case.Cancelled() {
-		return nil // calling off a draft needs no letter; an appointment that was made does
+	title := titles[e.Name]
+	if e.Name == (cases.WithdrawnEvent{}).EventName() {
+		switch {
+		case shown.Case.Recalled():
+			title = "note.withdrawn"
+		case !shown.Case.Cancelled():
+			return nil // calling off a draft needs no letter; an appointment that was made does
+		}
 	}
 	note := message.Note{
 		Key: fmt.Sprintf("%s/%s", e.Name, s.No), Resident: s.Resident, Account: e.Meta.Account, Kind: "case",
-		Title: titles[e.Name], Link: "/cases/" + s.No, Text: seal.Plain(shown.Case.Summary.Reveal()),
+		Title: title, Link: "/cases/" + s.No, Text: seal.Plain(shown.Case.Summary.Reveal()),
 		Rows: []message.Row{{Label: "note.service", Value: shown.Offer.Definition.Name.In(shown.Case.Lang)}},
 	}
 	talk, err := n.talks.path(ctx, cases.Who{Actor: actor.Actor{Kind: actor.Resident, ID: s.Resident}}, shown.Case)
@@ -117,7 +125,7 @@ func again(name string, c cases.Case) bool {
 	switch name {
 	case cases.DoneEvent{}.EventName(), cases.RefusedEvent{}.EventName():
 		return len(c.Remedies.Appeals) > 0
-	case cases.MoreEvent{}.EventName():
+	case cases.MoreEvent{}.EventName(), cases.RecallKeptEvent{}.EventName():
 		return true
 	}
 	return remedy(name)

@@ -83,7 +83,7 @@ type Entry struct {
 func Codes() []string {
 	return []string{
 		"opened", "claimed", "asked", "silent", "held", "waits", "offered", "moved", "arrived", "called", "served", "missed", "freed", "paying", "paid", "unpaid", "filed", "reviewing", "reviewed", "more", "stuck", "retried", "decided", "proposed",
-		"done", "answered", "refused", "refunding", "refunded", "withdrawn", "cancelled", "calledoff", "expired", "rated",
+		"done", "answered", "refused", "refunding", "refunded", recalling, kept, letGo, "withdrawn", "cancelled", "calledoff", "expired", "rated",
 		"corrected", "appealed", "appeal_late", "appeal_upheld", "appeal_changed", "appeal_back", "reopened",
 		"amend_asked", "amended", "amend_declined", "amend_late",
 		"followup_late", "contacted", "rating_answered", "settled", "unsettled",

@@ -232,6 +232,9 @@ func (d *Desk) giveBack(ctx context.Context, c Case, f service.Effect, o service
 // refundReason is the code of why money goes back.
 func (c Case) refundReason(f service.Effect) string {
 	if c.State == Refunding && fact(c.Data, f.Step)["paid"] == true {
+		if c.Data.Recall != nil {
+			return string(Withdrawn)
+		}
 		return "refused"
 	}
 	return "unwanted"

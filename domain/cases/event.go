@@ -130,7 +130,23 @@ type RefundedEvent struct {
 	Amount money.Fen `json:"amount,omitempty"`
 }
 
-// WithdrawnEvent: the resident called the case off.
+// RecallingEvent: the resident takes back what was filed, and its offices are asked to let go. Nth counts from 1.
+type RecallingEvent struct {
+	event.Meta
+	Subject
+	Step string `json:"step"`
+	Nth  int    `json:"nth"`
+}
+
+// RecallKeptEvent: an office did not let go of what the resident wanted back, and the case goes on. Its reason is sealed with the case.
+type RecallKeptEvent struct {
+	event.Meta
+	Subject
+	Step string `json:"step"`
+	Nth  int    `json:"nth"`
+}
+
+// WithdrawnEvent: the resident called the case off, and where it had been filed its offices let go of it.
 type WithdrawnEvent struct {
 	event.Meta
 	Subject
@@ -374,6 +390,12 @@ func (RefundingEvent) EventName() string { return "cases.refunding" }
 func (RefundedEvent) EventName() string { return "cases.refunded" }
 
 // EventName names the event.
+func (RecallingEvent) EventName() string { return "cases.recalling" }
+
+// EventName names the event.
+func (RecallKeptEvent) EventName() string { return "cases.recall_kept" }
+
+// EventName names the event.
 func (WithdrawnEvent) EventName() string { return "cases.withdrawn" }
 
 // EventName names the event.
@@ -465,6 +487,8 @@ func Events() []event.Body {
 		RefusedEvent{},
 		RefundingEvent{},
 		RefundedEvent{},
+		RecallingEvent{},
+		RecallKeptEvent{},
 		WithdrawnEvent{},
 		ExpiredEvent{},
 		StuckEvent{},

@@ -93,7 +93,7 @@ func (h *house) redesk(catalogue cases.Catalogue, second money.Fen) {
 		h.t.Fatal(err)
 	}
 	h.desk, err = cases.New(cases.Config{
-		Store: h.store, Files: store.Files{DB: h.db, Ring: ring}, Catalogue: catalogue, Office: h.office,
+		Store: crashCases{h.store, h.crash}, Files: store.Files{DB: h.db, Ring: ring}, Catalogue: catalogue, Office: h.office,
 		Organs: organs{}, Identity: who, Payment: h.payment, Booking: h.booking, Purse: purse, Clock: h.clock, IDs: ids, SecondFrom: second,
 	})
 	if err != nil {

@@ -116,7 +116,7 @@ func newHouse(t testing.TB, db *sqldb.DB) *house {
 	urls := world.URLs()
 	offices := map[string]office.Office{}
 	for name, url := range urls {
-		offices[name] = office.Office{URL: url, Timeout: 2 * time.Second}
+		offices[name] = office.Office{URL: url, Timeout: 30 * time.Second}
 	}
 	client, err := office.New(office.Config{Offices: offices, Clock: h.clock})
 	if err != nil {

@@ -27,7 +27,7 @@ func (d *Desk) hear(ctx context.Context, c Case, m matter, o service.Outcome, ow
 		if c.State == Withdrawn || c.State == Expired {
 			return nil, nil
 		}
-		before := c.State
+		was := *c
 		bodies, err := d.apply(c, m, actor.House, o, func(c *Case) event.Body {
 			return HeardEvent{c.meta(actor.House), c.subject(), string(o.Effect), string(o.Kind), o.Step, o.Attempt}
 		})
@@ -40,12 +40,12 @@ func (d *Desk) hear(ctx context.Context, c Case, m matter, o service.Outcome, ow
 		switch {
 		case o.Kind == service.OutcomeHeld:
 			c.note(m.env.Now, "held", "house")
-		case o.Kind == service.OutcomeRefunded && (before == Refunding || before == Stuck):
+		case o.Kind == service.OutcomeRefunded && (was.State == Refunding || was.State == Stuck):
 			order, _ := fact(c.Data, o.Step)["no"].(string)
 			c.noteBefore(m.env.Now, "refunded", order)
 			bodies = slices.Insert(bodies, 1, event.Body(RefundedEvent{c.meta(actor.House), c.subject(), order, fen(fact(c.Data, o.Step)["amount"])}))
 		}
-		return bodies, nil
+		return append(bodies, c.recallAnswered(was, actor.House, o.Reason, m.env.Now)...), nil
 	})
 	if err != nil {
 		return err

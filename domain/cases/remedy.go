@@ -9,10 +9,11 @@ import (
 	"zhijian/ground/workday"
 )
 
-// Remedies is what a resident did about what she had sent (更正), what was decided (申诉), a mistake in the result (结果更正) and
+// Remedies is what a resident did about what she had sent (更正, 撤回), what was decided (申诉), a mistake in the result (结果更正) and
 // how it was done (差评). It is sealed with the case.
 type Remedies struct {
 	Corrections []Correction `json:"corrections,omitempty"` // oldest first
+	Recalls     []Recall     `json:"recalls,omitempty"`     // oldest first; the last may still be asked for
 	Appeals     []Appeal     `json:"appeals,omitempty"`     // oldest first; at most one for each decision
 	Amendments  []Amendment  `json:"amendments,omitempty"`  // oldest first; at most one is open
 	Followup    *Followup    `json:"followup,omitempty"`    // of a bad rating

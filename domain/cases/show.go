@@ -26,6 +26,8 @@ type Shown struct {
 	Amending *Amending
 	// Corrects are the questions whose answers can be put right now, filled in.
 	Corrects []service.Field
+	// Recallable is set while its resident can have what was filed taken back; View.Amount is what then goes back to them.
+	Recallable bool
 	// Between names both sides when it is for somebody else; for staff only.
 	Between Between
 	// Order is the latest payment the case has, nil for none.
@@ -108,11 +110,12 @@ func (d *Desk) shown(ctx context.Context, c Case, m matter, w Who) (Shown, error
 		return Shown{Case: c.closed(), Offer: m.offer, View: m.def.View(c.Data, m.env)}, nil
 	}
 	s := Shown{Case: c, Offer: m.offer}
-	if c.State == Withdrawn || c.State == Expired {
+	if c.State == Withdrawn && !c.Recalled() || c.State == Expired {
 		s.View = over(c, m)
 	} else {
 		s.View = m.def.View(c.Data, m.env)
 	}
+	s.Recallable = m.def.Recallable(c.Data, m.env)
 	if w.Actor.Kind == actor.Resident {
 		s.Corrects, s.Amending = m.def.Correctable(c.Data, m.env), amending(c, m)
 		var err error
@@ -120,7 +123,7 @@ func (d *Desk) shown(ctx context.Context, c Case, m matter, w Who) (Shown, error
 			return Shown{}, err
 		}
 	}
-	if c.Data.Attempt != nil && (c.State == Paying || c.State == Filing || c.State == Refunding || c.State == Stuck || c.State.Ended()) {
+	if c.Data.Attempt != nil && (c.State == Paying || c.State == Filing || c.State == Recalling || c.State == Refunding || c.State == Stuck || c.State.Ended()) {
 		orders, err := d.c.Payment.Of(ctx, payment.For{Kind: Kind, No: c.No})
 		if err != nil {
 			return Shown{}, err

@@ -113,9 +113,9 @@ func (d *Desk) Read(ctx context.Context, a actor.Actor, no, purpose string) (_ S
 }
 
 // unrated is a case as staff may see it: nothing tells that, or how, its resident rated it (国办发〔2019〕51号: raters are shielded), and
-// of remedies only what was put right.
+// of remedies only what was put right and taken back.
 func (c Case) unrated() Case {
-	c.Rating, c.Remedies = nil, Remedies{Corrections: c.Remedies.Corrections}
+	c.Rating, c.Remedies = nil, Remedies{Corrections: c.Remedies.Corrections, Recalls: c.Remedies.Recalls}
 	c.Log = slices.DeleteFunc(slices.Clone(c.Log), func(e Entry) bool {
 		return slices.Contains([]string{"rated", "followup_late", "contacted", "rating_answered", "settled", "unsettled"}, e.Code)
 	})
@@ -163,10 +163,14 @@ func (d *Desk) Decide(ctx context.Context, a actor.Actor, no string, what Decisi
 		if c.State != Stuck {
 			return nil, fault.Conflict("cases.moving", "这个办件正在正常办理，现在不需要处理")
 		}
-		in := service.Ruling{Step: c.Data.Step, What: string(what)}
-		return d.ruled(c, m, a, "decided", Ruling{What: what, Reason: reason}, in, func(c *Case) event.Body {
+		was, in := *c, service.Ruling{Step: c.Data.Step, What: string(what)}
+		bodies, err := d.ruled(c, m, a, "decided", Ruling{What: what, Reason: reason}, in, func(c *Case) event.Body {
 			return DecidedEvent{c.meta(a), c.subject(), what, len(c.Rulings)}
 		})
+		if err != nil || bodies == nil {
+			return nil, err
+		}
+		return append(bodies, c.recallAnswered(was, a, reason, m.env.Now)...), nil
 	})
 }
 

@@ -14,6 +14,7 @@ const (
 	Filing    State = "filing"    // with the office
 	Reviewing State = "reviewing" // a member of staff decides
 	Supplying State = "supplying" // the resident was asked for more
+	Recalling State = "recalling" // the resident takes it back, and the office is asked to let go
 	Refunding State = "refunding" // money on its way back
 	Stuck     State = "stuck"     // a person must look
 	Done      State = "done"      // finished as wished
@@ -25,7 +26,7 @@ const (
 
 // States lists all states in the order a normal life passes them.
 func States() []State {
-	return []State{Draft, Asking, Paying, Filing, Reviewing, Supplying, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired}
+	return []State{Draft, Asking, Paying, Filing, Reviewing, Supplying, Recalling, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired}
 }
 
 // Ended reports whether nothing more can happen but a rating.
@@ -38,17 +39,19 @@ func (s State) Ended() bool {
 }
 
 // moves lists every move that exists. The engine decides among the running states and their natural
-// ends (service.Definition.Stand); withdrawing and expiring are moves of this room. An appointment that was
+// ends (service.Definition.Stand); withdrawing what was not filed and expiring are moves of this room. An appointment that was
 // made can still be called off, so Done may become Withdrawn.
 var moves = map[State][]State{
 	Draft:     {Draft, Asking, Paying, Filing, Reviewing, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired},
 	Asking:    {Draft, Asking, Paying, Filing, Reviewing, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired},
 	Paying:    {Draft, Asking, Paying, Filing, Reviewing, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired},
-	Filing:    {Draft, Asking, Paying, Filing, Reviewing, Supplying, Refunding, Stuck, Done, Answered, Refused},
-	Reviewing: {Draft, Asking, Paying, Filing, Reviewing, Supplying, Refunding, Stuck, Done, Answered, Refused, Withdrawn},
+	Filing:    {Draft, Asking, Paying, Filing, Reviewing, Supplying, Recalling, Refunding, Stuck, Done, Answered, Refused},
+	Reviewing: {Draft, Asking, Paying, Filing, Reviewing, Supplying, Recalling, Refunding, Stuck, Done, Answered, Refused, Withdrawn},
 	Supplying: {Draft, Asking, Paying, Filing, Reviewing, Supplying, Refunding, Stuck, Done, Answered, Refused, Withdrawn, Expired},
-	Refunding: {Draft, Refunding, Stuck, Refused},
-	Stuck:     {Draft, Asking, Paying, Filing, Reviewing, Supplying, Refunding, Stuck, Done, Answered, Refused},
+	// The office lets go, or the case goes on by what came meanwhile.
+	Recalling: {Draft, Asking, Paying, Filing, Reviewing, Supplying, Recalling, Refunding, Stuck, Done, Answered, Refused, Withdrawn},
+	Refunding: {Draft, Refunding, Stuck, Refused, Withdrawn},
+	Stuck:     {Draft, Asking, Paying, Filing, Reviewing, Supplying, Recalling, Refunding, Stuck, Done, Answered, Refused, Withdrawn},
 	// An appeal opens a refused case again.
 	Refused: {Draft, Asking, Paying, Filing, Reviewing, Stuck, Done, Answered, Refused},
 	Done:    {Done, Withdrawn}, Answered: {Answered}, Withdrawn: {Withdrawn}, Expired: {Expired},

@@ -30,7 +30,8 @@ func (d *Desk) stations(c *Case, was Case, m matter, a actor.Actor) []event.Body
 			c.note(now, "unpaid", "house")
 		}
 	}
-	if c.State == was.State {
+	before := was.waited()
+	if c.State == before || c.State == was.State {
 		return list
 	}
 	switch c.State {
@@ -48,7 +49,7 @@ func (d *Desk) stations(c *Case, was Case, m matter, a actor.Actor) []event.Body
 		if p := m.def.Promise.Done; p > 0 && c.Due.IsZero() {
 			c.Due = now.Add(p)
 		}
-		if was.State != Filing { // which told it already
+		if before != Filing { // which told it already
 			list = append(list, FiledEvent{c.meta(a), c.subject(), c.Data.Step})
 		}
 	case Supplying:
@@ -64,6 +65,10 @@ func (d *Desk) stations(c *Case, was Case, m matter, a actor.Actor) []event.Body
 		c.end(now)
 		order, amount := paidFor(c.Data)
 		list = append(list, DoneEvent{c.meta(a), c.subject(), c.Data.End, c.took(), clock.Millis(c.Due), order, amount})
+	case Withdrawn: // what was filed
+		c.Ended, c.Kept = now, time.Time{}
+		c.note(now, letGo, "house")
+		list = append(list, WithdrawnEvent{c.meta(a), c.subject()})
 	case Refused:
 		c.end(now)
 		list = append(list, RefusedEvent{c.meta(a), c.subject(), wasRefunded(c.Data), c.took(), clock.Millis(c.Due)})

@@ -13,9 +13,10 @@ import (
 	"zhijian/ground/fault"
 )
 
-// Withdraw calls the case off: a booking is given back, an unpaid order closed, and what is paid all the same is refunded. Not after
-// filing: fault.Conflict "cases.filed". An appointment that was made can be called off until it begins, and the office is told.
-// A second time changes nothing.
+// Withdraw calls the case off: a booking is given back, an unpaid order closed, and what is paid all the same is refunded. After filing the
+// offices are asked first whether they let go of it, where the service has that: the case is Recalling, and Withdrawn when they have, with
+// place and money given back. Otherwise fault.Conflict "cases.filed". An appointment that was made can be called off until it begins, and
+// the office is told. A second time changes nothing.
 func (d *Desk) Withdraw(ctx context.Context, w Who, no string) (_ Case, err error) {
 	defer fault.Wrap(&err, "withdraw case %s", no)
 	c, err := d.own(ctx, w, no)
@@ -35,11 +36,13 @@ func (d *Desk) Withdraw(ctx context.Context, w Who, no string) (_ Case, err erro
 		switch {
 		case !w.owns(*c):
 			return nil, absent()
-		case c.State == Withdrawn:
+		case c.State == Withdrawn, c.Data.Recall != nil:
 			return nil, nil
 		case c.State == Done && appointment && !paidAlready(*c):
 		case c.State.Ended():
 			return nil, ended()
+		case m.def.Recallable(c.Data, m.env):
+			return d.recall(c, m, w.Actor)
 		case !withdrawable(*c, m.def):
 			return nil, fault.Conflict("cases.filed", "已经提交给部门办理，不能撤回。如需取消，请联系办理部门")
 		}

@@ -27,13 +27,15 @@ const (
 	phaseRefunding  = "refunding"
 	phaseWaiting    = "waiting"   // for an outside event
 	phaseReviewing  = "reviewing" // a member of staff decides
+	phaseRecalling  = "recalling" // the resident takes back what was filed; its office is asked to let go
 )
 
 // Ends that every definition has besides its own results.
 const (
-	EndRefused = "refused" // the office said no, or never confirmed; money and places are given back
-	EndLimited = "limited" // a budget was used up
-	EndNothing = "nothing" // there was nothing to choose from
+	EndRefused   = "refused"   // the office said no, or never confirmed; money and places are given back
+	EndWithdrawn = "withdrawn" // the resident took back what was filed, and its office let go; money and places are given back
+	EndLimited   = "limited"   // a budget was used up
+	EndNothing   = "nothing"   // there was nothing to choose from
 )
 
 // Start gives the first state of a new case and the effects to run.
@@ -50,7 +52,7 @@ func (d *Definition) Apply(s State, in Input, env Env) (State, []Effect, error) 
 	r := d.run(s, env)
 	var err error
 	switch in.(type) {
-	case Answer, Draft, Change, Retry, Correct:
+	case Answer, Draft, Change, Retry, Correct, Recall:
 		// What offices, payments and staff do goes on; the resident's own hand stops at once.
 		if err := r.mandated(); err != nil {
 			return s, nil, err
@@ -77,6 +79,8 @@ func (d *Definition) Apply(s State, in Input, env Env) (State, []Effect, error) 
 		err = r.reopen(in)
 	case Amend:
 		err = r.amend(in)
+	case Recall:
+		err = r.recall()
 	default:
 		err = fmt.Errorf("service: unknown input %T", in)
 	}
@@ -177,7 +181,7 @@ func (r *run) enter(id string) {
 	r.s.Step, r.s.Phase, r.s.Waiting = id, "", false
 	r.s.Down, r.s.Tries, r.s.Due, r.s.Since = false, 0, time.Time{}, time.Time{}
 	r.s.Hush, r.s.Again = "", time.Time{}
-	r.s.With, r.s.Then = nil, ""
+	r.s.With, r.s.Then, r.s.Recall = nil, "", nil
 }
 
 // await sets a phase that waits for an effect and adds the effect, to be done after a while.
@@ -235,6 +239,12 @@ func (r *run) awaited() (Effect, bool) {
 		own.Kind = EffectTrace
 	case phaseVoiding:
 		own.Kind = EffectVoid
+	case phaseRecalling:
+		f := r.filing()
+		if f == nil {
+			return Effect{}, false
+		}
+		return Effect{Kind: EffectVoid, Step: f.id, Attempt: r.s.Attempt[f.id]}, true
 	case phaseWaiting, phaseReviewing:
 		own.Kind = EffectDue
 		if st.call != nil {

@@ -16,6 +16,9 @@ const fresh = 10 * time.Minute
 
 // forward runs from the step at position i to the next station: a page, something awaited, or the end.
 func (r *run) forward(i int) error {
+	if r.s.Note == noteKept {
+		r.s.Note, r.s.Reason = "", ""
+	}
 	if at, ok := r.d.index[r.s.ChangeAt]; ok && at < i {
 		r.s.ChangeAt = ""
 	}
@@ -100,7 +103,7 @@ func (r *run) arrive(st *step) (bool, error) {
 func (r *run) end(id string) {
 	r.s.End, r.s.ChangeAt, r.s.Note = id, "", ""
 	r.s.Phase, r.s.Waiting, r.s.Down, r.s.Stuck = "", false, false, false
-	r.s.Due, r.s.Then, r.s.With = time.Time{}, "", nil
+	r.s.Due, r.s.Then, r.s.With, r.s.Recall = time.Time{}, "", nil, nil
 }
 
 // arriveSeen stays at a page, unless the resident only went back to change something earlier and

@@ -38,6 +38,7 @@ type inside struct {
 	correct *correctDef // nil: what was sent stands
 	appeal  *appealDef  // nil: no decision can be appealed against
 	amend   *amendDef   // nil: a finished result stands
+	recall  *recallDef  // nil: what was filed cannot be taken back
 	check   *Precheck   // nil for none
 }
 

@@ -19,6 +19,7 @@ const (
 	noteClosed  = "closed"
 	noteMore    = "more"   // somebody asked for more; the reason is what
 	noteSilent  = "silent" // the office never confirmed, and the filing was called off
+	noteKept    = "kept"   // the office did not let go of what the resident wanted to take back; the reason is its sentence
 )
 
 // outcome takes what became of an effect. What is not awaited changes nothing.
@@ -32,6 +33,9 @@ func (r *run) outcome(o Outcome) error {
 		return r.expired(o)
 	}
 	st := r.step()
+	if kept, err := r.meanwhile(st, o); kept {
+		return err
+	}
 	if st != nil && r.s.Phase == phaseWaiting && r.s.End == "" && o.Effect == "" && o.Step == st.id && o.Kind == OutcomeAnswered {
 		return r.happened(st, o)
 	}
@@ -46,6 +50,9 @@ func (r *run) outcome(o Outcome) error {
 		}
 		return r.asked(st, o)
 	case EffectFile, EffectTrace, EffectVoid:
+		if r.s.Recalling() {
+			return r.recalled(o)
+		}
 		return r.filed(st, e.Kind, o)
 	case EffectOrder:
 		return r.ordered(st, o)
@@ -64,7 +71,7 @@ func (r *run) outcome(o Outcome) error {
 		}
 	case EffectDue:
 		if o.Kind == OutcomeDone {
-			r.s.Stuck, r.s.Waiting, r.s.Due = true, false, time.Time{}
+			return r.stop()
 		}
 	}
 	return nil
@@ -196,8 +203,7 @@ func (r *run) filed(st *step, kind EffectKind, o Outcome) error {
 		r.s.Down, r.s.Since = true, since
 		return err
 	}
-	r.s.Stuck, r.s.Waiting, r.s.Due = true, false, time.Time{}
-	return nil
+	return r.stop()
 }
 
 // refuse gives back what was taken for a filing that will not be: first the place, then the money.
@@ -226,10 +232,18 @@ func (r *run) giveBack() error {
 	if r.owed() != nil {
 		return r.await(phaseRefunding, 0)
 	}
-	note := r.s.Note
-	r.end(EndRefused)
-	r.s.Note = note
+	r.endUndone()
 	return nil
+}
+
+// endUndone ends a case in which nothing is left of what was done: its resident took it back, or it was refused.
+func (r *run) endUndone() {
+	end, note := EndRefused, r.s.Note
+	if r.s.Recall != nil {
+		end, note = EndWithdrawn, ""
+	}
+	r.end(end)
+	r.s.Note = note
 }
 
 // answerAt is the answer a book step asks, so that a place that was refused is not offered as chosen.
@@ -247,6 +261,11 @@ func (r *run) rule(in Ruling) error {
 		return errStep()
 	}
 	r.s.Stuck, r.s.Down, r.s.Tries = false, false, 0
+	if r.s.Recalling() {
+		if done, err := r.ruleRecall(in); done || err != nil {
+			return err
+		}
+	}
 	switch in.What {
 	case "retry":
 		r.next(st.id)

@@ -124,9 +124,7 @@ func (r *run) refunded(o Outcome) error {
 	if r.owed() != nil {
 		return r.await(phaseRefunding, 0)
 	}
-	note := r.s.Note
-	r.end(EndRefused)
-	r.s.Note = note
+	r.endUndone()
 	return nil
 }
 

@@ -5,10 +5,13 @@ import (
 	"slices"
 )
 
-// remedies reads what a resident can do about what she sent and about what was decided: correct, appeal and amend.
+// remedies reads what a resident can do about what she sent and about what was decided: correct, recall, appeal and amend.
 func (l *loader) remedies(m *mapping) {
 	if n := m.get("correct"); n != nil {
 		l.corrections(l.mapping(n, "correct"))
+	}
+	if n := m.get("recall"); n != nil {
+		l.recalls(l.mapping(n, "recall"))
 	}
 	if n := m.get("appeal"); n != nil {
 		l.appeals(l.mapping(n, "appeal"))
@@ -19,7 +22,7 @@ func (l *loader) remedies(m *mapping) {
 }
 
 func (l *loader) corrections(m *mapping) {
-	c := &correctDef{until: -1}
+	c := &correctDef{}
 	path := m.at("answers")
 	for i, n := range l.items(m.need("answers", "say which answers may be put right"), path) {
 		at := fmt.Sprintf("%s.%d", path, i+1)
@@ -34,16 +37,37 @@ func (l *loader) corrections(m *mapping) {
 		}
 		c.answers = append(c.answers, a)
 	}
-	if n := m.need("until", "after that step it is too late"); n != nil {
-		id := l.word(n, m.at("until"))
-		if i, ok := l.d.index[id]; ok && l.d.steps[i].stays() {
-			c.until = i
-		} else {
-			l.say(n, m.at("until"), "%q is no review, wait or delivery.", clip(id))
-		}
-	}
+	c.until = l.until(m)
 	m.done()
 	l.d.correct = c
+}
+
+// until reads the last step at which something may be done; -1 when there is none.
+func (l *loader) until(m *mapping) int {
+	n := m.need("until", "after that step it is too late")
+	if n == nil {
+		return -1
+	}
+	id := l.word(n, m.at("until"))
+	if i, ok := l.d.index[id]; ok && l.d.steps[i].stays() {
+		return i
+	}
+	l.say(n, m.at("until"), "%q is no review, wait or delivery.", clip(id))
+	return -1
+}
+
+// recalls reads until when what was filed can be taken back. That every filing has a call by which its office lets go of it is a rule of
+// submit steps.
+func (l *loader) recalls(m *mapping) {
+	c := &recallDef{until: l.until(m), name: l.text(m.get("name"), m.at("name"))}
+	m.done()
+	l.d.recall = c
+	if c.until < 0 {
+		return
+	}
+	if !slices.ContainsFunc(l.drafts[:c.until], func(s *draftStep) bool { return s.kind == kindSubmit }) {
+		l.say(m.get("until"), m.at("until"), "Nothing is filed before %q, so there is nothing to take back from an office.", l.d.steps[c.until].id)
+	}
 }
 
 func (l *loader) appeals(m *mapping) {

@@ -19,9 +19,12 @@ type rehearsal struct {
 	pay     string           // "" pays, "closed" lets the time run out
 	hold    string           // "" holds, "taken" once
 	reviews []string         // verdicts in turn: accept, refuse, more
+	// recall is whether the resident takes back what was filed, and what its office says to that: one of the recall… words, "" for not.
 	// corrects is what the resident puts right while it is decided, appeal what her appeal comes to: "changed" or "back"; "" is none.
 	corrects map[string][]string
 	appeal   string
+	recall   string
+	recallAt string // the step at which she does; "" is the first at which she can
 	// amends is what staff put right in the finished result, or retold that its office is asked anew.
 	amends  map[string][]string
 	retold  bool
@@ -29,6 +32,13 @@ type rehearsal struct {
 	silent  string // the office word whose system gives no answer; "" is none
 	expect  map[string]any
 }
+
+// What an office says in a test when it is asked to let go of what was filed.
+const (
+	recallAsked   = "asked"   // whatever it says
+	recallRefused = "refused" // no
+	recallDown    = "down"    // nothing, however often
+)
 
 func (l *loader) readTests(m *mapping) []rehearsal {
 	var out []rehearsal
@@ -64,6 +74,9 @@ func (l *loader) readTests(m *mapping) []rehearsal {
 
 // testRemedies reads what the resident puts right while it is decided, what her appeal comes to, and what is put right in the result.
 func (l *loader) testRemedies(tm *mapping, t *rehearsal) {
+	if n := tm.get("recall"); n != nil {
+		l.testRecall(n, tm.at("recall"), t)
+	}
 	if n := tm.get("appeal"); n != nil {
 		t.appeal = l.oneOf(n, tm.at("appeal"), []string{ReopenChanged, ReopenBack})
 	}
@@ -89,6 +102,24 @@ func (l *loader) testValues(n *yaml.Node, path string) map[string][]string {
 		}
 	}
 	return out
+}
+
+// testRecall reads that the resident takes back what was filed: what the office says, or {at: step, office: what it says}.
+func (l *loader) testRecall(n *yaml.Node, path string, t *rehearsal) {
+	if l.d.recall == nil {
+		l.say(n, path, "What is filed here cannot be taken back: the definition has no \"recall\".")
+	}
+	if n.Kind == yaml.MappingNode {
+		m := l.mapping(n, path)
+		if at := m.need("at", "it says where the case is taken back"); at != nil {
+			t.recallAt = l.oneOf(at, m.at("at"), l.stepIDs())
+		}
+		n, path = m.need("office", "it says what the office answers"), m.at("office")
+		m.done()
+	}
+	if n != nil {
+		t.recall = l.oneOf(n, path, []string{recallAsked, recallRefused, recallDown})
+	}
 }
 
 // testHappenings reads the outside events that come while the case waits: {step: {member: value}}.

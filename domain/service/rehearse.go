@@ -108,6 +108,7 @@ type rehearser struct {
 	reviewed int // verdicts given
 	appealed bool
 	amended  bool
+	recalled bool
 	days     []Day // of the calendar that was published last
 }
 
@@ -145,7 +146,10 @@ func (h *rehearser) run() []string {
 		return []string{err.Error()}
 	}
 	for range maxMoves {
-		if len(h.queue) > 0 {
+		if h.t.recall != "" && !h.recalled && (h.t.recallAt == "" || h.t.recallAt == h.s.Step) && h.d.Recallable(h.s, h.env) {
+			h.recalled = true
+			err = h.apply(Recall{})
+		} else if len(h.queue) > 0 {
 			e := h.queue[0]
 			h.queue = h.queue[1:]
 			if h.silentLookup(e) {
@@ -308,7 +312,14 @@ func (h *rehearser) do(e Effect) error {
 
 // ask puts an effect's question to its office, which says nothing when the test wants it silent.
 func (h *rehearser) ask(e Effect) (map[string]any, error) {
-	if e.Office == h.t.silent {
+	recall := ""
+	if h.s.Recalling() && e.Kind == EffectVoid {
+		recall = h.t.recall
+	}
+	if recall == recallRefused {
+		return nil, fault.Conflict("office.refused", "%s", "已经办结，不能撤回（测试）")
+	}
+	if recall == recallDown || e.Office == h.t.silent {
 		return nil, fault.Unavailable("office.down", "对方系统暂时没有回应，不是您的问题")
 	}
 	return h.at.Office(h.env.Now, h.env.Offer.Offices[e.Office].System, e.Call, e.Key, e.With)
@@ -511,6 +522,9 @@ func (h *rehearser) judge() []string {
 		default:
 			miss(name, text, money.Fen(intOf(h.s.Facts[name], "amount")).String())
 		}
+	}
+	if h.t.recall != "" && !h.recalled {
+		bad = append(bad, "expected what was filed to be taken back, it could not be")
 	}
 	if h.t.appeal != "" && !h.appealed {
 		bad = append(bad, "expected a decision to appeal against, there is none")

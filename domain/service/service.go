@@ -88,6 +88,8 @@ type State struct {
 	Returned []string `json:"returned,omitempty"`
 	// Corrected counts how often the resident put something right while it was decided.
 	Corrected int `json:"corrected,omitempty"`
+	// Recall is set while the resident takes back what was filed, until the case ends or waits on.
+	Recall *Recalling `json:"recall,omitempty"`
 }
 
 // Asked is what a look-up was asked last.
@@ -193,7 +195,7 @@ func (o Offer) places() []Place {
 	return o.Places()
 }
 
-// Input is one thing that moves a state: Answer, Draft, Change, Retry, Correct, Ruling, Review, Reopen, Amend or Outcome.
+// Input is one thing that moves a state: Answer, Draft, Change, Retry, Correct, Recall, Ruling, Review, Reopen, Amend or Outcome.
 type Input interface{ input() }
 
 // Answer is what a resident sent for a step: form values by input name.
@@ -220,7 +222,8 @@ type Draft struct {
 
 // Ruling is what a member of staff decided about a stuck case: "retry" files again under the same
 // key, "done" takes the filing as settled with Data as the office's answer, "refund" has the office call the filing off and then ends
-// it as refused, "unsettled" ends it at once because the office confirmed that it took nothing.
+// it as refused, "unsettled" ends it at once because the office confirmed that it took nothing. Of a case that its resident takes back,
+// "retry" and "refund" ask the office again to let go, "unsettled" says that it has, and "done" that it did the matter all the same.
 type Ruling struct {
 	Step string
 	What string
@@ -240,6 +243,10 @@ type Review struct {
 
 // Correct puts answers right while somebody decides on them; what Values does not name stands.
 type Correct struct{ Values map[string][]string }
+
+// Recall takes back what was filed, while the definition lets it: the offices are asked to let go of it, and when they do the case ends as
+// withdrawn. A second one changes nothing.
+type Recall struct{}
 
 // Reopen is what came of an appeal against the end of a case. Values answers what the step asks of staff and counts with ReopenChanged only.
 type Reopen struct {
@@ -274,6 +281,7 @@ func (Review) input()  {}
 func (Correct) input() {}
 func (Reopen) input()  {}
 func (Amend) input()   {}
+func (Recall) input()  {}
 func (Answer) input()  {}
 func (Draft) input()   {}
 func (Ruling) input()  {}

@@ -11,11 +11,13 @@ const (
 	StandFiling    Stand = "filing"    // with the office
 	StandReviewing Stand = "reviewing" // a member of staff decides
 	StandSupplying Stand = "supplying" // the resident was asked for more
+	StandRecalling Stand = "recalling" // the resident takes it back, and the office is asked to let go
 	StandRefunding Stand = "refunding" // places or money on their way back
 	StandStuck     Stand = "stuck"     // a person must look
 	StandDone      Stand = "done"      // ended as wished
 	StandAnswered  Stand = "answered"  // ended with an answer
 	StandRefused   Stand = "refused"   // the office said no, or a budget is used up
+	StandWithdrawn Stand = "withdrawn" // the resident took it back
 )
 
 // Stand tells where a state is.
@@ -36,9 +38,14 @@ func (d *Definition) Stand(s State) Stand {
 		return StandFiling
 	case phaseReviewing:
 		return StandReviewing
+	case phaseRecalling:
+		return StandRecalling
 	case phaseRefunding:
 		return StandRefunding
 	case phaseReleasing, phaseConfirming:
+		if s.Recall != nil {
+			return StandRecalling
+		}
 		if i, ok := d.index[s.Step]; ok && d.steps[i].kind == kindSubmit {
 			return StandFiling
 		}
@@ -50,6 +57,9 @@ func (d *Definition) Stand(s State) Stand {
 }
 
 func (d *Definition) ended(end string) Stand {
+	if end == EndWithdrawn {
+		return StandWithdrawn
+	}
 	if end == EndRefused || end == EndLimited {
 		return StandRefused
 	}

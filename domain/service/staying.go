@@ -48,7 +48,7 @@ func (r *run) ends(st *step) (bool, error) {
 // happened takes the outside event of a step that waits, late ones too.
 func (r *run) happened(st *step, o Outcome) error {
 	if !r.told(st, o) {
-		return fault.Invalid("service.happened", "消息的内容与“%s”这一步要的不一样，请按服务声明的各项重报", st.id).On(st.id)
+		return errHappened(st)
 	}
 	moved, err := r.moveOn(st)
 	if !moved && r.s.Stuck && err == nil {
@@ -58,6 +58,10 @@ func (r *run) happened(st *step, o Outcome) error {
 		return r.stay(st, st.every)
 	}
 	return err
+}
+
+func errHappened(st *step) error {
+	return fault.Invalid("service.happened", "消息的内容与“%s”这一步要的不一样，请按服务声明的各项重报", st.id).On(st.id)
 }
 
 // told keeps what somebody outside said; false when it is of another shape.
@@ -99,8 +103,7 @@ func (r *run) watched(st *step, o Outcome) error {
 		turn = max(turn, backoff(r.s.Tries+2))
 	}
 	if !r.env.Now.Before(r.s.Since.Add(st.within.after(r.s.Since))) {
-		r.s.Stuck, r.s.Waiting, r.s.Due = true, false, time.Time{}
-		return nil
+		return r.stop()
 	}
 	r.next(st.id)
 	return r.stay(st, turn)
@@ -124,6 +127,9 @@ const minReason, maxReason = 2, 500
 // review takes what a member of staff decided.
 func (r *run) review(in Review) error {
 	st := r.step()
+	if st != nil && st.kind == kindReview && in.Step == st.id && r.s.Recalling() {
+		return fault.Conflict("review.recalling", "申请人正在撤回，部门的系统答复以后才知道要不要再审核")
+	}
 	if st == nil || st.kind != kindReview || in.Step != st.id || r.s.Phase != phaseReviewing || r.s.End != "" {
 		return errStep()
 	}
@@ -178,7 +184,7 @@ func (d *Definition) Awaits(s State, name string) (known, over, now bool) {
 	if !ok || d.steps[i].kind != kindWait && d.steps[i].kind != kindDeliver {
 		return false, false, false
 	}
-	now = s.Step == name && s.Phase == phaseWaiting && s.End == ""
+	now = s.Step == name && (s.Phase == phaseWaiting || s.Recalling()) && s.End == ""
 	_, told := s.Facts[name]
 	return true, told && !now, now
 }

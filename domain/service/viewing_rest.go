@@ -170,6 +170,12 @@ func (w *writer) wait(st *step) {
 		w.v.Title, w.v.Lead = either(own, w.say("asking", w.v.Office)), w.say("asking.lead")
 	case w.s.Phase == phaseOrdering && w.s.Down:
 		w.v.Title, w.v.Lead, w.v.Retry = w.say("ordering.down"), w.say("ordering.down.lead"), true
+	case w.s.Phase == phaseRecalling:
+		w.v.Office, w.v.Usual = w.office(w.filing()), ""
+		w.v.Title, w.v.Lead = w.say("recalling"), w.say("recalling.lead")
+		if w.s.Down {
+			w.v.Lead = w.say("filing.down.lead", w.v.Office)
+		}
 	case w.s.Phase == phaseVoiding:
 		w.v.Title, w.v.Lead = w.say("voiding"), w.say("voiding.lead")
 		if w.s.Down {
@@ -194,12 +200,23 @@ func (w *writer) wait(st *step) {
 	default:
 		w.v.Title, w.v.Lead = w.say(either(w.s.Phase, "moment")), w.say("moment")
 	}
+	if w.s.Note == noteKept {
+		w.v.Notes = append(w.v.Notes, Note{Tone: "warn", Text: w.kept()})
+	}
 	if p := w.owed(); p != nil {
 		w.v.Amount, w.v.Payee = money.Fen(intOf(w.s.Facts[p.id], "amount")), textOf(w.s.Facts[p.id], "payee")
 		if w.s.Phase != phaseRefunding {
 			w.v.Notes = append(w.v.Notes, Note{Tone: "ok", Text: w.say("paid.safe")})
 		}
 	}
+}
+
+// kept tells that an office did not let go of what was filed, in its own words where it gave any.
+func (w *writer) kept() string {
+	if w.s.Reason == "" {
+		return w.say("kept")
+	}
+	return w.say("kept.reason", w.s.Reason)
 }
 
 // result draws the end: the definition's, or one of the ends every service has.
@@ -229,6 +246,9 @@ func (w *writer) result(st *step) {
 		w.v.Title, w.v.Lead = w.say("limited"), w.say("limited.lead")
 	case EndNothing:
 		w.v.Title = w.say("nothing")
+	case EndWithdrawn:
+		w.v.Title, w.v.Lead = w.say("withdrawn"), w.say("withdrawn.lead")
+		w.returned()
 	default:
 		w.refused(st)
 	}
@@ -246,6 +266,15 @@ func (w *writer) refused(st *step) {
 	case w.v.Lead == "":
 		w.v.Lead = w.say("refused.lead", office)
 	}
+	w.returned()
+	for _, t := range st.refused.next {
+		w.v.Next = append(w.v.Next, t.in(w.sc))
+	}
+	w.v.Next = append(w.v.Next, w.say("window"))
+}
+
+// returned shows the money that is back.
+func (w *writer) returned() {
 	for _, p := range w.d.steps {
 		if p.kind == kindPay && boolOf(w.s.Facts[p.id], "refunded") {
 			w.v.Notes = append(w.v.Notes, Note{Tone: "ok", Text: w.say("refused.back")})
@@ -254,10 +283,6 @@ func (w *writer) refused(st *step) {
 			})
 		}
 	}
-	for _, t := range st.refused.next {
-		w.v.Next = append(w.v.Next, t.in(w.sc))
-	}
-	w.v.Next = append(w.v.Next, w.say("window"))
 }
 
 // count gives "step 2 of 4" on the way a resident usually goes. Steps with the same name count as one.

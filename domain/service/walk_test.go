@@ -152,6 +152,8 @@ func (w *walker) move() {
 		in = w.reopen()
 	case "amend":
 		in = w.amend()
+	case "recall":
+		in = service.Recall{}
 	case "retry":
 		in = service.Retry{Step: w.s.Step}
 	case "draft":
@@ -168,6 +170,7 @@ func (w *walker) move() {
 	w.acts(in, err)
 	w.corrects(in, next, effects, err)
 	w.amends(in, next, effects, err)
+	w.recalls(in, next, effects, err)
 	if got := encode(w.t, w.s); got != before {
 		w.t.Fatalf("%T changed the state it was given", in)
 	}
@@ -188,7 +191,7 @@ func (w *walker) move() {
 
 // inputs weighs what comes next towards what moves the case on, so that walks get to the far ends too.
 func (w *walker) inputs() []string {
-	out := []string{"answer", "outcome", "again", "byitself", "change", "retry", "draft", "ruling", "junk", "event", "review", "correct", "reopen", "amend"}
+	out := []string{"answer", "outcome", "again", "byitself", "change", "retry", "draft", "ruling", "junk", "event", "review", "correct", "reopen", "recall", "amend"}
 	way := "answer"
 	switch {
 	case w.s.Phase == "reviewing":
@@ -274,7 +277,7 @@ func (w *walker) acts(in service.Input, err error) {
 		w.t.Fatalf("may act: %v, page barred: %v", may, v.Barred)
 	}
 	switch in.(type) {
-	case service.Answer, service.Change, service.Draft, service.Retry:
+	case service.Answer, service.Change, service.Draft, service.Retry, service.Recall:
 		if f := fault.Of(err); !may && (f == nil || f.Code != "service.mandate") {
 			w.t.Fatalf("%T moved a case for somebody else: %v", in, err)
 		}
@@ -334,8 +337,8 @@ func (w *walker) conserve() {
 			w.t.Fatalf("payment %s: kept %v, sent back %d times, phase %q, end %q", k, kept[k], w.back[k], w.s.Phase, w.s.End)
 		}
 	}
-	if w.s.End == service.EndRefused && len(kept) > 0 {
-		w.t.Fatalf("the case was refused and %v is still here", kept)
+	if (w.s.End == service.EndRefused || w.s.End == service.EndWithdrawn) && len(kept) > 0 {
+		w.t.Fatalf("the case ended as %s and %v is still here", w.s.End, kept)
 	}
 	for k, n := range w.back {
 		if n > 1 {
@@ -378,6 +381,39 @@ func (w *walker) corrects(in service.Input, next service.State, effects []servic
 	was.Answers, was.Typed, was.Corrected = next.Answers, next.Typed, next.Corrected
 	if len(effects) > 0 || encode(w.t, was) != encode(w.t, next) || next.Corrected > w.s.Corrected+1 {
 		w.t.Fatalf("a correction moved the case, %d effects: %s", len(effects), cmp.Diff(encode(w.t, was), encode(w.t, next)))
+	}
+}
+
+// recalls wants an office to be asked before anything else is done about what it holds: only a resident begins that, one void at a time, and no
+// case ends as withdrawn that an office has not let go of.
+func (w *walker) recalls(in service.Input, next service.State, effects []service.Effect, err error) {
+	if err != nil {
+		return
+	}
+	if _, asked := in.(service.Recall); asked {
+		if w.s.Recalling() {
+			if len(effects) > 0 || encode(w.t, next) != encode(w.t, w.s) {
+				w.t.Fatalf("taken back twice: %d effects", len(effects))
+			}
+		} else if len(effects) != 1 || effects[0].Kind != service.EffectVoid || !next.Recalling() {
+			w.t.Fatalf("taking back gives %v in phase %q", effects, next.Phase)
+		}
+		return
+	}
+	if next.Recalling() && !w.s.Recalling() {
+		w.t.Fatalf("%T began to take the case back", in)
+	}
+	if next.End == service.EndWithdrawn && w.s.End == "" && w.s.Recall == nil {
+		w.t.Fatalf("%T withdrew a case that nobody took back", in)
+	}
+	if !w.s.Recalling() || next.Recalling() {
+		return
+	}
+	o, _ := in.(service.Outcome)
+	r, ruled := in.(service.Ruling)
+	letGo := o.Effect == service.EffectVoid && o.Kind == service.OutcomeAnswered || ruled && r.What == "unsettled"
+	if (next.End == service.EndWithdrawn || next.Recall != nil) != letGo {
+		w.t.Fatalf("%T %s of %s led from taking back to phase %q, end %q", in, o.Kind, o.Effect, next.Phase, next.End)
 	}
 }
 

@@ -151,6 +151,14 @@ func phraseWait(code string) Text {
 		return Text{"正在撤回申请", "Calling the filing off"}
 	case "voiding.lead":
 		return Text{"撤回以后会发消息给您，您不用再操作。", "We will message you when it is called off; you need do nothing."}
+	case "recalling":
+		return Text{"正在请部门撤回", "Asking the department to let go of it"}
+	case "recalling.lead":
+		return Text{"部门同意以后就撤回了；不同意，会接着办。有结果发消息给您，您不用再操作。", "If the department agrees it is withdrawn; if not, it goes on. We will message you; you need do nothing."}
+	case "kept":
+		return Text{"部门没有同意撤回，接着办理。", "The department did not let go of it; it goes on."}
+	case "kept.reason":
+		return Text{"部门没有同意撤回：%s", "The department did not let go of it: %s"}
 	case "unstated":
 		return Text{"部门没有告知", "Not stated by the office"}
 	case "paid.safe":
@@ -183,6 +191,10 @@ func phraseEnd(code string) Text {
 		return Text{"%s一直没有回应，我们已经撤回申请。", "%s did not answer, so we withdrew the filing."}
 	case "refused.back":
 		return Text{"钱已经原路退回。", "Your money has gone back the way it came."}
+	case "withdrawn":
+		return Text{"已经撤回", "Withdrawn"}
+	case "withdrawn.lead":
+		return Text{"部门已经同意撤回，这次办理到此结束。需要的话可以重新办。", "The department let go of it, and this matter ends here. You can apply again when you need it."}
 	case "limited":
 		return Text{"今天查的次数用完了", "No more look-ups today"}
 	case "limited.lead":

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -174,18 +173,15 @@ func TestCodeIsNotReplayed(t *testing.T) {
 func TestUnknownUserTakesAsLong(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, testkit.Database(t))
-	median := func(user string) time.Duration {
-		var list []time.Duration
-		for i := range 7 {
+	known, unknown := time.Hour, time.Hour // the shortest of each, by turns: what else the machine does only adds
+	for i := range 7 {
+		for user, shortest := range map[string]*time.Duration{"chen.jing": &known, "nobody": &unknown} {
 			took := clock.Stopwatch()
 			_, _, err := w.desk.SignIn(context.Background(), user, "wrong", "000000", fmt.Sprint(user, i))
-			list = append(list, took())
+			*shortest = min(*shortest, took())
 			refused(t, err)
 		}
-		slices.Sort(list)
-		return list[len(list)/2]
 	}
-	known, unknown := median("chen.jing"), median("nobody")
 	if ratio := float64(known) / float64(unknown); ratio < 0.4 || ratio > 2.5 {
 		t.Errorf("known %v, unknown %v", known, unknown)
 	}

@@ -79,7 +79,7 @@ func TestASlowOfficeSlowsNobodyElse(t *testing.T) {
 	slices.Sort(took)
 	t.Logf("%d questions in %v; the quick office's came back in %v at the median, %v at most", questions, time.Since(from), took[len(took)/2], took[len(took)-1])
 	// Where the slowness begins, a worker loses a quarter of a second to it once.
-	if worst := took[len(took)-1]; worst > 2*time.Second {
+	if worst := took[len(took)-1]; worst > 8*time.Second && !testkit.Race { // 300 questions of 3 s would hold 64 workers for 14 s
 		t.Errorf("a question to the quick office took %v", worst)
 	}
 	list, err := c.Health(t.Context())

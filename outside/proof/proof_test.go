@@ -25,7 +25,7 @@ func city(t *testing.T) (*sandbox.World, *office.Client) {
 	}
 	offices := map[string]office.Office{}
 	for _, name := range []string{sandbox.Traffic, sandbox.Population, sandbox.Bank} {
-		offices[name] = office.Office{URL: w.URLs()[name], Timeout: time.Second}
+		offices[name] = office.Office{URL: w.URLs()[name], Timeout: 30 * time.Second}
 	}
 	client, err := office.New(office.Config{Offices: offices, Clock: c})
 	if err != nil {

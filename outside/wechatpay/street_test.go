@@ -82,7 +82,7 @@ func newStreet(t *testing.T, o option) *street {
 	m := s.Merchant()
 	cfg := wechatpay.Config{
 		BaseURL: s.base, MchID: m.MchID, AppID: m.AppID, Serial: m.Serial, PrivateKey: seal.Plain(m.PrivateKey), APIv3Key: seal.Plain(m.APIv3Key),
-		NotifyURL: door.URL + "/notify", SiteName: "指尖", SiteURL: door.URL, Clock: s.clock, Timeout: 2 * time.Second,
+		NotifyURL: door.URL + "/notify", SiteName: "指尖", SiteURL: door.URL, Clock: s.clock, Timeout: 30 * time.Second,
 	}
 	if o.pin {
 		cfg.Pinned = []string{m.PlatformCertificate}

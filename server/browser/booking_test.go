@@ -160,5 +160,4 @@ func TestBookingPages(t *testing.T) {
 	d.press("保存")
 	d.reads("每周时间第 1 行看不懂")
 	a.takeDesk(d, "console-plan-error")
-	a.index()
 }

@@ -61,7 +61,13 @@ func TestDrawInABrowser(t *testing.T) {
 	w.must("/draws")
 	a.take(w, "draws")
 	w.must(draw)
+	w.reads("您已经报名")
 	a.take(w, "draw-open")
+	w.press("您已经报名")
+	w.press("退出摇号")
+	w.reads("要退出摇号吗")
+	a.take(w, "draw-leave")
+	w.press("不撤回，接着办")
 
 	h.Clock.Advance(2*time.Hour + time.Minute)
 	h.Until(t, "the list is published", func() bool { return w.says(draw, "名单的校验值") })

@@ -30,7 +30,7 @@ func TestGallery(t *testing.T) {
 	tours := []struct {
 		name string
 		walk func(*album, *window)
-	}{{"the city", tourCity}, {"a fine", tourFine}, {"a hall", tourHall}, {"who I am", tourProof}, {"English", tourEnglish}, {"the observatory", tourObservatory}, {"a talk", tourTalk}}
+	}{{"the city", tourCity}, {"a fine", tourFine}, {"a hall", tourHall}, {"who I am", tourProof}, {"English", tourEnglish}, {"the observatory", tourObservatory}, {"a talk", tourTalk}, {"the city now", tourLayers}}
 	t.Run("every day", func(t *testing.T) {
 		for _, tour := range tours {
 			part := a.part()
@@ -48,7 +48,6 @@ func TestGallery(t *testing.T) {
 		first.t = t
 		tourSetup(first)
 	})
-	a.index()
 }
 
 func tourSetup(a *album) {
@@ -100,6 +99,30 @@ func tourCity(a *album, w *window) {
 	w.fill("code", "000000")
 	w.press("登录")
 	a.take(w, "login-code-error")
+}
+
+// tourLayers looks at what is drawn of the city: points, lines, cells, each with its list.
+func tourLayers(a *album, w *window) {
+	w.enter(w.h.Resident(a.t, "L2", 1))
+	for _, id := range []string{"rainfall-nowcast", "parking-space-query", "public-bike-map", "live-road-conditions", "nearby-facility-map", "crowd-heatmap"} {
+		w.begin(id)
+		if id == "nearby-facility-map" {
+			w.pick("kind", w.first("kind"))
+			w.press("下一步")
+		}
+		if id == "rainfall-nowcast" {
+			a.take(w, "layer-where")
+		}
+		js[bool](w, `(s => (s.value = [...s.options].find(o => o.value).value, true))(document.querySelector('main select'))`)
+		w.load("look", chromedp.Click(chromedp.JSPath(`document.querySelector('.zj-bar button')`)))
+		if !js[bool](w, `!!document.querySelector('.zj-map')`) {
+			w.waits(100)
+		}
+		a.take(w, "layer-"+id)
+		if !js[bool](w, `!!document.querySelector('.zj-map') && !!document.querySelector('.zj-maplist, .zj-sum')`) {
+			a.t.Errorf("%s has no map with the same in words: %s", id, w.text())
+		}
+	}
 }
 
 func tourFine(a *album, w *window) {

@@ -43,8 +43,7 @@ type album struct {
 	t     *testing.T
 	dir   string
 	every bool // a picture of every page in every look; else one for each tour, for nobody looks at them
-	parts []*album
-	names []string
+	taken bool
 }
 
 // newAlbum keeps pictures in the folder that GALLERY names, else in one that is thrown away.
@@ -63,9 +62,7 @@ func newAlbum(t *testing.T) *album {
 
 // part is the album of one tour. Only that tour puts pictures into it.
 func (a *album) part() *album {
-	part := &album{dir: a.dir, every: a.every}
-	a.parts = append(a.parts, part)
-	return part
+	return &album{dir: a.dir, every: a.every}
 }
 
 // take checks the page that is open in every look, and takes its picture under a name. A page that came as the answer to
@@ -195,10 +192,10 @@ const plain = `(least => {
 // end first.
 func (a *album) picture(w *window, name string, wide int64) {
 	a.t.Helper()
-	if !a.every && len(a.names) > 0 {
+	if !a.every && a.taken {
 		return
 	}
-	a.names = append(a.names, name)
+	a.taken = true
 	high := js[int64](w, `(document.getAnimations().forEach(m => { try { m.finish() } catch { m.cancel() } }), Math.max(document.documentElement.scrollHeight, innerHeight))`)
 	w.do("see all of it", chromedp.EmulateViewport(wide, min(high, 6000), chromedp.EmulateScale(2)))
 	ctx, cancel := context.WithTimeout(w.ctx, patience)
@@ -210,26 +207,35 @@ func (a *album) picture(w *window, name string, wide int64) {
 	if err := os.WriteFile(filepath.Join(a.dir, name+".png"), png, 0o644); err != nil {
 		a.t.Fatal(err)
 	}
+	if a.every {
+		a.show(name)
+	}
+}
+
+// shown are the pictures that were taken, in their order, for the page that shows them all.
+var shown struct {
+	mu    sync.Mutex
+	names []string
+}
+
+// show adds a picture to that page.
+func (a *album) show(name string) {
+	a.t.Helper()
+	shown.mu.Lock()
+	defer shown.mu.Unlock()
+	if slices.Contains(shown.names, name) {
+		a.t.Errorf("two pictures are called %s", name)
+	}
+	shown.names = append(shown.names, name)
 }
 
 // index writes the page that shows all pictures.
-func (a *album) index() {
-	a.t.Helper()
-	for _, part := range a.parts {
-		for _, name := range part.names {
-			if slices.Contains(a.names, name) {
-				a.t.Errorf("two pictures are called %s", name)
-			}
-			a.names = append(a.names, name)
-		}
-	}
+func index(dir string) error {
 	var b strings.Builder
 	b.WriteString("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Every page</title>" +
 		"<style>body{font:16px sans-serif;display:flex;flex-wrap:wrap;gap:16px;margin:16px}figure{margin:0}img{width:195px;border:1px solid #ccc}figcaption{font-size:12px}</style>\n")
-	for _, n := range a.names {
+	for _, n := range shown.names {
 		fmt.Fprintf(&b, "<figure><a href=\"%s.png\"><img src=\"%s.png\" alt=\"%s\" loading=\"lazy\"></a><figcaption>%s</figcaption></figure>\n", n, n, n, n)
 	}
-	if err := os.WriteFile(filepath.Join(a.dir, "index.html"), []byte(b.String()), 0o644); err != nil {
-		a.t.Fatal(err)
-	}
+	return os.WriteFile(filepath.Join(dir, "index.html"), []byte(b.String()), 0o644)
 }

@@ -50,6 +50,8 @@ func TestClerk(t *testing.T) {
 	d.must("/console/services/own-points?page=number&ask=number")
 	d.reads("受理编号是多少")
 	a.takeDesk(d, "console-service-designer")
+	d.must("/console/services/own-points?page=-precheck")
+	a.takeDesk(d, "console-service-precheck")
 	d.must("/console/services/own-points?page=progress")
 	d.into("raw", "- lookup: progress\n  office: traffic\n  call: points.of\n  with: {citizen_number: me.citizen_number}\n  gives: {known: bool, points: int}\n  wait: {zh: 正在查询, en: Looking it up}\n  down: [retry, notify]\n  unknown: {zh: 没有查到, en: Not found}\n")
 	d.press("保存")

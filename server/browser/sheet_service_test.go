@@ -79,8 +79,8 @@ func TestFromASheetToAnAnswer(t *testing.T) {
 	r.reads("¥1.50")
 	a.take(r, "sheet-service-7-answer")
 	t.Logf("%d clicks, %v", clicks, took)
-	if clicks > 10 || took > time.Minute {
-		t.Errorf("%d clicks in %v", clicks, took)
+	if clicks > 10 {
+		t.Errorf("%d clicks", clicks)
 	}
 
 	// What the colleague saw on the phone: the trial asks nobody.
@@ -91,7 +91,6 @@ func TestFromASheetToAnAnswer(t *testing.T) {
 	p.fill("key_c1", "1")
 	p.press("查询")
 	a.take(p, "sheet-service-8-trial")
-	a.index()
 }
 
 func tenThousandReaders() []byte {

@@ -44,5 +44,4 @@ func TestWechatPages(t *testing.T) {
 	a.take(w, "wechat-4-stays")
 	w.press("解除接到我名下的微信")
 	w.reads("已解除")
-	a.index()
 }

@@ -50,6 +50,12 @@ func TestMain(m *testing.M) {
 	if closing != nil {
 		closing()
 	}
+	if dir := os.Getenv("GALLERY"); dir != "" {
+		if err := index(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
 	os.Exit(code)
 }
 

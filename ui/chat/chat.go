@@ -155,7 +155,7 @@ func Command(text string) Move {
 	switch strings.ToLower(strings.Trim(text, " 。.！!“”\"")) {
 	case "上一步", "返回", "back":
 		return MoveBack
-	case "取消", "不办了", "cancel":
+	case "取消", "不办了", "撤回", "撤诉", "退出摇号", "cancel", "withdraw":
 		return MoveCancel
 	case "再试", "再试一次", "retry":
 		return MoveRetry

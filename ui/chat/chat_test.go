@@ -179,7 +179,7 @@ func TestNearInATalk(t *testing.T) {
 	v := halls("")
 	for text, want := range map[string]chat.Heard{
 		"离我最近": {Move: chat.MoveNear}, "西湖": {Move: chat.MoveNear, Where: "330106"}, "西湖区": {Move: chat.MoveNear, Where: "330106"}, "1": {Move: chat.MoveAnswer},
-		"30.26,120.13": {Move: chat.MoveLost}, "上海": {Move: chat.MoveLost}, "取消": {Move: chat.MoveCancel},
+		"30.26,120.13": {Move: chat.MoveLost}, "上海": {Move: chat.MoveLost}, "取消": {Move: chat.MoveCancel}, "撤回": {Move: chat.MoveCancel}, "退出摇号": {Move: chat.MoveCancel},
 	} {
 		if h := chat.Hear(v, chat.Talk{Step: "hall"}, text, ""); h.Move != want.Move || h.Where != want.Where {
 			t.Errorf("%s: %s %q, want %s %q", text, h.Move, h.Where, want.Move, want.Where)

@@ -154,3 +154,15 @@ type Split struct {
 	List   templ.Component
 	Drawer templ.Component
 }
+
+// Pointer names the question of a preview that is being worked on; without Ask there is none.
+type Pointer struct {
+	Ask  string
+	Says string // in the corner of its mark
+}
+
+// Pointed marks a part of a preview as what is being worked on.
+type Pointed struct {
+	Pointer
+	At templ.Component
+}

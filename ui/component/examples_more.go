@@ -125,6 +125,7 @@ func consoleExamples() []Example {
 		{Component: "DeskChoices", Name: "decision", Show: DeskChoices{Name: "decision", Label: "怎么定？", Error: "请选一项", Options: []Choice{{Value: "a", Title: "对方全责"}, {Value: "b", Title: "信息不够，请申请人补充"}}}},
 		{Component: "KeyValues", Name: "facts", Show: KeyValues{Rows: []Row{{Key: "申请人", Value: "陈*华　138****5678"}, {Key: "时间", Value: "2026年5月25日 15:31"}}}},
 		{Component: "Drawer", Name: "case", Show: Drawer{Label: "办件详情", Title: "轻微事故快速处理", Number: "K7QF 2M9D 0R4T 8VXA", Tag: Tag{Text: "待定责", Tone: Warn}, Due: Due{Text: "剩 4 小时，今天 17:48 到期", Share: -1, Tone: Danger}, Body: KeyValues{Rows: []Row{{Key: "申请人", Value: "陈*华"}}}, Foot: DeskButton{Text: "领取并定责"}}},
+		{Component: "Pointed", Name: "a question", Show: Pointed{Pointer: Pointer{Ask: "place", Says: "短文字"}, At: Input{Name: "place", Label: "地点", Hint: "例如：文三路和学院路路口往东 50 米"}}},
 		{Component: "Split", Name: "list and case", Show: Split{List: Panel{Flush: true}, Drawer: Drawer{Label: "办件详情", Title: "轻微事故快速处理"}}},
 	}
 	for i := range examples {

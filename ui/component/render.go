@@ -327,3 +327,6 @@ func (p Filter) In() templ.Component { return p.view() }
 
 // In is the component around a block of content.
 func (p Drawer) In() templ.Component { return p.view() }
+
+// Render writes the component; it makes Pointed a templ.Component.
+func (p Pointed) Render(ctx context.Context, w io.Writer) error { return p.view().Render(ctx, w) }

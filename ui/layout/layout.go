@@ -128,7 +128,9 @@ type Desk struct {
 	Role string
 	Out  string
 	// List is the denser body of pages that are one list.
-	List   bool
+	List bool
+	// Whole is the body without margins, of pages that use all of the screen.
+	Whole  bool
 	Theme  string
 	Demo   bool
 	Assets Assets

@@ -172,6 +172,16 @@ func (t *turn) resume(key string) {
 	t.word(key, []any{t.shown.Offer.Definition.Name.In(t.r.Lang), t.shown.View.Title}, "go", "cancel")
 }
 
+// sure asks whether the case is to be called off. What was filed is not the resident's alone to call off: its department is asked.
+func (t *turn) sure() {
+	if !t.shown.Recallable {
+		t.resume("talk.cancel.sure")
+		return
+	}
+	t.memo.Asked, t.memo.Said = true, render.Key(t.shown.View, t.memo.Talk, t.r.Lang)
+	t.word("talk.recall.sure", []any{t.shown.Offer.Definition.Name.In(t.r.Lang)}, "go", "recall")
+}
+
 func (t *turn) withdraw() error {
 	t.memo.Asked = false
 	if _, err := t.x.c.Cases.Withdraw(t.r.Context(), t.who(), t.talk.Case); err != nil {
@@ -200,7 +210,7 @@ func (t *turn) act(h render.Heard, text string) error {
 	case render.MoveNear:
 		return t.near(h.Where)
 	case render.MoveCancel:
-		t.resume("talk.cancel.sure")
+		t.sure()
 	case render.MoveBack:
 		return t.back()
 	case render.MoveRetry:
@@ -367,7 +377,7 @@ func (t *turn) none() {
 }
 
 // begun are the states of a case that can go on.
-var begun = []cases.State{cases.Draft, cases.Asking, cases.Paying, cases.Filing, cases.Reviewing, cases.Supplying, cases.Refunding, cases.Stuck}
+var begun = []cases.State{cases.Draft, cases.Asking, cases.Paying, cases.Filing, cases.Reviewing, cases.Supplying, cases.Recalling, cases.Refunding, cases.Stuck}
 
 // begin starts a service, or goes on with the case of it that is open.
 func (t *turn) begin(id string) error {

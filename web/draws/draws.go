@@ -19,6 +19,7 @@ import (
 	"zhijian/domain/draw/record"
 	"zhijian/door"
 	"zhijian/ground/fault"
+	"zhijian/ground/seal"
 	"zhijian/ui/component"
 	"zhijian/ui/say"
 	"zhijian/web/frame"
@@ -35,6 +36,7 @@ type Book interface {
 	In(ctx context.Context, city string) ([]draw.Draw, error)
 	Draw(ctx context.Context, no string) (draw.Draw, error)
 	Record(ctx context.Context, no string) (record.Record, []byte, error)
+	Of(ctx context.Context, one draw.Draw, person seal.Text) (draw.Entry, bool, error)
 }
 
 // Config is what the pages need. Every field is required.
@@ -133,6 +135,7 @@ type page struct {
 	lead    string
 	action  string
 	state   component.Note
+	mine    component.List // the way to the reader's own entry, where one is known
 	terms   component.SummaryList
 	search  bool
 	entry   component.Input
@@ -168,6 +171,11 @@ func (d *Draws) show(w http.ResponseWriter, r *door.Request) error {
 	if !one.Course.Listed.IsZero() {
 		q.files.Items = append(q.files.Items, component.Item{Title: d.f.T(r, "draws.file.csv"), Lines: []string{d.f.T(r, "draws.file.csv.text")}, Href: path(one.No) + "/list.csv", Icon: "download"})
 	}
+	if phase == draw.Open {
+		if err := d.mine(r, one, &q); err != nil {
+			return err
+		}
+	}
 	p, status := d.f.Page(r, q.title), http.StatusOK
 	if !one.Course.Listed.IsZero() {
 		if status, err = d.results(r, one, &q); err != nil {
@@ -176,6 +184,23 @@ func (d *Draws) show(w http.ResponseWriter, r *door.Request) error {
 	}
 	p.Failed = status == http.StatusUnprocessableEntity
 	return d.f.Render(w, r, status, p, view(q))
+}
+
+// mine leads whoever entered to their case, where they can leave the draw while it takes entries. Only the reader's own name is known here: an
+// entry for a child is found under the reader's cases.
+func (d *Draws) mine(r *door.Request, one draw.Draw, q *page) error {
+	if !r.SignedIn() || r.Resident.CitizenNumber.IsZero() {
+		return nil
+	}
+	e, has, err := d.c.Book.Of(r.Context(), one, r.Resident.CitizenNumber)
+	if err != nil || !has {
+		return err
+	}
+	no, _, _ := strings.Cut(e.Key, "/") // the act of a case begins with its number
+	q.mine.Items = []component.Item{{
+		Title: d.f.T(r, "draws.mine"), Lines: []string{d.f.T(r, "draws.mine.text", one.Code(e.Number))}, Href: "/cases/" + no, Icon: "file-text",
+	}}
+	return nil
 }
 
 // phaseText says what a phase means for whoever reads it.

@@ -85,7 +85,7 @@ const perPage = 20
 func unfinished() []cases.State { return []cases.State{cases.Draft, cases.Paying} }
 
 func others() []cases.State {
-	return []cases.State{cases.Asking, cases.Filing, cases.Reviewing, cases.Supplying, cases.Refunding, cases.Stuck, cases.Done, cases.Answered, cases.Refused, cases.Withdrawn, cases.Expired}
+	return []cases.State{cases.Asking, cases.Filing, cases.Reviewing, cases.Supplying, cases.Recalling, cases.Refunding, cases.Stuck, cases.Done, cases.Answered, cases.Refused, cases.Withdrawn, cases.Expired}
 }
 
 // cases lists what is not finished, then the rest, newest change first.

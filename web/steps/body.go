@@ -32,6 +32,9 @@ func (s *Steps) formBody(r *door.Request, a *ask, no string, v service.View, wro
 		} else {
 			list = append(list, field(f, alone, s.f.T(r, "steps.choose"), s.f.T(r, "steps.yuan")))
 		}
+		if f.Name == s.pointed.Ask {
+			list[len(list)-1] = component.Pointed{Pointer: s.pointed, At: list[len(list)-1]}
+		}
 		if f.More != nil {
 			list = append(list, moreLink(component.Anchor{Text: f.More.Label, Href: door.With(f.More.Href, r.Link(stepPath(no, v.Step)))}))
 		}

@@ -425,6 +425,59 @@ func TestWithdrawing(t *testing.T) {
 	}
 }
 
+// What is filed is asked back from its department: the page says so, and what was paid, before it is asked; and what the department said after.
+func TestRecalling(t *testing.T) {
+	t.Parallel()
+	list, problems := service.OpenCatalogue(catalog.FS)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	offer, _ := list.Offer("330100", "consumer-complaint")
+	s := matter("zh", cases.Filing, vehicles())
+	s.Offer.Definition = offer.Definition
+	s.Recallable, s.View = true, service.View{Kind: service.ViewWait, Step: "progress", Title: "正在办", Long: true, Amount: 1000}
+	g := build(t, s)
+	g.get(casePage)
+	if !strings.Contains(g.page, `href="`+casePage+`/withdraw"`) {
+		t.Error("the page does not lead to it")
+	}
+	g.get(casePage + "/withdraw")
+	for _, want := range []string{"要撤回投诉吗", "部门同意，就撤回", "您付的 ¥10.00 会原路退回", "撤回投诉", "不撤回，接着办"} {
+		if !strings.Contains(g.page, want) {
+			t.Errorf("%q is not on the page", want)
+		}
+	}
+	then := s
+	then.Case.State, then.Recallable = cases.Recalling, false
+	then.View = service.View{Kind: service.ViewWait, Step: "progress", Title: "正在请部门撤回", Lead: "部门同意以后就撤回了", Down: true}
+	then.Case.Log = append(then.Case.Log[:len(then.Case.Log):len(then.Case.Log)], cases.Entry{At: now(), Code: "recalling", Who: "you"})
+	g.desk.then = &then
+	g.post(casePage+"/withdraw", "")
+	if g.at != casePage || g.desk.did[0] != "withdraw" {
+		t.Fatalf("%d %s %v", g.status, g.at, g.desk.did)
+	}
+	g.get(casePage)
+	for _, want := range []string{"正在请部门撤回", "您请部门撤回"} {
+		if !strings.Contains(g.page, want) {
+			t.Errorf("%q is not on the page", want)
+		}
+	}
+	if g.get(casePage + "/withdraw"); g.at != casePage {
+		t.Errorf("asked again: %d %s", g.status, g.at)
+	}
+	kept := s
+	kept.View.Notes = []service.Note{{Tone: "warn", Text: "部门没有同意撤回：已经制证，不能撤回"}}
+	kept.Case.Log = append(kept.Case.Log[:len(kept.Case.Log):len(kept.Case.Log)], cases.Entry{At: now(), Code: "kept", Who: "house"})
+	kept.Case.Remedies.Recalls = []cases.Recall{{At: now(), Answered: now(), Outcome: cases.RecallKept, Reason: "制证机已经开了"}}
+	g = build(t, kept)
+	g.get(casePage)
+	for _, want := range []string{"部门没有同意撤回：已经制证，不能撤回", "制证机已经开了"} {
+		if !strings.Contains(g.page, want) {
+			t.Errorf("%q is not on the page", want)
+		}
+	}
+}
+
 // A made appointment is called off from its page and from the tracking page, in its own words.
 func TestCancelling(t *testing.T) {
 	t.Parallel()

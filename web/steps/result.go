@@ -29,8 +29,8 @@ type result struct {
 	chart   templ.Component // what lies where; nil for none
 	notes   []component.Note
 	was     component.SummaryList // what it said before it was put right
-	files   []component.Button // receipt, calendar
-	ways    component.Section  // against an administrative act, outside the house
+	files   []component.Button    // receipt, calendar
+	ways    component.Section     // against an administrative act, outside the house
 	outside component.NextList
 	next    component.Section
 	list    component.NextList

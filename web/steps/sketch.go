@@ -13,6 +13,7 @@ import (
 	"zhijian/domain/region"
 	"zhijian/domain/service"
 	"zhijian/door"
+	"zhijian/ui/component"
 	"zhijian/ui/layout"
 	"zhijian/web/frame"
 )
@@ -38,10 +39,12 @@ func (k *Sketch) Page(ctx context.Context, offer service.Offer, v service.View, 
 	return b.String(), err
 }
 
-// Content is Page without the frame around it, to be drawn into another page that has the residents' style sheet. Nothing in it leads
-// anywhere: whoever draws it makes it inert.
-func (k *Sketch) Content(ctx context.Context, offer service.Offer, v service.View, lang string, now time.Time) (templ.Component, error) {
-	_, content, err := k.draw(ctx, offer, v, lang, now)
+// Content is Page without the frame around it, to be drawn into another page that has the residents' style sheet and the console's. Nothing in
+// it leads anywhere: whoever draws it makes it inert.
+func (k *Sketch) Content(ctx context.Context, offer service.Offer, v service.View, lang string, at component.Pointer, now time.Time) (templ.Component, error) {
+	s := *k.s
+	s.pointed = at
+	_, content, err := (&Sketch{&s}).draw(ctx, offer, v, lang, now)
 	return content, err
 }
 

@@ -22,6 +22,7 @@ import (
 	"zhijian/domain/service"
 	"zhijian/door"
 	"zhijian/ground/actor"
+	"zhijian/ui/component"
 	"zhijian/ui/receipt"
 	"zhijian/web/frame"
 )
@@ -79,6 +80,8 @@ type Config struct {
 type Steps struct {
 	c Config
 	f *frame.Frame
+	// pointed is the question that a preview points at.
+	pointed component.Pointer
 }
 
 // New checks the configuration.

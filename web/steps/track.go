@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"time"
@@ -22,6 +23,7 @@ type tracked struct {
 	flash   component.Flash
 	head    component.CaseHead
 	note    component.Note
+	kept    component.Note // the department did not let go of it
 	act     component.Button
 	course  component.Section
 	points  component.Timeline
@@ -54,6 +56,11 @@ func (s *Steps) tracking(w http.ResponseWriter, r *door.Request, shown cases.Sho
 		if v.Stuck || v.Down {
 			q.note.Tone = component.Warn
 		}
+		for _, n := range v.Notes {
+			if n.Tone == "warn" {
+				q.kept = component.Note{Tone: component.Warn, Text: n.Text}
+			}
+		}
 		q.far = component.SummaryList{Rows: rows(c.No, v.Rows)}
 		if !v.Long {
 			q.act = component.Button{Text: s.f.T(r, "steps.see"), Href: stepPath(c.No, v.Step), Tone: component.Line, Block: true}
@@ -62,6 +69,10 @@ func (s *Steps) tracking(w http.ResponseWriter, r *door.Request, shown cases.Sho
 			p.Refresh = again
 			q.loading = component.Loading{Title: s.usual(r, v), Text: s.leaving(r, shown, v), Wait: casePath(c.No)}
 		}
+	case c.Recalled():
+		q.head.Tag.Text = s.f.T(r, "steps.state.takenback")
+		q.note = component.Note{Title: v.Title, Text: v.Lead}
+		q.act = component.Button{Text: s.f.T(r, "steps.anew"), Href: s.servicePath(c.City, c.Service), Tone: component.Line, Block: true}
 	case c.State == cases.Withdrawn:
 		q.note = component.Note{Text: s.f.T(r, "steps.withdrawn")}
 		if c.Cancelled() {
@@ -144,6 +155,11 @@ func (s *Steps) timeline(r *door.Request, shown cases.Shown) component.Timeline 
 		if right := s.putRight(r, shown, e); right != "" {
 			point.Sub = right
 		}
+		for _, a := range shown.Case.Remedies.Recalls {
+			if e.Code == "kept" && a.Answered.Equal(e.At) && a.Reason != "" {
+				point.Sub = a.Reason
+			}
+		}
 		if i == len(shown.Case.Log)-1 && !shown.Case.State.Ended() {
 			point.State = "now"
 		}
@@ -200,8 +216,12 @@ func (s *Steps) ways(r *door.Request, shown cases.Shown) []component.Item {
 	if rateable(shown, s.f.Clock().Now()) {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.rate"), Href: at + "/rate", Icon: "thumbs-up"})
 	}
-	if shown.Withdrawable() {
-		list = append(list, component.Item{Title: s.f.T(r, "steps.withdraw"), Href: at + "/withdraw", Icon: "undo-2"})
+	if shown.Withdrawable() || shown.Recallable {
+		title := s.f.T(r, "steps.withdraw")
+		if shown.Recallable {
+			title = cmp.Or(shown.Offer.Definition.RecallName(r.Lang), title)
+		}
+		list = append(list, component.Item{Title: title, Href: at + "/withdraw", Icon: "undo-2"})
 	}
 	return slices.Concat(s.remedies(r, shown), list, s.appointment(r, shown), s.cancelling(r, shown))
 }

@@ -28,7 +28,7 @@ func (s *Steps) askWithdraw(w http.ResponseWriter, r *door.Request) error {
 	if err != nil {
 		return err
 	}
-	if shown.Case.State == cases.Withdrawn {
+	if shown.Case.State == cases.Withdrawn || shown.Case.State == cases.Recalling {
 		return r.See(w, casePath(no))
 	}
 	q := s.confirmation(r, shown)
@@ -41,8 +41,11 @@ func (s *Steps) askWithdraw(w http.ResponseWriter, r *door.Request) error {
 func (s *Steps) confirmation(r *door.Request, shown cases.Shown) confirm {
 	no, now, place := shown.Case.No, s.f.Clock().Now(), shown.Reservation
 	words := "steps.withdraw"
-	if shown.Case.State == cases.Done && place != nil {
+	switch {
+	case shown.Case.State == cases.Done && place != nil:
 		words = "steps.cancel"
+	case shown.Recallable:
+		words = "steps.recall"
 	}
 	q := confirm{
 		nav: s.forWhom(r, shown, component.Nav{Title: shown.Offer.Definition.Name.In(r.Lang), Back: casePath(no)}), title: s.f.T(r, words+".title"),
@@ -51,6 +54,8 @@ func (s *Steps) confirmation(r *door.Request, shown cases.Shown) confirm {
 	switch {
 	case shown.Cancellable(now):
 		q.text = []string{say.Date(r.Lang, place.Start, now) + " " + say.Hours(r.Lang, place.Start, place.End), s.f.T(r, "steps.cancel.text")}
+	case shown.Recallable:
+		q.text = s.recallText(r, shown)
 	case shown.Withdrawable():
 		q.text = []string{s.f.T(r, "steps.withdraw.text")}
 		if open(shown.Order) {
@@ -66,23 +71,44 @@ func (s *Steps) confirmation(r *door.Request, shown cases.Shown) confirm {
 	}
 	q.form = component.Form{Action: casePath(no) + "/withdraw"}
 	q.do = component.Button{Text: s.f.T(r, words+".do"), Tone: component.Danger, Block: true, Busy: s.f.T(r, words+".busy")}
+	if !shown.Recallable {
+		return q
+	}
+	if name := shown.Offer.Definition.RecallName(r.Lang); name != "" {
+		q.title, q.do.Text = s.f.T(r, "steps.recall.named", name), name
+	}
 	return q
 }
 
-// withdraw calls the case off.
+// recallText says what is asked of the department, and what comes back when it agrees.
+func (s *Steps) recallText(r *door.Request, shown cases.Shown) []string {
+	text := []string{s.f.T(r, "steps.recall.text")}
+	if shown.View.Amount > 0 {
+		text = append(text, s.f.T(r, "steps.recall.money", say.Money(r.Lang, shown.View.Amount)))
+	}
+	if place := shown.Reservation; place != nil && place.State.Live() {
+		text = append(text, s.f.T(r, "steps.withdraw.place"))
+	}
+	return text
+}
+
+// withdraw calls the case off; what was filed, by asking the department.
 func (s *Steps) withdraw(w http.ResponseWriter, r *door.Request) error {
 	no := r.PathValue("no")
 	c, err := s.c.Cases.Withdraw(r.Context(), frame.Who(r), no)
-	if f := fault.Of(err); f != nil && (f.Code == "cases.filed" || f.Code == "cases.ended") {
+	if f := fault.Of(err); f != nil && (f.Code == "cases.filed" || f.Code == "cases.ended" || f.Code == "service.recall") {
 		return r.See(w, casePath(no)+"/withdraw") // which says why it is too late
 	}
 	if err != nil {
 		return err
 	}
-	if c.Cancelled() {
+	switch {
+	case c.Cancelled():
 		r.Flash(w, "steps.flash.cancelled")
-	} else {
+	case c.State == cases.Withdrawn:
 		r.Flash(w, "steps.flash.withdrawn")
+	default:
+		r.Flash(w, "steps.flash.recalling")
 	}
 	return r.See(w, casePath(no))
 }
