@@ -127,6 +127,7 @@ var unheard = map[string]string{
 	"bundle.heard":             "evidence of what came of a member; cases act on their own events",
 	"bundle.opened":            "counts what is begun",
 	"bundle.started":           "counts how many members are wanted",
+	"cases.amend_asked":        "audit: when a mistake in a result was pointed out",
 	"cases.appealed":           "audit: when a decision was appealed against",
 	"cases.changed":            "audit: an answer was taken back",
 	"cases.corrected":          "audit: when something that was sent was put right",

@@ -18,6 +18,7 @@ type Remedies struct {
 	Recallable  bool         `json:"recallable,omitempty" doc:"What was filed can be taken back by POST …/withdraw: its office is asked, the state is recalling until it has answered, then withdrawn with money and place given back, or as before when the office keeps it"`
 	Recalls     []Recall     `json:"recalls,omitempty" doc:"How it was taken back, oldest first"`
 	Objection   *Objection   `json:"objection,omitempty" doc:"The decision can be, or was, appealed against"`
+	Amending    *Amending    `json:"amending,omitempty" doc:"A mistake in the result can be, or was, pointed out"`
 	Followup    *Followup    `json:"followup,omitempty" doc:"What the department does about a bad rating"`
 }
 
@@ -85,10 +86,11 @@ func remediesOf(s cases.Shown) *Remedies {
 			out.Objection.Reasons, out.Objection.Due, out.Objection.Outcome, out.Objection.OutcomeReasons = a.Reasons, a.Due, string(a.Outcome), a.Reason
 		}
 	}
+	out.Amending = amendingOf(s)
 	if f := s.Case.Remedies.Followup; f != nil && !f.Dropped {
 		out.Followup = &Followup{ContactBy: f.ContactBy, Due: f.Due, Note: f.Note, Answer: f.Answer, Ask: !f.Answered.IsZero() && f.Settled == "", Settled: f.Settled}
 	}
-	if len(out.Corrects)+len(out.Corrections)+len(out.Recalls) == 0 && !out.Recallable && out.Objection == nil && out.Followup == nil {
+	if len(out.Corrects)+len(out.Corrections)+len(out.Recalls) == 0 && !out.Recallable && out.Objection == nil && out.Amending == nil && out.Followup == nil {
 		return nil
 	}
 	return &out
@@ -120,6 +122,7 @@ func (a *API) remedies() {
 			}
 			return a.settled(ctx, r, in.No.No)
 		})
+	a.amend()
 	add(a, door.ResidentAt(1), huma.Operation{OperationID: "settle", Method: http.MethodPost, Path: "/api/v1/cases/{no}/settle", Summary: "Say, once, whether the answer to a bad rating settles it", Tags: []string{"cases"}},
 		func(ctx context.Context, r *door.Request, in *struct {
 			No

@@ -109,7 +109,7 @@ func (c *Console) Set() door.Set {
 		{Method: http.MethodGet, Path: "/console/stuck", About: "stuck cases and parked events", Access: door.StaffOnly, Handler: c.stuck},
 		{Method: http.MethodPost, Path: "/console/parked/retry", About: "deliver a parked event again", Access: door.OperatorOnly, Handler: c.retry},
 		{Method: http.MethodPost, Path: "/console/parked/skip", About: "leave a parked event out", Access: door.OperatorOnly, Handler: c.skip},
-	}, slices.Concat(c.moneyRoutes(), c.serviceRoutes(), c.observatoryRoutes(), c.queueRoutes(), c.sheetRoutes(), c.drawRoutes(), c.officeRoutes(), c.remedyRoutes())...)}
+	}, slices.Concat(c.moneyRoutes(), c.serviceRoutes(), c.observatoryRoutes(), c.queueRoutes(), c.sheetRoutes(), c.drawRoutes(), c.officeRoutes(), c.remedyRoutes(), c.amendRoutes())...)}
 }
 
 // frame begins a console page.
@@ -123,6 +123,7 @@ func (c *Console) frame(w http.ResponseWriter, r *door.Request, title string) la
 			{Text: word(r, "desk.queue"), Href: "/console/cases", Icon: "file-text", On: r.URL.Path == "/console/cases"},
 			{Text: word(r, "desk.stuck"), Href: "/console/stuck", Icon: "triangle-alert", On: r.URL.Path == "/console/stuck"},
 			{Text: word(r, "desk.appeals"), Href: appealsPath, Icon: "undo-2", On: strings.HasPrefix(r.URL.Path, appealsPath)},
+			{Text: word(r, "desk.amends"), Href: amendsPath, Icon: "square-pen", On: strings.HasPrefix(r.URL.Path, amendsPath)},
 			{Text: word(r, "desk.ratings"), Href: ratingsPath, Icon: "thumbs-up", On: strings.HasPrefix(r.URL.Path, ratingsPath)},
 			{Text: word(r, "desk.queues"), Href: queuePath, Icon: "calendar-days", On: strings.HasPrefix(r.URL.Path, queuePath)},
 			{Text: word(r, "desk.services"), Href: servicesPath, Icon: "square-pen", On: strings.HasPrefix(r.URL.Path, servicesPath)},

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -69,14 +70,36 @@ func (c *Console) offices(w http.ResponseWriter, r *door.Request) error {
 		t.Columns[i].Right = true
 	}
 	slices.SortStableFunc(list, func(a, b OfficeHealth) int { return b.urgency() - a.urgency() })
+	names := c.officeNames(r.Lang)
 	for i := range list {
-		t.Rows = append(t.Rows, c.officeRow(r, &list[i]))
+		t.Rows = append(t.Rows, c.officeRow(r, &list[i], names[list[i].System]))
 	}
 	head := component.DeskHead{Title: word(r, "desk.offices"), Sub: word(r, "desk.offices_sub")}
 	return render(w, r, http.StatusOK, c.frame(w, r, head.Title).In(), officesView(head, t))
 }
 
-func (c *Console) officeRow(r *door.Request, h *OfficeHealth) component.TableRow {
+// officeNames are what the cities call the systems that they bind, by system; one that several cities share has a name of each.
+func (c *Console) officeNames(lang string) map[string][]string {
+	names := map[string][]string{}
+	for _, code := range c.c.Catalogue.Cities() {
+		pack, ok := c.c.Catalogue.City(code)
+		if !ok {
+			continue
+		}
+		for _, word := range slices.Sorted(maps.Keys(pack.Offices)) {
+			o := pack.Offices[word]
+			if name := o.Name.In(lang); name != "" && !slices.Contains(names[o.System], name) {
+				names[o.System] = append(names[o.System], name)
+			}
+		}
+	}
+	return names
+}
+
+// mostNames of a shared system stand in its line.
+const mostNames = 2
+
+func (c *Console) officeRow(r *door.Request, h *OfficeHealth, names []string) component.TableRow {
 	now := c.c.Clock.Now()
 	state := component.Tag{Text: word(r, "desk.office_good"), Tone: component.OK}
 	switch {
@@ -105,7 +128,7 @@ func (c *Console) officeRow(r *door.Request, h *OfficeHealth) component.TableRow
 		busy = word(r, "desk.office_busy", h.Out, h.Most, say.Digits(h.TurnedAway))
 	}
 	return component.TableRow{Cells: []component.Cell{
-		{Text: h.System, Small: h.Kind},
+		officeCell(r, h, names),
 		{Body: state, Small: since},
 		{Text: say.Digits(h.Calls), Small: busy},
 		{Text: say.Digits(h.Failures), Small: word(r, "desk.office_refusals", say.Digits(h.Refusals))},
@@ -113,6 +136,18 @@ func (c *Console) officeRow(r *door.Request, h *OfficeHealth) component.TableRow
 		{Text: last},
 		{Text: quotasOf(r, h.Quotas)},
 	}}
+}
+
+// officeCell names a system as residents know it, with the house's own word for it beside. One that no city binds has only that.
+func officeCell(r *door.Request, h *OfficeHealth, names []string) component.Cell {
+	if len(names) == 0 {
+		return component.Cell{Text: h.System, Small: h.Kind}
+	}
+	text := strings.Join(names[:min(len(names), mostNames)], word(r, "desk.office_and"))
+	if more := len(names) - mostNames; more > 0 {
+		text = word(r, "desk.office_more", text, len(names), more)
+	}
+	return component.Cell{Text: text, Small: strings.TrimSuffix(h.System+" · "+h.Kind, " · ")}
 }
 
 func millis(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) + " ms" }

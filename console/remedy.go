@@ -291,7 +291,7 @@ func (c *Console) taskTiles(r *door.Request) ([]component.TodoTile, error) {
 	for _, k := range []struct {
 		kind      cases.TaskKind
 		path, key string
-	}{{cases.TaskAppeal, appealsPath, "desk.appeals"}, {cases.TaskFollowup, ratingsPath, "desk.ratings"}} {
+	}{{cases.TaskAppeal, appealsPath, "desk.appeals"}, {cases.TaskAmend, amendsPath, "desk.amends"}, {cases.TaskFollowup, ratingsPath, "desk.ratings"}} {
 		list, err := c.c.Cases.Tasks(r.Context(), r.Actor, cases.TaskFinder{Kind: k.kind})
 		if err != nil {
 			return nil, err

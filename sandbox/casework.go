@@ -125,6 +125,7 @@ func caseworkMagic(p caseworkProfile) []magic {
 		{p.Subject + " 末两位 46", "受理了，但第一次的回答丢失"},
 		{p.Subject + " 末两位 47", "受理后要求补正一次"},
 		{p.Subject + " 末两位 48", "受理后不予办理"},
+		{p.Subject + " 末两位 57", "受理号登记错了，过后再问时是改正的"},
 		{p.Subject + " 末两位 51", "受理了，但不同意撤回"},
 		{p.Subject + " 末两位 52", "受理了，撤回时前两次没有回应"},
 	}
@@ -156,6 +157,20 @@ func (c *casework) file(in question) (data, error) {
 		c.cases[w.no] = w
 		return data{"no": w.no, "filed_at": stamp(in.at)}, func() { delete(c.cases, w.no) }, nil
 	})
+}
+
+// settled tells what became of a filing. An office that gave a wrong number tells the right one when it is asked anew.
+func (c *casework) settled(in question) (data, error) {
+	out, err := c.books.settled(in)
+	no, _ := out["no"].(string)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if w := c.cases[no]; err == nil && w != nil && w.ending == "57" {
+		out = maps.Clone(out)
+		out["no"] = no + "G"
+		c.cases[no+"G"] = w
+	}
+	return out, err
 }
 
 // printOf writes what an act was asked with, in the order of the names.

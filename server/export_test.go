@@ -8,6 +8,7 @@ import (
 	"zhijian/domain/draft"
 	"zhijian/domain/observatory"
 	"zhijian/domain/service"
+	"zhijian/door"
 	"zhijian/ground/event"
 	"zhijian/ground/uid"
 	"zhijian/store"
@@ -48,6 +49,23 @@ func ReadVisitMonths(ctx context.Context, c Config, span visitlog.Span) (out Vis
 	}
 	defer func() { err = errors.Join(err, end()) }()
 	return book.(visitBook)(ctx, span)
+}
+
+// VisitNumbers lets a test see under which numbers one node of a house counts.
+type VisitNumbers struct{ n *visitNumbers }
+
+// NewVisitNumbers is a node that has just started.
+func NewVisitNumbers(db *sqldb.DB) VisitNumbers {
+	f, err := carried[false]()
+	if err != nil {
+		panic(err)
+	}
+	return VisitNumbers{newVisitNumbers(store.Numbers{DB: db}, f)}
+}
+
+// Visit gives a visit as it is counted.
+func (n VisitNumbers) Visit(ctx context.Context, v door.Visit) (visitlog.Visit, error) {
+	return n.n.visit(ctx, v)
 }
 
 // Retired lists the editions of nights that go.

@@ -15,6 +15,7 @@ import (
 	"zhijian/catalog"
 	"zhijian/domain/account"
 	"zhijian/domain/department"
+	"zhijian/domain/draft"
 	"zhijian/domain/observatory"
 	"zhijian/domain/observatory/intake"
 	"zhijian/domain/observatory/live"
@@ -33,7 +34,7 @@ type gatherer struct {
 	facts       store.Facts
 	accounts    *account.Desk
 	departments *department.Desk
-	catalogue   *service.Catalogue
+	catalogue   *service.Live // files, and what departments published
 	shelf       *editions.Shelf
 	visits      observatory.Visits // nil: visits are not counted
 	demo        bool               // invented cities: the edition is labelled simulated
@@ -73,16 +74,33 @@ func Gather(ctx context.Context, c Config, name, month string) (out Gathered, er
 	}
 	defer func() { err = errors.Join(err, end()) }()
 	g.visits = book
-	if g.catalogue, err = loadCatalogue(Shelf(c.Catalogue, h.c.Demo)); err != nil {
-		return out, err
-	}
 	if g.accounts, err = account.New(account.Config{Store: store.Accounts{DB: h.db}, Clock: c.Clock, IDs: h.ids}); err != nil {
 		return out, err
 	}
 	if g.departments, err = department.New(department.Config{Store: store.Departments{DB: h.db}, Clock: c.Clock, IDs: h.ids}); err != nil {
 		return out, err
 	}
+	if g.catalogue, err = h.published(ctx, g.accounts, g.departments); err != nil {
+		return out, err
+	}
 	return g.gather(ctx, name, at)
+}
+
+// published is the catalogue of a house that is not running, with what its departments have published.
+func (h *House) published(ctx context.Context, accounts *account.Desk, departments *department.Desk) (*service.Live, error) {
+	if err := h.openFacts(ctx); err != nil {
+		return nil, err
+	}
+	if err := h.openSheets(ctx); err != nil {
+		return nil, err
+	}
+	desk, err := draft.New(draft.Config{
+		Store: store.Drafts{DB: h.db}, Grounds: grounds{departments, accounts, h.rooms.sheet, h.facts.regions, h.facts.catalogue}, Catalogue: h.live, Clock: h.c.Clock, IDs: h.ids,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return h.live, newOwnShelf(desk, h.live, h.c.Log).refresh(ctx)
 }
 
 var monthForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}$`)

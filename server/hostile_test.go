@@ -292,7 +292,7 @@ func TestConsoleRoles(t *testing.T) {
 				ok = role == "operator" && got.status != http.StatusForbidden && got.to != "/console/login" || got.status == http.StatusNotFound
 			case r.Path == "/console/draws/new": // the house draws for departments of another city
 				ok = got.status == http.StatusForbidden
-			case strings.HasPrefix(r.Path, "/console/appeals/"), strings.HasPrefix(r.Path, "/console/ratings/"): // there is none; TestAppealByPages has one
+			case strings.HasPrefix(r.Path, "/console/appeals/"), strings.HasPrefix(r.Path, "/console/ratings/"), strings.HasPrefix(r.Path, "/console/amends/"): // there is none; TestAppealByPages has one
 				ok = got.status == http.StatusNotFound
 			case strings.Contains(r.Path, "{draw}"): // there is none
 				ok = got.status == http.StatusNotFound

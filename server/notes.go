@@ -40,6 +40,7 @@ var titles = map[string]string{
 	cases.RecallKeptEvent{}.EventName(): "note.kept",
 
 	cases.AppealDecidedEvent{}.EventName():  "note.appeal",
+	cases.AmendDecidedEvent{}.EventName():   "note.amend",
 	cases.ContactedEvent{}.EventName():      "note.contacted",
 	cases.RatingAnsweredEvent{}.EventName(): "note.rating",
 	cases.OverdueEvent{}.EventName():        "note.overdue",
@@ -130,9 +131,9 @@ func again(name string, c cases.Case) bool {
 	return remedy(name)
 }
 
-// remedy reports news of an appeal or of a bad rating.
+// remedy reports news of an appeal, of a mistake in a result or of a bad rating.
 func remedy(name string) bool {
-	return name == (cases.AppealDecidedEvent{}).EventName() || rating(name)
+	return name == (cases.AppealDecidedEvent{}).EventName() || name == (cases.AmendDecidedEvent{}).EventName() || rating(name)
 }
 
 // rating reports news that only whoever rated may hear of.

@@ -66,6 +66,8 @@ func TestNobodyElsesCase(t *testing.T) {
 						body = map[string]any{"stars": 5}
 					case "appeal":
 						body = map[string]any{"reasons": "编号是新证上的"}
+					case "amend":
+						body = map[string]any{"said": "姓名写错了"}
 					case "settle":
 						body = map[string]any{"settled": true}
 					case "vaccine-booking":

@@ -59,7 +59,7 @@ func TestASlowOfficeSlowsNoOtherService(t *testing.T) {
 	operator.staffIn("operator")
 	operator.open("/console/offices")
 	operator.status(http.StatusOK)
-	operator.reads("hall", "连不上，先不问", "office JSON", "weather")
+	operator.reads("政务服务中心", "hall · office JSON", "连不上，先不问", "weather · office JSON")
 	if hall := strings.Index(operator.Page.Text, "hall"); hall > strings.Index(operator.Page.Text, "weather") {
 		t.Error("what is away does not stand first")
 	}

@@ -35,6 +35,7 @@ func TestStrictBodies(t *testing.T) {
 		"/api/v1/me/mandates/{id}/end":              ``,
 		"/api/v1/cases/{no}/correct":                `"values":{"a":["b"]}`,
 		"/api/v1/cases/{no}/appeal":                 `"reasons":"b"`,
+		"/api/v1/cases/{no}/amend":                  `"said":"b"`,
 		"/api/v1/cases/{no}/settle":                 `"settled":true`,
 		"/api/v1/cities/{slug}/bundles/{id}":        ``,
 		"/api/v1/bundles/{no}/steps/{step}":         `"values":{"a":["b"]}`,

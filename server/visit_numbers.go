@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"zhijian/domain/region"
+	"zhijian/domain/service"
 	"zhijian/door"
 	"zhijian/ground/clock"
 	"zhijian/store"
@@ -18,10 +19,14 @@ import (
 // (docs/visit-log.md). So neither can count into the other.
 const ownNumbers = 1 << 31
 
+// The numbers of services that a city has of its own begin here; below it are the kinds of the catalogue, for ever.
+const ownServices = 1 << 15
+
 // The spaces of store.Numbers.
 const (
-	placeSpace  = "place"  // region/service/account: what was visited
-	personSpace = "person" // id of a resident
+	placeSpace   = "place"   // region/service/account: what was visited
+	personSpace  = "person"  // id of a resident
+	serviceSpace = "service" // id of a service that is none of the kinds
 )
 
 // knownPeople residents are remembered with their numbers; the others cost a read.
@@ -50,8 +55,9 @@ var levels = map[region.Level]uint8{region.Nation: 1, region.Province: 2, region
 // visit gives the visit as it is counted. The account is the place: a service in a region and the official account that answers for it,
 // so that visits and people of any of the three add up exactly.
 func (n *visitNumbers) visit(ctx context.Context, v door.Visit) (out visitlog.Visit, err error) {
-	out = visitlog.Visit{
-		At: clock.Millis(v.At), Kind: ndjson.Kinds[string(v.Kind)], Channel: uint8(v.Channel), Service: n.services[v.Service],
+	out = visitlog.Visit{At: clock.Millis(v.At), Kind: ndjson.Kinds[string(v.Kind)], Channel: uint8(v.Channel)}
+	if out.Service, err = n.service(ctx, v.Service); err != nil {
+		return out, err
 	}
 	if at, ok := n.regions.Find(v.Region); ok {
 		code, err := strconv.ParseUint(at.Code, 10, 32)
@@ -65,6 +71,24 @@ func (n *visitNumbers) visit(ctx context.Context, v door.Visit) (out visitlog.Vi
 	}
 	out.Person, err = n.person(ctx, v.Resident)
 	return out, err
+}
+
+// service gives the number of a kind of service, or one of its own to a service that a city has besides. 0 is none, and what comes when all
+// numbers are given: the place still tells such services apart.
+func (n *visitNumbers) service(ctx context.Context, id string) (uint16, error) {
+	no, known := n.services[id]
+	if known || !strings.HasPrefix(id, service.OwnPrefix) {
+		return no, nil
+	}
+	own, err := n.store.Number(ctx, serviceSpace, id)
+	if err != nil {
+		return 0, err
+	}
+	if own < ownServices {
+		no = uint16(ownServices + own)
+	}
+	n.services[id] = no
+	return no, nil
 }
 
 func placeName(v door.Visit) string { return v.Region + "/" + v.Service + "/" + v.Account }

@@ -101,6 +101,8 @@ func ownedByNobody(l ndjson.Line) error {
 		return fmt.Errorf(`"account" is %d or more, which the platform gives itself`, ownNumbers)
 	case l.Person >= ownNumbers:
 		return fmt.Errorf(`"person" is %d or more, which the platform gives itself`, ownNumbers)
+	case l.Service >= ownServices:
+		return fmt.Errorf(`"service" is %d or more, which the platform gives itself`, ownServices)
 	}
 	return nil
 }

@@ -345,10 +345,10 @@ func TestPostVisits(t *testing.T) {
 		}
 		total += r.Accepted
 	}
-	status, r := n.post("", strings.NewReader("\n{}\n"+string(lines(t, 2))+`{"at":1,"account":2147483648,"kind":"view"}`+"\n"+`{"at":1,"account":1,"person":4000000000,"kind":"view"}`+"\n"+strings.Repeat("x\n", 30)))
-	if status != 200 || r.Accepted != 2 || r.Refused != 33 || r.Lines != 36 || len(r.Refusals) != 20 {
+	status, r := n.post("", strings.NewReader("\n{}\n"+string(lines(t, 2))+`{"at":1,"account":2147483648,"kind":"view"}`+"\n"+`{"at":1,"account":1,"person":4000000000,"kind":"view"}`+"\n"+`{"at":1,"account":1,"service":32769,"kind":"view"}`+"\n"+strings.Repeat("x\n", 30)))
+	if status != 200 || r.Accepted != 2 || r.Refused != 34 || r.Lines != 37 || len(r.Refusals) != 20 {
 		t.Errorf("bad lines among good ones: %d %+v", status, r)
-	} else if a, b := r.Refusals[0], r.Refusals[1]; a.Line != 2 || a.Why != `"at" is missing` || b.Line != 5 || !strings.HasPrefix(b.Why, `"account" is 2147483648 or more`) {
+	} else if a, b := r.Refusals[0], r.Refusals[1]; a.Line != 2 || a.Why != `"at" is missing` || b.Line != 5 || !strings.HasPrefix(b.Why, `"account" is 2147483648 or more`) || !strings.HasPrefix(r.Refusals[3].Why, `"service" is 32768 or more`) {
 		t.Errorf("refusals: %+v", r.Refusals[:3])
 	}
 	// A gigabyte and a byte, as one line: it is neither held in memory nor taken.

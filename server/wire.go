@@ -156,7 +156,7 @@ func (h *House) connect() error {
 	b := newDaybook(store.Facts{DB: h.db})
 	h.hear("observatory.facts", live.Names(), b.on)
 	h.night = night{gatherer{
-		facts: b.store, accounts: h.rooms.account, departments: h.rooms.department, catalogue: h.facts.catalogue, shelf: editions.Open(h.c.Data), visits: visitBook(h.VisitMonths),
+		facts: b.store, accounts: h.rooms.account, departments: h.rooms.department, catalogue: h.live, shelf: editions.Open(h.c.Data), visits: visitBook(h.VisitMonths),
 		demo: h.c.Demo,
 	}, h.c.Clock}
 	h.hear("observatory.night", h.night.names(), h.night.on)

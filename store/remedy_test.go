@@ -42,6 +42,8 @@ func TestRemedies(t *testing.T) {
 			r.Corrections = []cases.Correction{{At: now, Rows: []service.Corrected{{Label: "住址", Was: "文三路 1 号", Now: "文三路 2 号"}}}}
 			r.Recalls = []cases.Recall{{At: now, Answered: now.Add(time.Minute), Outcome: cases.RecallKept, Reason: "已经制证，不能撤回"}}
 			r.Appeals = []cases.Appeal{{No: "A1", At: now, Against: now, Reasons: "材料其实交齐了", Due: now.Add(48 * time.Hour)}}
+			r.Amendments = []cases.Amendment{{No: "M1", At: now, Said: "姓名写成了王小名", Due: now.Add(30 * time.Hour), Outcome: cases.Amended, Decided: now, Rows: []service.Corrected{{Label: "姓名", Was: "王小名", Now: "王小明"}}},
+				{No: "M2", At: now, Said: "号码也错了", Due: now.Add(30 * time.Hour)}}
 			r.Followup = &cases.Followup{No: "F1", Opened: now, ContactBy: now.Add(24 * time.Hour), Due: now.Add(72 * time.Hour), Level: 1}
 		})
 		got, err := desk.Case(ctx, "C1")
@@ -52,7 +54,7 @@ func TestRemedies(t *testing.T) {
 		if err := db.QueryRow(ctx, `select remedies from cases where no = $1`, "C1").Scan(&sealed); err != nil || len(sealed) == 0 {
 			t.Fatal(sealed, err)
 		}
-		for _, secret := range []string{"材料其实交齐了", "文三路"} {
+		for _, secret := range []string{"材料其实交齐了", "文三路", "王小"} {
 			if strings.Contains(string(sealed), secret) {
 				t.Errorf("%s is kept in plain", secret)
 			}
@@ -79,7 +81,8 @@ func TestRemedies(t *testing.T) {
 			}
 		}
 		tasks("open", map[string]cases.TaskFilter{
-			"F1 A1": {}, "A1": {Kind: cases.TaskAppeal}, "F1": {Overdue: now.Add(25 * time.Hour)}, "F1 ": {Limit: 1}, "F1 A1 ": {Department: 5}, "": {Department: 6},
+			"F1 M2 A1": {}, "A1": {Kind: cases.TaskAppeal}, "M2": {Kind: cases.TaskAmend}, "F1": {Overdue: now.Add(25 * time.Hour)}, "F1 ": {Limit: 1},
+			"F1 M2 A1 ": {Department: 5}, "": {Department: 6},
 		})
 		change(func(r *cases.Remedies) {
 			r.Appeals = []cases.Appeal{r.Appeals[0]}
@@ -88,7 +91,7 @@ func TestRemedies(t *testing.T) {
 			f.Contacted, f.Late = now, true
 			r.Followup = &f
 		})
-		tasks("appeal decided", map[string]cases.TaskFilter{"F1": {}, "": {Overdue: now.Add(71 * time.Hour)}})
+		tasks("appeal decided", map[string]cases.TaskFilter{"M2 F1": {}, "": {Kind: cases.TaskFollowup, Overdue: now.Add(71 * time.Hour)}})
 		if one, err := desk.Task(ctx, "F1"); err != nil || !one.Late || one.Case != "C1" || !one.Due.Equal(now.Add(72*time.Hour)) {
 			t.Errorf("the follow-up is %+v, %v", one, err)
 		}

@@ -88,7 +88,7 @@ func scanTask(row oneRow) (cases.Task, error) {
 
 // encodeRemedies gives "" for nothing, so that most cases seal nothing.
 func encodeRemedies(r cases.Remedies) (string, error) {
-	if len(r.Corrections)+len(r.Recalls)+len(r.Appeals) == 0 && r.Followup == nil {
+	if len(r.Corrections)+len(r.Recalls)+len(r.Appeals)+len(r.Amendments) == 0 && r.Followup == nil {
 		return "", nil
 	}
 	b, err := json.Marshal(r)

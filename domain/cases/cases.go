@@ -49,7 +49,7 @@ type Case struct {
 	Ended      time.Time
 	Rating     *Rating
 	Rulings    []Ruling // what staff decided, oldest first; sealed at rest
-	Remedies   Remedies // corrections, appeals and what a bad rating led to; sealed at rest
+	Remedies   Remedies // corrections, appeals, mistakes in the result and what a bad rating led to; sealed at rest
 	Rev        int64    // counts changes
 }
 
@@ -85,6 +85,7 @@ func Codes() []string {
 		"opened", "claimed", "asked", "silent", "held", "waits", "offered", "moved", "arrived", "called", "served", "missed", "freed", "paying", "paid", "unpaid", "filed", "reviewing", "reviewed", "more", "stuck", "retried", "decided", "proposed",
 		"done", "answered", "refused", "refunding", "refunded", recalling, kept, letGo, "withdrawn", "cancelled", "calledoff", "expired", "rated",
 		"corrected", "appealed", "appeal_late", "appeal_upheld", "appeal_changed", "appeal_back", "reopened",
+		"amend_asked", "amended", "amend_declined", "amend_late",
 		"followup_late", "contacted", "rating_answered", "settled", "unsettled",
 	}
 }

@@ -288,6 +288,22 @@ type AppealDecidedEvent struct {
 	Late    bool    `json:"late,omitempty"`
 }
 
+// AmendAskedEvent: the resident pointed out a mistake in the result. Amendment is its number; what she says is sealed with the case.
+type AmendAskedEvent struct {
+	event.Meta
+	Subject
+	Amendment string `json:"amendment"`
+}
+
+// AmendDecidedEvent: a mistake in the result was put right, or the result stands. Reason and values are sealed with the case.
+type AmendDecidedEvent struct {
+	event.Meta
+	Subject
+	Amendment string       `json:"amendment"`
+	Outcome   AmendOutcome `json:"outcome"`
+	Late      bool         `json:"late,omitempty"`
+}
+
 // ReopenedEvent: a refused case is open again, by an appeal.
 type ReopenedEvent struct {
 	event.Meta
@@ -316,14 +332,14 @@ type SettledEvent struct {
 	Settled bool `json:"settled"`
 }
 
-// OverdueEvent: an appeal or a follow-up ran out; the operator sees it.
+// OverdueEvent: an appeal, a mistake pointed out or a follow-up ran out; the operator sees it.
 type OverdueEvent struct {
 	event.Meta
 	Subject
 	Kind TaskKind `json:"kind"`
 }
 
-// TaskDue has the house look whether an appeal or a follow-up was done in time.
+// TaskDue has the house look whether an appeal, a mistake pointed out or a follow-up was done in time.
 type TaskDue struct {
 	event.Meta
 	No   string `json:"no"`
@@ -431,6 +447,12 @@ func (AppealedEvent) EventName() string { return "cases.appealed" }
 func (AppealDecidedEvent) EventName() string { return "cases.appeal_decided" }
 
 // EventName names the event.
+func (AmendAskedEvent) EventName() string { return "cases.amend_asked" }
+
+// EventName names the event.
+func (AmendDecidedEvent) EventName() string { return "cases.amend_decided" }
+
+// EventName names the event.
 func (ReopenedEvent) EventName() string { return "cases.reopened" }
 
 // EventName names the event.
@@ -482,6 +504,8 @@ func Events() []event.Body {
 		CorrectedEvent{},
 		AppealedEvent{},
 		AppealDecidedEvent{},
+		AmendAskedEvent{},
+		AmendDecidedEvent{},
 		ReopenedEvent{},
 		ContactedEvent{},
 		RatingAnsweredEvent{},

@@ -90,7 +90,8 @@ type TaskFinder struct {
 	Overdue bool
 }
 
-// Tasks gives staff what is to be done, the most urgent first: those of their department, all for the operator. What concerns a case that they decided themselves is left out.
+// Tasks gives staff what is to be done, the most urgent first: those of their department, all for the operator. Appeals and ratings of a case that
+// they decided themselves are left out.
 func (d *Desk) Tasks(ctx context.Context, a actor.Actor, f TaskFinder) (_ []Task, err error) {
 	defer fault.Wrap(&err, "tasks of %s", a)
 	department, err := scope(a)
@@ -111,7 +112,7 @@ func (d *Desk) Tasks(ctx context.Context, a actor.Actor, f TaskFinder) (_ []Task
 		if err != nil {
 			return nil, err
 		}
-		if !c.decidedBy(a.String()) {
+		if t.Kind == TaskAmend || !c.decidedBy(a.String()) {
 			out = append(out, t)
 		}
 	}
@@ -273,7 +274,7 @@ func (d *Desk) Settle(ctx context.Context, w Who, no string, settled bool) (err 
 	return err
 }
 
-// onTaskDue marks an appeal or a follow-up that ran out: the operator sees it from then on.
+// onTaskDue marks an appeal, a mistake pointed out or a follow-up that ran out: the operator sees it from then on.
 func (d *Desk) onTaskDue(ctx context.Context, e event.Event) (err error) {
 	var due TaskDue
 	if err := e.Decode(&due); err != nil {
@@ -292,6 +293,9 @@ func (d *Desk) onTaskDue(ctx context.Context, e event.Event) (err error) {
 			c.Remedies.Appeals[i] = a
 			c.note(now, "appeal_late", "house")
 			return []event.Body{OverdueEvent{c.meta(actor.House), c.subject(), TaskAppeal}}, nil
+		}
+		if i := c.Remedies.amendment(due.Task); i >= 0 {
+			return c.amendDue(i, now), nil
 		}
 		f, at := c.Remedies.Followup, clock.FromMillis(due.At)
 		if f == nil || f.No != due.Task || !f.open() || now.Before(at) || !at.After(f.Alarm) {

@@ -153,7 +153,7 @@ func (d *Desk) exportOne(ctx context.Context, a actor.Actor, no string, w io.Wri
 		Opened: c.Opened, Updated: c.Updated, Ended: c.Ended, Answers: c.Data.Answers, Typed: c.Data.Typed, Facts: c.Data.Facts,
 		Log: c.Log, Rating: c.Rating,
 	}
-	if r := c.Remedies.told(); len(r.Corrections)+len(r.Appeals) > 0 || r.Followup != nil {
+	if r := c.Remedies.told(); len(r.Corrections)+len(r.Recalls)+len(r.Appeals)+len(r.Amendments) > 0 || r.Followup != nil {
 		x.Remedies = &r
 	}
 	if c.Rating != nil {

@@ -9,11 +9,13 @@ import (
 	"zhijian/ground/workday"
 )
 
-// Remedies is what a resident did about what she had sent (更正, 撤回), what was decided (申诉) and how it was done (差评). It is sealed with the case.
+// Remedies is what a resident did about what she had sent (更正, 撤回), what was decided (申诉), a mistake in the result (结果更正) and
+// how it was done (差评). It is sealed with the case.
 type Remedies struct {
 	Corrections []Correction `json:"corrections,omitempty"` // oldest first
 	Recalls     []Recall     `json:"recalls,omitempty"`     // oldest first; the last may still be asked for
 	Appeals     []Appeal     `json:"appeals,omitempty"`     // oldest first; at most one for each decision
+	Amendments  []Amendment  `json:"amendments,omitempty"`  // oldest first; at most one is open
 	Followup    *Followup    `json:"followup,omitempty"`    // of a bad rating
 }
 
@@ -23,7 +25,7 @@ type Correction struct {
 	Rows []service.Corrected `json:"rows"`
 }
 
-// Task is a piece of work that somebody of the department must do besides deciding cases: an appeal or a follow-up. It names nobody.
+// Task is a piece of work that somebody of the department must do besides deciding cases: an appeal, a mistake in a result or a follow-up. It names nobody.
 type Task struct {
 	No         string // public number of its own
 	Case       string
@@ -43,6 +45,7 @@ type TaskKind string
 // The kinds of task.
 const (
 	TaskAppeal   TaskKind = "appeal"
+	TaskAmend    TaskKind = "amend"
 	TaskFollowup TaskKind = "followup"
 )
 
@@ -53,6 +56,11 @@ func (c Case) Tasks() []Task {
 	for _, a := range c.Remedies.Appeals {
 		t := base
 		t.No, t.Kind, t.Open, t.Opened, t.Due, t.Late = a.No, TaskAppeal, a.Outcome == "", a.At, a.Due, a.Late
+		out = append(out, t)
+	}
+	for _, a := range c.Remedies.Amendments {
+		t := base
+		t.No, t.Kind, t.Open, t.Opened, t.Due, t.Late = a.No, TaskAmend, a.Outcome == "", a.At, a.Due, a.Late
 		out = append(out, t)
 	}
 	if f := c.Remedies.Followup; f != nil {
@@ -71,14 +79,10 @@ type TaskFilter struct {
 	Limit      int       // 0 means 50, at most 200
 }
 
-// decidedBy reports whether an actor decided the case, or proposed how.
+// decidedBy reports whether an actor decided the case, proposed how, or put its result right or would not.
 func (c Case) decidedBy(actor string) bool {
-	for _, r := range c.Rulings {
-		if r.By == actor {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Rulings, func(r Ruling) bool { return r.By == actor }) ||
+		slices.ContainsFunc(c.Remedies.Amendments, func(a Amendment) bool { return a.By == actor })
 }
 
 // workdays is the end of the n-th working day after a moment, Shanghai time.
@@ -92,6 +96,10 @@ func (r Remedies) told() Remedies {
 	r.Appeals = slices.Clone(r.Appeals)
 	for i := range r.Appeals {
 		r.Appeals[i].By = ""
+	}
+	r.Amendments = slices.Clone(r.Amendments)
+	for i := range r.Amendments {
+		r.Amendments[i].By = ""
 	}
 	return r
 }

@@ -22,6 +22,8 @@ type Shown struct {
 	Brief *service.Brief
 	// Objection is what can be done about how it ended, nil for nothing.
 	Objection *Objection
+	// Amending is what can be done about a mistake in the result, nil for nothing.
+	Amending *Amending
 	// Corrects are the questions whose answers can be put right now, filled in.
 	Corrects []service.Field
 	// Recallable is set while its resident can have what was filed taken back; View.Amount is what then goes back to them.
@@ -115,7 +117,7 @@ func (d *Desk) shown(ctx context.Context, c Case, m matter, w Who) (Shown, error
 	}
 	s.Recallable = m.def.Recallable(c.Data, m.env)
 	if w.Actor.Kind == actor.Resident {
-		s.Corrects = m.def.Correctable(c.Data, m.env)
+		s.Corrects, s.Amending = m.def.Correctable(c.Data, m.env), amending(c, m)
 		var err error
 		if s.Objection, err = d.objection(ctx, c, m); err != nil {
 			return Shown{}, err

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 
 	"zhijian/domain/region"
@@ -25,6 +26,18 @@ type Catalog struct {
 
 // ServiceKind is one of the kinds of service that a city entry offers.
 type ServiceKind struct{ ID, Name, En, Group string }
+
+// OwnPrefix begins the id of a service that is none of the kinds, which a city has of its own. Its figures stand under its own id; what compares
+// kinds over cities leaves it out.
+const OwnPrefix = "own-"
+
+var ownForm = regexp.MustCompile(`^` + OwnPrefix + `[a-z0-9-]{1,57}$`)
+
+// Offered reports whether an id is that of a service that a city can offer: a kind, or one of its own.
+func (c *Catalog) Offered(id string) bool {
+	_, kind := c.KindByID(id)
+	return kind || ownForm.MatchString(id)
+}
 
 // ServiceGroup is one of the groups that the city entry shows them in.
 type ServiceGroup struct{ ID, Name, En string }

@@ -73,7 +73,7 @@ type Roster struct {
 // Launch is one kind of service in one city.
 type Launch struct {
 	Region   string
-	Service  string // id of one of the 101 kinds
+	Service  string // id of one of the 101 kinds, or of a service that the city has of its own
 	Launched bool
 	Visits   int64 // cumulative
 	NoVisits bool  // visits were not counted: Visits is 0 and says nothing

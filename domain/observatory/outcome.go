@@ -65,7 +65,7 @@ var partOf = [][2]Measure{{Kept, Promised}, {Rated, RatingSum}, {Satisfied, Rate
 // What was not counted is unknown, never 0.
 type Outcome struct {
 	Region  string // code of a prefecture-level division or a municipality
-	Service string // id of one of the 101 kinds; "" for the entry as a whole
+	Service string // id of one of the 101 kinds, or of a service of the city's own; "" for the entry as a whole
 	Month   string // "2015-08"
 	Account string // id of the account that answers for the service; "" when not known
 	Took    Durations

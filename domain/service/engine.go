@@ -77,6 +77,8 @@ func (d *Definition) Apply(s State, in Input, env Env) (State, []Effect, error) 
 		err = r.correct(in)
 	case Reopen:
 		err = r.reopen(in)
+	case Amend:
+		err = r.amend(in)
 	case Recall:
 		err = r.recall()
 	default:

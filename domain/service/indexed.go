@@ -37,6 +37,7 @@ type inside struct {
 	tests   []rehearsal
 	correct *correctDef // nil: what was sent stands
 	appeal  *appealDef  // nil: no decision can be appealed against
+	amend   *amendDef   // nil: a finished result stands
 	recall  *recallDef  // nil: what was filed cannot be taken back
 	check   *Precheck   // nil for none
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// remedies reads what a resident can do about what she sent and about what was decided: correct, recall and appeal.
+// remedies reads what a resident can do about what she sent and about what was decided: correct, recall, appeal and amend.
 func (l *loader) remedies(m *mapping) {
 	if n := m.get("correct"); n != nil {
 		l.corrections(l.mapping(n, "correct"))
@@ -15,6 +15,9 @@ func (l *loader) remedies(m *mapping) {
 	}
 	if n := m.get("appeal"); n != nil {
 		l.appeals(l.mapping(n, "appeal"))
+	}
+	if n := m.get("amend"); n != nil {
+		l.amends(l.mapping(n, "amend"))
 	}
 }
 

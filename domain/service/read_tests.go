@@ -25,9 +25,12 @@ type rehearsal struct {
 	appeal   string
 	recall   string
 	recallAt string // the step at which she does; "" is the first at which she can
-	happens  map[string]map[string]any
-	silent   string // the office word whose system gives no answer; "" is none
-	expect   map[string]any
+	// amends is what staff put right in the finished result, or retold that its office is asked anew.
+	amends  map[string][]string
+	retold  bool
+	happens map[string]map[string]any
+	silent  string // the office word whose system gives no answer; "" is none
+	expect  map[string]any
 }
 
 // What an office says in a test when it is asked to let go of what was filed.
@@ -69,7 +72,7 @@ func (l *loader) readTests(m *mapping) []rehearsal {
 	return out
 }
 
-// testRemedies reads what the resident puts right while it is decided, and what her appeal comes to.
+// testRemedies reads what the resident puts right while it is decided, what her appeal comes to, and what is put right in the result.
 func (l *loader) testRemedies(tm *mapping, t *rehearsal) {
 	if n := tm.get("recall"); n != nil {
 		l.testRecall(n, tm.at("recall"), t)
@@ -77,16 +80,28 @@ func (l *loader) testRemedies(tm *mapping, t *rehearsal) {
 	if n := tm.get("appeal"); n != nil {
 		t.appeal = l.oneOf(n, tm.at("appeal"), []string{ReopenChanged, ReopenBack})
 	}
-	cm := l.mapping(tm.get("correct"), tm.at("correct"))
-	for _, p := range cm.pairs {
-		cm.asked = append(cm.asked, p.name)
-		if a := l.answer(p.key, cm.at(p.name)); a != nil {
-			if t.corrects == nil {
-				t.corrects = map[string][]string{}
+	t.corrects = l.testValues(tm.get("correct"), tm.at("correct"))
+	if n := tm.get("amend"); n != nil && n.Kind == yaml.ScalarNode {
+		t.retold = l.oneOf(n, tm.at("amend"), []string{"asked"}) != ""
+	} else {
+		t.amends = l.testValues(n, tm.at("amend"))
+	}
+}
+
+// testValues reads answers by name, one value each; nil for none.
+func (l *loader) testValues(n *yaml.Node, path string) map[string][]string {
+	var out map[string][]string
+	m := l.mapping(n, path)
+	for _, p := range m.pairs {
+		m.asked = append(m.asked, p.name)
+		if a := l.answer(p.key, m.at(p.name)); a != nil {
+			if out == nil {
+				out = map[string][]string{}
 			}
-			t.corrects[a.id] = []string{l.word(p.val, cm.at(p.name))}
+			out[a.id] = []string{l.word(p.val, m.at(p.name))}
 		}
 	}
+	return out
 }
 
 // testRecall reads that the resident takes back what was filed: what the office says, or {at: step, office: what it says}.

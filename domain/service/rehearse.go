@@ -107,6 +107,7 @@ type rehearser struct {
 	happened map[string]bool
 	reviewed int // verdicts given
 	appealed bool
+	amended  bool
 	recalled bool
 	days     []Day // of the calendar that was published last
 }
@@ -161,7 +162,7 @@ func (h *rehearser) run() []string {
 				err = h.do(e)
 			}
 		} else if more, moved := h.resume(); !more {
-			if more, moved = h.appeal(); !more {
+			if more, moved = h.remedy(); !more {
 				break
 			}
 			err = moved
@@ -216,6 +217,35 @@ func (h *rehearser) appeal() (more bool, err error) {
 	in := Reopen{What: h.t.appeal, Reason: "理由成立（测试）", Values: map[string][]string{}}
 	for _, f := range terms.Fields {
 		in.Values[f.Name] = h.t.answers[f.Name]
+	}
+	return true, h.apply(in)
+}
+
+// remedy plays what came of what the resident says about the end of the case.
+func (h *rehearser) remedy() (more bool, err error) {
+	if more, err := h.appeal(); more {
+		return true, err
+	}
+	return h.amend()
+}
+
+// amend plays, once, how a mistake in the result is put right: by staff, or by the office, which is asked anew.
+func (h *rehearser) amend() (more bool, err error) {
+	a, ok := h.d.Amendable(h.s, h.env)
+	if h.t.amends == nil && !h.t.retold || h.amended || !ok || h.t.retold != (a.Office != "") {
+		return false, nil
+	}
+	h.amended = true
+	in := Amend{Values: map[string][]string{}}
+	for _, f := range a.Fields {
+		if in.Values[f.Name] = []string{f.Value}; h.t.amends[f.Name] != nil {
+			in.Values[f.Name] = h.t.amends[f.Name]
+		}
+	}
+	if h.t.retold {
+		if in.Data, err = h.ask(a.Ask); err != nil {
+			return true, err
+		}
 	}
 	return true, h.apply(in)
 }
@@ -498,6 +528,9 @@ func (h *rehearser) judge() []string {
 	}
 	if h.t.appeal != "" && !h.appealed {
 		bad = append(bad, "expected a decision to appeal against, there is none")
+	}
+	if (h.t.amends != nil || h.t.retold) && !h.amended {
+		bad = append(bad, "expected a result in which a mistake can be put right, there is none")
 	}
 	if len(h.t.corrects) > 0 && h.s.Corrected == 0 {
 		bad = append(bad, "expected something to be put right, nothing could be")

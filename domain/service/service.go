@@ -195,7 +195,7 @@ func (o Offer) places() []Place {
 	return o.Places()
 }
 
-// Input is one thing that moves a state: Answer, Draft, Change, Retry, Correct, Recall, Ruling, Review, Reopen or Outcome.
+// Input is one thing that moves a state: Answer, Draft, Change, Retry, Correct, Recall, Ruling, Review, Reopen, Amend or Outcome.
 type Input interface{ input() }
 
 // Answer is what a resident sent for a step: form values by input name.
@@ -261,6 +261,12 @@ const (
 	ReopenBack    = "back"    // it is decided anew
 )
 
+// Amend puts a mistake in a finished result right: by Values what staff filled in to make it, by Data what the office that made it says now.
+type Amend struct {
+	Values map[string][]string
+	Data   map[string]any
+}
+
 // Verdict is what a review comes to.
 type Verdict string
 
@@ -274,6 +280,7 @@ const (
 func (Review) input()  {}
 func (Correct) input() {}
 func (Reopen) input()  {}
+func (Amend) input()   {}
 func (Recall) input()  {}
 func (Answer) input()  {}
 func (Draft) input()   {}

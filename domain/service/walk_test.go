@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -149,6 +150,8 @@ func (w *walker) move() {
 		in = w.correct()
 	case "reopen":
 		in = w.reopen()
+	case "amend":
+		in = w.amend()
 	case "recall":
 		in = service.Recall{}
 	case "retry":
@@ -166,6 +169,7 @@ func (w *walker) move() {
 	next, effects, err := w.d.Apply(w.s, in, w.env)
 	w.acts(in, err)
 	w.corrects(in, next, effects, err)
+	w.amends(in, next, effects, err)
 	w.recalls(in, next, effects, err)
 	if got := encode(w.t, w.s); got != before {
 		w.t.Fatalf("%T changed the state it was given", in)
@@ -187,7 +191,7 @@ func (w *walker) move() {
 
 // inputs weighs what comes next towards what moves the case on, so that walks get to the far ends too.
 func (w *walker) inputs() []string {
-	out := []string{"answer", "outcome", "again", "byitself", "change", "retry", "draft", "ruling", "junk", "event", "review", "correct", "reopen", "recall"}
+	out := []string{"answer", "outcome", "again", "byitself", "change", "retry", "draft", "ruling", "junk", "event", "review", "correct", "reopen", "recall", "amend"}
 	way := "answer"
 	switch {
 	case w.s.Phase == "reviewing":
@@ -200,6 +204,8 @@ func (w *walker) inputs() []string {
 		way = "retry"
 	case w.s.Stuck:
 		way = "ruling"
+	case w.d.Stand(w.s) == service.StandDone && w.d.Amends():
+		way = "amend"
 	case w.s.End != "":
 		way = "reopen"
 	}
@@ -423,6 +429,56 @@ func (w *walker) reopen() service.Input {
 		}
 	}
 	return in
+}
+
+// amend puts something right in a finished result, mostly where there is one.
+func (w *walker) amend() service.Input {
+	in := service.Amend{Values: map[string][]string{}, Data: map[string]any{}}
+	maps.Copy(in.Data, w.said("settled"))
+	if a, ok := w.d.Amendable(w.s, w.env); ok {
+		in.Data["no"], in.Data["receipt"] = rapid.SampledFrom([]string{"A1", "A2"}).Draw(w.t, "no"), "R2"
+		for _, f := range a.Fields {
+			in.Values[f.Name] = []string{rapid.SampledFrom([]string{"J1", "J2", ""}).Draw(w.t, f.Name)}
+			if n := len(f.Options); n > 0 {
+				in.Values[f.Name] = []string{f.Options[rapid.IntRange(0, n-1).Draw(w.t, "option")].Value}
+			}
+		}
+	}
+	return in
+}
+
+// amends wants a result that was put right to be the same in everything but what its maker said: where the case ended, what was paid, what
+// other offices were told and told.
+func (w *walker) amends(in service.Input, next service.State, effects []service.Effect, err error) {
+	if _, ok := in.(service.Amend); !ok || err != nil {
+		return
+	}
+	a, ok := w.d.Amendable(w.s, w.env)
+	if !ok || w.d.Stand(w.s) != service.StandDone || len(effects) > 0 {
+		w.t.Fatalf("put right where there is no result to put right, or with %d effects", len(effects))
+	}
+	was := w.s
+	was.Answers, was.Facts, was.Typed = next.Answers, next.Facts, next.Typed
+	if encode(w.t, was) != encode(w.t, next) {
+		w.t.Fatalf("putting a result right moved the case: %s", cmp.Diff(encode(w.t, was), encode(w.t, next)))
+	}
+	made := map[string]bool{}
+	for _, f := range a.Fields {
+		made[f.Name] = true
+	}
+	for name := range next.Answers {
+		if !made[name] && !cmp.Equal(next.Answers[name], w.s.Answers[name]) {
+			w.t.Fatalf("putting a result right changed the answer %s, which staff did not fill in", name)
+		}
+	}
+	for step := range next.Facts {
+		if (step != a.Step || a.Office == "") && !cmp.Equal(next.Facts[step], w.s.Facts[step]) {
+			w.t.Fatalf("putting a result right changed what step %s left", step)
+		}
+	}
+	if len(w.d.Amended(w.s, next, w.env)) == 0 {
+		w.t.Fatal("something was put right and nothing is told of it")
+	}
 }
 
 func (w *walker) anyStep() string {

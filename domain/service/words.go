@@ -29,6 +29,8 @@ func phrase(code string) Text {
 		return Text{"付款", "Pay"}
 	case "name.result":
 		return Text{"完成", "Done"}
+	case "result":
+		return Text{"结果", "Result"}
 	case "name.book":
 		return Text{"选时间", "Choose a time"}
 	case "book":

@@ -39,4 +39,9 @@ func TestWechatPages(t *testing.T) {
 	w.must("/me/sessions")
 	w.reads("接到您名下的微信")
 	a.take(w, "wechat-3-listed")
+	w.must("/me/sessions?left=1") // as after signing all other devices out
+	w.reads("微信不是设备，还接在您名下")
+	a.take(w, "wechat-4-stays")
+	w.press("解除接到我名下的微信")
+	w.reads("已解除")
 }

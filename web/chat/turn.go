@@ -178,11 +178,24 @@ func (t *turn) present(anew bool, first string) {
 	for i := range m.Links {
 		m.Links[i].Href = t.address(m.Links[i])
 	}
+	m.Links = append(m.Links, t.remedies()...)
 	t.tell(m)
 	if t.memo.Talk.Step != v.Step {
 		t.memo.Talk = render.Talk{Step: v.Step}
 	}
 	t.memo.Talk.Offered, t.memo.Said = m.Offered, key
+}
+
+// remedies lead to the pages on which one objects to how a case ended: a talk has none of its own.
+func (t *turn) remedies() (list []render.Link) {
+	at := "/cases/" + t.shown.Case.No
+	if o := t.shown.Objection; o != nil && o.Open {
+		list = append(list, render.Link{Text: t.T("talk.appeal"), Kind: render.LinkPage, Href: at + "/appeal"})
+	}
+	if a := t.shown.Amending; a != nil && a.Open {
+		list = append(list, render.Link{Text: t.T("talk.amend"), Kind: render.LinkPage, Href: at + "/amend"})
+	}
+	return list
 }
 
 // address is where a link of the present case leads; the ways to prove and to pay are found when they are drawn.

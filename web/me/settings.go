@@ -130,6 +130,8 @@ type sessionsPage struct {
 	all   component.PostButton
 	bound component.Section
 	talks []component.Item // that speak in the resident's name
+	stays component.Note   // once the other devices are out: the talks are not
+	cut   component.PostButton
 }
 
 func (m *Me) sessions(w http.ResponseWriter, r *door.Request) error {
@@ -160,6 +162,13 @@ func (m *Me) sessions(w http.ResponseWriter, r *door.Request) error {
 	if q.talks, err = m.talks(r); err != nil {
 		return err
 	}
+	if r.Query("left") != "" && len(q.talks) > 0 {
+		q.stays = component.Note{Tone: component.Warn, Text: m.f.T(r, "me.wechat.stays")}
+		q.cut = component.PostButton{
+			Action: "/me/wechat/end", Hidden: []component.Hidden{{Name: "follower", Value: allTalks}},
+			Button: component.Button{Text: m.f.T(r, "me.wechat.cut"), Tone: component.Danger, Block: true},
+		}
+	}
 	return m.f.Render(w, r, http.StatusOK, p, sessionsView(q))
 }
 
@@ -171,6 +180,7 @@ func (m *Me) endSession(w http.ResponseWriter, r *door.Request) error {
 	return m.end(w, r, id)
 }
 
+// endOthers signs all other devices out. A bound WeChat is none of them: the page says so, with a button that ends it.
 func (m *Me) endOthers(w http.ResponseWriter, r *door.Request) error { return m.end(w, r, 0) }
 
 // end ends a session; 0 is all but this one.
@@ -179,5 +189,8 @@ func (m *Me) end(w http.ResponseWriter, r *door.Request, id int64) error {
 		return err
 	}
 	r.Flash(w, "me.flash.ended")
+	if id == 0 {
+		return r.See(w, "/me/sessions?left=1")
+	}
 	return r.See(w, "/me/sessions")
 }

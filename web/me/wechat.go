@@ -29,7 +29,7 @@ func (m *Me) wechatRoutes() []door.Route {
 	return []door.Route{
 		{Method: http.MethodGet, Path: "/me/wechat/{link}", About: "what binding a WeChat talk allows, then the number to write there", Access: own, Handler: m.askBind},
 		{Method: http.MethodPost, Path: "/me/wechat/{link}", About: "agree to bind a WeChat talk", Access: own, Limit: door.Limit{Class: door.Signing}, Handler: m.bind},
-		{Method: http.MethodPost, Path: "/me/wechat/end", About: "unbind a WeChat talk", Access: own, Handler: m.unbind},
+		{Method: http.MethodPost, Path: "/me/wechat/end", About: "unbind a WeChat talk, or all of them", Access: own, Handler: m.unbind},
 	}
 }
 
@@ -96,13 +96,33 @@ func (m *Me) bind(w http.ResponseWriter, r *door.Request) error {
 	return r.See(w, "/me/wechat/"+r.PathValue("link"))
 }
 
+// allTalks stands in a form for every talk of the resident.
+const allTalks = "all"
+
 func (m *Me) unbind(w http.ResponseWriter, r *door.Request) error {
+	if r.Value("follower") == allTalks {
+		return m.unbindAll(w, r)
+	}
 	id, err := strconv.ParseInt(r.Value("follower"), 10, 64)
 	if err != nil || id <= 0 {
 		return r.See(w, "/me/sessions")
 	}
 	if err := m.c.Followers.End(r.Context(), r.Actor, id); err != nil {
 		return err
+	}
+	r.Flash(w, "me.flash.unbound")
+	return r.See(w, "/me/sessions")
+}
+
+func (m *Me) unbindAll(w http.ResponseWriter, r *door.Request) error {
+	list, err := m.c.Followers.Of(r.Context(), r.Actor)
+	if err != nil {
+		return err
+	}
+	for _, f := range list {
+		if err := m.c.Followers.End(r.Context(), r.Actor, f.ID); err != nil {
+			return err
+		}
 	}
 	r.Flash(w, "me.flash.unbound")
 	return r.See(w, "/me/sessions")

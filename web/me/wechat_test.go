@@ -88,6 +88,48 @@ func TestBindingWeChat(t *testing.T) {
 	}
 }
 
+// TestWeChatStaysWhenDevicesGo: who signs all other devices out is told that a bound WeChat is none, and ends it with one button.
+func TestWeChatStaysWhenDevicesGo(t *testing.T) {
+	t.Parallel()
+	g := build(t)
+	f, link := g.link("oA")
+	g.signIn("/me")
+	g.get("/me/sessions?left=1")
+	if strings.Contains(g.page, "微信不是设备") {
+		t.Error("told of a WeChat that is not bound")
+	}
+	g.get(link)
+	g.submit(link)
+	claimed, err := g.followers.Linked(t.Context(), actor.Actor{Kind: actor.Resident, ID: g.resident()}, strings.TrimPrefix(link, "/me/wechat/"))
+	must(t, err)
+	_, err = g.followers.Bind(t.Context(), actor.House, f, claimed.Link.Code.Reveal())
+	must(t, err)
+	g.jar = map[string]string{}
+	g.clock.Advance(2 * time.Minute)
+	g.signIn("/me")
+	g.get("/me/sessions")
+	if strings.Contains(g.page, "微信不是设备") {
+		t.Error("told before the devices were signed out")
+	}
+	g.stepUp("/me/sessions")
+	g.submit("/me/sessions/others")
+	if g.status != http.StatusSeeOther || g.at != "/me/sessions?left=1" {
+		t.Fatalf("signed out: %d %s", g.status, g.at)
+	}
+	g.get(g.at)
+	g.sound("what stays bound")
+	g.says("微信不是设备，还接在您名下", "和“杭州交警”的微信对话")
+	g.submit("/me/wechat/end")
+	g.get("/me/sessions?left=1")
+	g.says("已解除")
+	if strings.Contains(g.page, "微信对话") || strings.Contains(g.page, "微信不是设备") {
+		t.Error("unbound and still told of")
+	}
+	if list, err := g.followers.Of(t.Context(), actor.Actor{Kind: actor.Resident, ID: g.resident()}); err != nil || len(list) != 0 {
+		t.Errorf("still bound: %+v, %v", list, err)
+	}
+}
+
 // TestBindingWantsPresence: a session that somebody took long after its sign-in cannot give a talk its resident's name.
 func TestBindingWantsPresence(t *testing.T) {
 	t.Parallel()

@@ -16,10 +16,11 @@ import (
 	"zhijian/web/frame"
 )
 
-// Remedies puts right what was sent, appeals against what was decided and says whether an answer settles a bad rating; cases.Desk does.
+// Remedies puts right what was sent, appeals against what was decided, points out a mistake in the result and says whether an answer settles a bad rating; cases.Desk does.
 type Remedies interface {
 	Correct(ctx context.Context, w cases.Who, no string, values map[string][]string) (cases.Case, error)
 	Appeal(ctx context.Context, w cases.Who, no, reasons string) (cases.Case, error)
+	AskAmend(ctx context.Context, w cases.Who, no, said string) (cases.Case, error)
 	Settle(ctx context.Context, w cases.Who, no string, settled bool) error
 }
 
@@ -33,6 +34,8 @@ func (s *Steps) remedyRoutes(get func(path, about string, h door.Handler) door.R
 			Method: http.MethodPost, Path: "/cases/{no}/appeal", About: "appeal against a decision, upload and delete its papers", Access: door.ResidentAt(1),
 			Takes: door.TakesFile, Limit: door.Limit{Lists: []string{"*"}, Body: service.MaxFileBytes + 1<<20, Time: time.Minute}, Handler: s.appeal,
 		},
+		get("/cases/{no}/amend", "point out a mistake in a result", s.askAmend),
+		post("/cases/{no}/amend", "point out a mistake in a result", door.Limit{}, s.amend),
 		post("/cases/{no}/settle", "say whether the answer settles a bad rating", door.Limit{}, s.settle),
 	}
 }
@@ -306,6 +309,7 @@ func (s *Steps) remedies(r *door.Request, shown cases.Shown) []component.Item {
 	if len(shown.Corrects) > 0 {
 		list = append(list, component.Item{Title: s.f.T(r, "steps.correct"), Href: at + "/correct", Icon: "square-pen"})
 	}
+	list = append(list, s.amending(r, shown)...)
 	o := shown.Objection
 	if o == nil {
 		return list

@@ -28,8 +28,9 @@ type result struct {
 	rows    component.SummaryList
 	chart   templ.Component // what lies where; nil for none
 	notes   []component.Note
-	files   []component.Button // receipt, calendar
-	ways    component.Section  // against an administrative act, outside the house
+	was     component.SummaryList // what it said before it was put right
+	files   []component.Button    // receipt, calendar
+	ways    component.Section     // against an administrative act, outside the house
 	outside component.NextList
 	next    component.Section
 	list    component.NextList
@@ -66,6 +67,9 @@ func (s *Steps) result(w http.ResponseWriter, r *door.Request, shown cases.Shown
 	if v.Good && !asks(d) {
 		q.done, q.lead = s.panel(r, shown, &q.rows), ""
 		q.done.Text = v.Lead
+	}
+	if note, was := s.amended(r, shown); note.Text != "" {
+		q.notes, q.was = append(q.notes, note), was
 	}
 	for _, n := range v.Notes {
 		q.notes = append(q.notes, component.Note{Tone: tone(n.Tone), Text: n.Text})

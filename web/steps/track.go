@@ -152,6 +152,9 @@ func (s *Steps) timeline(r *door.Request, shown cases.Shown) component.Timeline 
 		default:
 			point.Sub = e.Who
 		}
+		if right := s.putRight(r, shown, e); right != "" {
+			point.Sub = right
+		}
 		for _, a := range shown.Case.Remedies.Recalls {
 			if e.Code == "kept" && a.Answered.Equal(e.At) && a.Reason != "" {
 				point.Sub = a.Reason

@@ -65,6 +65,8 @@ func TestOutcomeRefusals(t *testing.T) {
 	for name, c := range map[string]struct{ row, column, code string }{
 		"no city":                   {",weather-forecast,2015-08,330106,,1,,,,,,,,,,", "region_code", "city"},
 		"unknown service":           {",teleport,2015-08,330100,,1,,,,,,,,,,", "service", "service"},
+		"own service without name":  {",own-,2015-08,330100,,1,,,,,,,,,,", "service", "service"},
+		"own service of no form":    {",own-Pass,2015-08,330100,,1,,,,,,,,,,", "service", "service"},
 		"no month":                  {",weather-forecast,2015-13,330100,,1,,,,,,,,,,", "month", "month"},
 		"stranger":                  {",weather-forecast,2015-08,330100,z,1,,,,,,,,,,", "account_id", "account"},
 		"bound between two":         {"7:1,weather-forecast,2015-08,330100,,1,1,,,,,,,,,", "took", "took"},
@@ -82,6 +84,10 @@ func TestOutcomeRefusals(t *testing.T) {
 		if err != nil || len(facts.Outcomes) != 0 || len(report.Refused) != 1 || report.Refused[0].Column != c.column || report.Refused[0].Code != c.code || report.Refused[0].Line != 2 {
 			t.Errorf("%s: %v %v", name, err, report.Refused)
 		}
+	}
+	own := ",own-pass,2015-08,330100,,1,,,,,,,,,,\n" // of the city's own
+	if facts, report, err := intake.Read(withOutcomes(own), cat); err != nil || len(facts.Outcomes) != 1 || facts.Outcomes[0].Service != "own-pass" {
+		t.Errorf("of the city's own: %v %v", err, report)
 	}
 	row := ",weather-forecast,2015-08,330100,,1,,,,,,,,,,\n"
 	if facts, report, err := intake.Read(withOutcomes(row+row), cat); err != nil || len(facts.Outcomes) != 1 || len(report.Refused) != 1 || report.Refused[0].Code != "duplicate" {

@@ -116,7 +116,7 @@ var launches = table{columns: []string{"region_code", "service", "launched", "vi
 func takeLaunch(d *desk, r *row) {
 	l := observatory.Launch{Region: r.city(0), Service: r.cell(1), Launched: r.flag(2)}
 	l.Visits, l.NoVisits = r.ifCounted(3)
-	if _, ok := d.cat.KindByID(l.Service); !ok {
+	if !d.cat.Offered(l.Service) {
 		r.refuse("service", "service", "%q is no kind of service of the catalogue", l.Service)
 	}
 	if !l.Launched && l.Visits > 0 {
@@ -132,7 +132,7 @@ var outcomes = table{columns: observatory.OutcomeColumns(), needed: 3, take: tak
 
 func takeOutcome(d *desk, r *row) {
 	o := observatory.Outcome{Region: r.city(0), Service: r.cell(1), Month: r.cell(2), Account: r.cell(3)}
-	if _, ok := d.cat.KindByID(o.Service); !ok && o.Service != "" {
+	if o.Service != "" && !d.cat.Offered(o.Service) {
 		r.refuse("service", "service", "%q is no kind of service of the catalogue; leave it empty for the city's entry as a whole", o.Service)
 	}
 	if _, _, ok := observatory.ParseMonth(o.Month); !ok {
