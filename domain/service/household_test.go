@@ -159,6 +159,38 @@ func TestWhomChanges(t *testing.T) {
 	}
 }
 
+// What was chosen before anybody was asked for whom is about nobody: it stands when somebody else is chosen.
+func TestWhomChangesLate(t *testing.T) {
+	t.Parallel()
+	x, d := household(t), catalogue(t).Definitions()[0]
+	for _, one := range catalogue(t).Definitions() {
+		if one.ID == "hospital-registration" {
+			d = one
+		}
+	}
+	x.d, x.env.Offer.Definition = d, d
+	x.env.Offer.Offices = map[string]service.Office{"hospital": {System: "hospital", Name: service.Text{Zh: "医院"}, Payee: "医院"}}
+	var err error
+	if x.s, x.effects, err = d.Start(x.env); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []string{"hospital", "department", "doctor"} {
+		x.says(map[string]any{"items": []any{map[string]any{"id": "i7", "name": "一"}}})
+		x.must(step, "i7")
+	}
+	x.must("whom", "self")
+	if x.s, _, err = x.d.Apply(x.s, service.Change{Step: "whom"}, x.env); err != nil {
+		t.Fatal(err)
+	}
+	x.must("whom", "child/7")
+	if x.s.Step != "slot" {
+		t.Fatalf("it goes on at %q", x.s.Step)
+	}
+	if err := x.send("slot", "s1"); err != nil || x.effects[0].Kind != service.EffectHold || x.effects[0].Pool != "i7" {
+		t.Errorf("the doctor's time: %v %+v", err, x.effects)
+	}
+}
+
 // Entries are added, changed and removed one at a time; a program sends them all at once; both come to the same.
 func TestEntries(t *testing.T) {
 	t.Parallel()

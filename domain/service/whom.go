@@ -1,6 +1,7 @@
 package service
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -153,7 +154,7 @@ func (r *run) mandated() error {
 	return fault.Denied("service.mandate", "您现在不能替这个人办理：授权已经到期或者被撤回")
 }
 
-// readWhom takes for whom the matter is. Somebody else's answers do not stay: they are asked again.
+// readWhom takes for whom the matter is. Somebody else's answers do not stay.
 func (r *run) readWhom(s string) (any, error) {
 	chosen := Other{}
 	switch i := slices.IndexFunc(r.others(), func(o Other) bool { return o.Ref == s }); {
@@ -165,15 +166,26 @@ func (r *run) readWhom(s string) (any, error) {
 		return nil, fault.Invalid("answer.option", "请从列出的选项里选一个")
 	}
 	if before, ok := r.s.Answers[typeWhom]; ok && textOf(before, "ref") != chosen.Ref {
-		clear(r.s.Answers)
-		clear(r.s.Asked)
-		for _, st := range r.d.steps {
-			if st.kind == kindLookup {
-				delete(r.s.Facts, st.id)
-			}
-		}
+		r.forget()
 	}
 	return whomValue(chosen), nil
+}
+
+// forget lets go of what was answered and looked up since it was asked for whom. What came before is about nobody, and stands.
+func (r *run) forget() {
+	from := r.d.index[typeWhom]
+	before := func(id string) bool {
+		return slices.ContainsFunc(r.d.steps[:from], func(st *step) bool {
+			return st.answer != nil && st.answer.id == id || slices.ContainsFunc(st.fields, func(f fieldDef) bool { return f.answer.id == id })
+		})
+	}
+	maps.DeleteFunc(r.s.Answers, func(id string, _ any) bool { return !before(id) })
+	for _, st := range r.d.steps[from:] {
+		delete(r.s.Asked, st.id)
+		if st.kind == kindLookup {
+			delete(r.s.Facts, st.id)
+		}
+	}
 }
 
 // whom is who the matter is about, as expressions see it.
