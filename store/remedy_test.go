@@ -42,8 +42,10 @@ func TestRemedies(t *testing.T) {
 			r.Corrections = []cases.Correction{{At: now, Rows: []service.Corrected{{Label: "住址", Was: "文三路 1 号", Now: "文三路 2 号"}}}}
 			r.Recalls = []cases.Recall{{At: now, Answered: now.Add(time.Minute), Outcome: cases.RecallKept, Reason: "已经制证，不能撤回"}}
 			r.Appeals = []cases.Appeal{{No: "A1", At: now, Against: now, Reasons: "材料其实交齐了", Due: now.Add(48 * time.Hour)}}
-			r.Amendments = []cases.Amendment{{No: "M1", At: now, Said: "姓名写成了王小名", Due: now.Add(30 * time.Hour), Outcome: cases.Amended, Decided: now, Rows: []service.Corrected{{Label: "姓名", Was: "王小名", Now: "王小明"}}},
-				{No: "M2", At: now, Said: "号码也错了", Due: now.Add(30 * time.Hour)}}
+			r.Amendments = []cases.Amendment{
+				{No: "M1", At: now, Said: "姓名写成了王小名", Due: now.Add(30 * time.Hour), Outcome: cases.Amended, Decided: now, Rows: []service.Corrected{{Label: "姓名", Was: "王小名", Now: "王小明"}}},
+				{No: "M2", At: now, Said: "号码也错了", Due: now.Add(30 * time.Hour)},
+			}
 			r.Followup = &cases.Followup{No: "F1", Opened: now, ContactBy: now.Add(24 * time.Hour), Due: now.Add(72 * time.Hour), Level: 1}
 		})
 		got, err := desk.Case(ctx, "C1")
