@@ -177,13 +177,8 @@ func (d *Desk) AmendBrief(ctx context.Context, a actor.Actor, no string) (_ Amen
 	if may := amending(c, m); may != nil {
 		b.Terms = may.Terms
 	}
-	if _, err := d.c.Store.Change(ctx, c.No, func(c *Case) ([]event.Body, error) {
-		return []event.Body{ReadEvent{c.meta(a), c.subject(), Purposes()[0], ""}}, nil
-	}); err != nil {
-		return AmendBrief{}, err
-	}
-	b.Case = Case{No: c.No, City: c.City, Service: c.Service, Version: c.Version, State: c.State, Opened: c.Opened, Ended: c.Ended}
-	return b, nil
+	b.Case = c.cover()
+	return b, d.looked(ctx, a, c.No, "")
 }
 
 // AmendVerdict is how staff answer. Values is what they fill in and counts with Amended only, and only where staff made the result.

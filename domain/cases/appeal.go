@@ -219,13 +219,8 @@ func (d *Desk) AppealBrief(ctx context.Context, a actor.Actor, no string) (_ App
 	if terms, ok := m.def.Appeal(c.Data, env); ok {
 		b.Changes, b.Fields, b.Rows = terms.Changes, terms.Fields, terms.Rows
 	}
-	if _, err := d.c.Store.Change(ctx, c.No, func(c *Case) ([]event.Body, error) {
-		return []event.Body{ReadEvent{c.meta(a), c.subject(), Purposes()[0], ""}}, nil
-	}); err != nil {
-		return AppealBrief{}, err
-	}
-	b.Case = Case{No: c.No, City: c.City, Service: c.Service, Version: c.Version, State: c.State, Opened: c.Opened, Ended: c.Ended}
-	return b, nil
+	b.Case = c.cover()
+	return b, d.looked(ctx, a, c.No, "")
 }
 
 // AppealVerdict is how a second person decides an appeal. Values answers what the step asks of staff and counts with Changed only.

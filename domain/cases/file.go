@@ -288,10 +288,7 @@ func (d *Desk) ReadFile(ctx context.Context, a actor.Actor, no, id string) (_ Fi
 	if err != nil {
 		return File{}, nil, err
 	}
-	_, err = d.c.Store.Change(ctx, no, func(c *Case) ([]event.Body, error) {
-		return []event.Body{ReadEvent{c.meta(a), c.subject(), Purposes()[0], id}}, nil
-	})
-	return f, b, err
+	return f, b, d.looked(ctx, a, no, id)
 }
 
 // filesOf gives what the engine may know of a case's files: those that can be answered with.

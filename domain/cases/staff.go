@@ -112,6 +112,19 @@ func (d *Desk) Read(ctx context.Context, a actor.Actor, no, purpose string) (_ S
 	return s, err
 }
 
+// looked records that a member of staff saw what a case is about, or a file of it, to handle it. The resident sees that they did.
+func (d *Desk) looked(ctx context.Context, a actor.Actor, no, file string) error {
+	_, err := d.c.Store.Change(ctx, no, func(c *Case) ([]event.Body, error) {
+		return []event.Body{ReadEvent{c.meta(a), c.subject(), Purposes()[0], file}}, nil
+	})
+	return err
+}
+
+// cover is a case without anything that was written in it.
+func (c Case) cover() Case {
+	return Case{No: c.No, City: c.City, Service: c.Service, Version: c.Version, State: c.State, Opened: c.Opened, Ended: c.Ended}
+}
+
 // unrated is a case as staff may see it: nothing tells that, or how, its resident rated it (国办发〔2019〕51号: raters are shielded), and
 // of remedies only what was put right and taken back.
 func (c Case) unrated() Case {
