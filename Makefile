@@ -87,7 +87,7 @@ gallery: build setup ## screenshots of every page, light, dark and elder, into g
 bench: setup build ## every speed target in one run; ratios count, machines are noisy
 	tools/with-postgres.sh tools/bench.sh
 
-bench-short: setup build ## only the ratios, for CI; a miss is repeated once, machines are noisy
+bench-short: setup build ## only the ratios, for CI; a miss is repeated twice, machines are noisy
 	tools/with-postgres.sh tools/bench.sh short
 
 KILLS ?= 200

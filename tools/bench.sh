@@ -3,7 +3,7 @@
 # measured is built into a temporary folder, which goes away afterwards.
 #   tools/bench.sh              everything, some six minutes
 #   tools/bench.sh short        ratios and page weights only, under three minutes; exits with 1
-#                               when one misses its goal twice in a row
+#                               when one misses its goal three times in a row
 #   tools/bench.sh -only pages  one part: writes, events, start, pages, search, observatory, fine, clerk, pocketbase,
 #                               rush, visits, posts; -v says more
 #                               -only visits -visits 41530000 -rounds 1 counts the whole nation
