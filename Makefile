@@ -47,12 +47,12 @@ unit: assets tools/duckdb/node_modules/.installed ## only the fast rooms, withou
 	$(GO) test ./ground/... ./domain/... ./store/... ./bus/... ./ui/...
 
 # A house at work has all its goroutines in each of these tests of ./server; the others there walk one page after the other, and make test
-# runs them. The laws, the sums of the observatory and its report, and the engine of services start no goroutine (the law TestGoroutines) and
-# are read by many only when they are done; the engine is under the detector in the rooms that run it.
+# runs them. The laws, the sums of the observatory and its report, charts, and the engine of services with its outline start no goroutine (the
+# law TestGoroutines) and are read by many only when they are done; the engine is under the detector in the rooms that run it.
 TOGETHER := TestServeAlone|TestFine$$|TestFactsExactlyOnce|TestASlowOffice|TestPostVisits|TestPostingsAtOnce|TestRepeatedPosting|TestClaimedTwice|TestBundleByProgram|TestDraw$$|TestNoTimeIsSoldTwice
 
 race: setup assets tools/duckdb/node_modules/.installed ## what many do at once, under the race detector
-	tools/with-postgres.sh $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v -E '^zhijian$$|/browser|/domain/(observatory|report|region)|/domain/service$$|/server$$')
+	tools/with-postgres.sh $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v -E '^zhijian$$|/browser|/domain/(observatory|report|region)|/domain/service(/outline)?$$|/ui/(chart|report)$$|/server$$')
 	tools/with-postgres.sh $(GO) test -race -timeout 30m -run '$(TOGETHER)' ./server
 
 browser: setup assets ## only the tests in headless Chromium

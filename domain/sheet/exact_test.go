@@ -178,11 +178,11 @@ func bomb(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-// tenThousand is a table as a township has it.
-func tenThousand() []byte {
+// table is one as a township has it, of so many rows.
+func table(rows int) []byte {
 	var b strings.Builder
 	b.WriteString("编号,姓氏,补贴,发放日,已领\n")
-	for i := range 10_000 {
+	for i := range rows {
 		fmt.Fprintf(&b, "R%05d,张,%d.50,2026-05-%02d,%s\n", i, 100+i%900, 1+i%28, []string{"是", "否"}[i%2])
 	}
 	return []byte(b.String())
@@ -192,13 +192,17 @@ func tenThousand() []byte {
 func TestTenThousandRows(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t, testkit.Database(t))
+	rows := 10_000
+	if testkit.Race {
+		rows = 1_000 // what races does so in the first ones
+	}
 	r.open("ten-thousand")
-	s := r.upload("ten-thousand", "t.csv", tenThousand(), nil)
+	s := r.upload("ten-thousand", "t.csv", table(rows), nil)
 	g, _ := s.Answering()
-	if got := r.find("ten-thousand", map[string]any{"c1": "r04321"}); got["c3"] != int64(82150) || g.Rows != 10_000 {
+	if got := r.find("ten-thousand", map[string]any{"c1": "r00321"}); got["c3"] != int64(42150) || g.Rows != rows {
 		t.Errorf("%d rows, %v", g.Rows, got)
 	}
-	for i := 0; i < 10_000; i += 19 {
+	for i := 0; i < rows; i += 19 {
 		got := r.find("ten-thousand", map[string]any{"c1": fmt.Sprintf("R%05d", i)})
 		if want := int64(100*(100+i%900) + 50); got["c3"] != want || got["c4"] != fmt.Sprintf("2026-05-%02d", 1+i%28) {
 			t.Errorf("row %d: %v, want %d fen", i, got, want)
@@ -210,7 +214,7 @@ func TestTenThousandRows(t *testing.T) {
 func BenchmarkAsk(b *testing.B) {
 	r := newRoom(b, testkit.Database(b))
 	r.open("ten-thousand")
-	r.upload("ten-thousand", "t.csv", tenThousand(), nil)
+	r.upload("ten-thousand", "t.csv", table(10_000), nil)
 	ctx, i := context.Background(), 0
 	for b.Loop() {
 		i++
