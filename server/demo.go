@@ -149,7 +149,8 @@ func (d *Demo) Run(ctx context.Context) error {
 	}()
 	err := d.House.Run(ctx)
 	d.House = nil // Run has closed it
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	// net/http believes for five seconds that a connection on which nothing came yet may still ask something.
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		err = errors.Join(err, cause)

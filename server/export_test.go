@@ -83,3 +83,6 @@ func NewOwnShelf(desk *draft.Desk, live *service.Live, log *slog.Logger, changed
 
 // Refresh is what every process does every two seconds.
 func (o OwnShelf) Refresh(ctx context.Context) error { return o.s.refresh(ctx) }
+
+// CountUses counts the use of services anew, as the house does when it begins and every ten minutes.
+func (h *House) CountUses(ctx context.Context) error { return h.uses.count(ctx) }
